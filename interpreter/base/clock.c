@@ -1,0 +1,77 @@
+/* Clocks and how times are written. */
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+static int64_t
+read_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	if (clock_gettime(id, &ts) < 0)
+		BUG("no clock %d", (int)id);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static int64_t
+system_mono_ns(void *ctx UNUSED)
+{
+	return read_ns(CLOCK_MONOTONIC);
+}
+
+static int64_t
+system_wall_ms(void *ctx UNUSED)
+{
+	return read_ns(CLOCK_REALTIME) / 1000000;
+}
+
+const struct clock clock_system = { system_mono_ns, system_wall_ms, NULL };
+
+int64_t
+clock_mono_ns(const struct clock *c)
+{
+	return c->mono_ns(c->ctx);
+}
+
+int64_t
+clock_mono_ms(const struct clock *c)
+{
+	return c->mono_ns(c->ctx) / 1000000;
+}
+
+int64_t
+clock_wall_ms(const struct clock *c)
+{
+	return c->wall_ms(c->ctx);
+}
+
+void
+clock_format_utc(int64_t wall_ms, struct buf *b)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+
+	if (!gmtime_r(&seconds, &tm))
+		BUG("time %" PRId64 " has no date", wall_ms);
+	buf_addf(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
+		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+		 (int)(wall_ms % 1000));
+}
+
+void
+clock_format_duration(int64_t ms, struct buf *b)
+{
+	int64_t s = ms / 1000;
+
+	if (ms < 9950)
+		buf_addf(b, "%" PRId64 ".%" PRId64 "s", (ms + 50) / 1000,
+			 (ms + 50) / 100 % 10);
+	else if (s < 60)
+		buf_addf(b, "%" PRId64 "s", s);
+	else if (s < 3600)
+		buf_addf(b, "%" PRId64 "m%02" PRId64 "s", s / 60, s % 60);
+	else
+		buf_addf(b, "%" PRId64 "h%02" PRId64 "m", s / 3600,
+			 s / 60 % 60);
+}

@@ -1,0 +1,190 @@
+/* Descriptors and files. */
+#include "base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+void
+fd_close_ptr(int *fd)
+{
+	fd_close(fd);
+}
+
+void
+fd_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+int
+fd_set_nonblock(int fd, bool on)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0)
+		return -1;
+	flags = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+	return fcntl(fd, F_SETFL, flags) < 0 ? -1 : 0;
+}
+
+int
+fd_pipe(int ret_pipe[2])
+{
+	return pipe2(ret_pipe, O_CLOEXEC);
+}
+
+int
+fd_write_all(int fd, const void *bytes, size_t n)
+{
+	const char *at = bytes;
+
+	while (n) {
+		ssize_t done = write(fd, at, n);
+
+		if (done < 0) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		at += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int
+fd_read_all(int fd, size_t max, struct buf *b)
+{
+	size_t before = b->len;
+
+	for (;;) {
+		size_t had = b->len - before;
+		size_t room = max - had + 1 < 65536 ? max - had + 1 : 65536;
+		ssize_t n = read(fd, buf_reserve(b, room), room);
+
+		if (n == 0)
+			return 0;
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		b->len += (size_t)n;
+		b->bytes[b->len] = '\0';
+		if (b->len - before > max) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+}
+
+static int
+read_regular(int fd, const char *path, size_t max, struct buf *b,
+	     struct buf *reterr)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0) {
+		buf_addf(reterr, "cannot read '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		buf_addf(reterr, "cannot read '%s': it is a directory", path);
+		return -1;
+	}
+	if (fd_read_all(fd, max, b) == 0)
+		return 0;
+	if (errno == EFBIG)
+		buf_addf(reterr,
+			 "cannot read '%s': it is larger than %zu bytes", path,
+			 max);
+	else
+		buf_addf(reterr, "cannot read '%s': %s", path, strerror(errno));
+	return -1;
+}
+
+int
+file_read(const char *path, size_t max, struct buf *b, struct buf *reterr)
+{
+	CLEANUP(fd_close_ptr) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		buf_addf(reterr, "cannot open '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	return read_regular(fd, path, max, b, reterr);
+}
+
+/* Flush the folder that holds PATH, so that a rename in it is durable. */
+static int
+sync_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	CLEANUP(free_ptr)
+	char *dir = slash ? xmemdup0(path,
+				     slash == path ? 1 : (size_t)(slash - path))
+			  : xstrdup(".");
+	CLEANUP(fd_close_ptr)
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -1 : fsync(fd);
+}
+
+static int
+write_temporary(int fd, const void *bytes, size_t n, unsigned mode)
+{
+	if (fchmod(fd, (mode_t)mode) < 0 || fd_write_all(fd, bytes, n) < 0)
+		return -1;
+	return fsync(fd);
+}
+
+int
+file_replace(const char *path, const void *bytes, size_t n, unsigned mode,
+	     struct buf *reterr)
+{
+	CLEANUP(buf_release) struct buf temporary = BUF_INIT;
+	CLEANUP(fd_close_ptr) int fd = -1;
+	struct stat old;
+
+	if (stat(path, &old) == 0)
+		mode = old.st_mode & 07777;
+	buf_addf(&temporary, "%s.XXXXXX", path);
+	fd = mkostemp(temporary.bytes, O_CLOEXEC);
+	if (fd >= 0 && write_temporary(fd, bytes, n, mode) == 0 &&
+	    rename(temporary.bytes, path) == 0 && sync_parent(path) == 0)
+		return 0;
+	buf_addf(reterr, "cannot write '%s': %s", path, strerror(errno));
+	if (fd >= 0)
+		unlink(temporary.bytes);
+	return -1;
+}
+
+int
+dir_make(const char *path, struct buf *reterr)
+{
+	CLEANUP(free_ptr) char *part = xstrdup(path);
+	size_t len = strlen(part);
+
+	for (size_t i = 1; i <= len; i++) {
+		if (part[i] != '/' && part[i] != '\0')
+			continue;
+		part[i] = '\0';
+		if (mkdir(part, 0700) < 0 && errno != EEXIST) {
+			buf_addf(reterr, "cannot make folder '%s': %s", part,
+				 strerror(errno));
+			return -1;
+		}
+		if (i < len)
+			part[i] = '/';
+	}
+	return 0;
+}
