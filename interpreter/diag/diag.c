@@ -1,0 +1,143 @@
+/* Collecting diagnostics. */
+#include "diag/diag.h"
+
+#include "base/alloc.h"
+#include "diag/source.h"
+
+static const struct diag_info infos[] = {
+#define DIAG(number, name, level, alias, summary)                              \
+	{ #number, alias, LEVEL_##level, summary },
+#include "diag/codes.def"
+#undef DIAG
+};
+
+static struct diag *
+free_diag(struct diag *d)
+{
+	while (d->notes) {
+		struct diag_note *next = d->notes->next;
+
+		free(d->notes->message);
+		free(d->notes);
+		d->notes = next;
+	}
+	free(d->message);
+	free(d->help);
+	free(d);
+	return NULL;
+}
+
+void
+diag_sink_release(struct diag_sink *sink)
+{
+	for (size_t i = 0; i < sink->n_items; i++)
+		sink->items[i] = free_diag(sink->items[i]);
+	free(sink->items);
+	*sink = (struct diag_sink)DIAG_SINK_INIT;
+}
+
+static char *
+format(const char *fmt, va_list ap)
+{
+	struct buf b = BUF_INIT;
+
+	buf_vaddf(&b, fmt, ap);
+	return buf_detach(&b, NULL);
+}
+
+struct diag *
+diag_report(struct diag_sink *sink, enum diag_code code, struct span where,
+	    const char *fmt, ...)
+{
+	struct diag *d = xcalloc(1, sizeof(*d));
+	va_list ap;
+
+	va_start(ap, fmt);
+	d->message = format(fmt, ap);
+	va_end(ap);
+	d->code = code;
+	d->level = infos[code].level;
+	d->where = where;
+	if (d->level == LEVEL_ERROR)
+		sink->n_errors++;
+	sink->items = xreallocarray(sink->items, sink->n_items + 1,
+				    sizeof(struct diag *));
+	sink->items[sink->n_items++] = d;
+	return d;
+}
+
+void
+diag_help(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	free(d->help);
+	va_start(ap, fmt);
+	d->help = format(fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_note(struct diag *d, struct span where, const char *fmt, ...)
+{
+	struct diag_note *note = xcalloc(1, sizeof(*note)), **end = &d->notes;
+	va_list ap;
+
+	va_start(ap, fmt);
+	note->message = format(fmt, ap);
+	va_end(ap);
+	note->where = where;
+	while (*end)
+		end = &(*end)->next;
+	*end = note;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct diag *a = *(struct diag *const *)left;
+	const struct diag *b = *(struct diag *const *)right;
+	int order = 0;
+
+	if (a->where.src && b->where.src)
+		order = strcmp(a->where.src->path, b->where.src->path);
+	if (order == 0 && a->where.start != b->where.start)
+		order = a->where.start < b->where.start ? -1 : 1;
+	if (order == 0)
+		order = (int)a->code - (int)b->code;
+	return order;
+}
+
+void
+diag_sink_sort(struct diag_sink *sink)
+{
+	if (sink->n_items)
+		qsort(sink->items, sink->n_items, sizeof(struct diag *),
+		      compare);
+}
+
+const struct diag_info *
+diag_info(enum diag_code code)
+{
+	return &infos[code];
+}
+
+const char *
+diag_level_name(enum diag_level level)
+{
+	static const char *const names[] = { "error", "warning", "note",
+					     "note" };
+
+	return names[level];
+}
+
+int
+diag_code_by_name(const char *name)
+{
+	for (size_t i = 0; i < DIAG_CODE_COUNT; i++) {
+		if (text_eq_nocase(text_of(name), text_of(infos[i].number)) ||
+		    text_eq_nocase(text_of(name), text_of(infos[i].alias)))
+			return (int)i;
+	}
+	return -1;
+}

@@ -1,0 +1,92 @@
+/* What the author of a document should be told, collected until it is shown.
+ *
+ * A code is a row of schema/diagnostics/: to add one, write its row there with
+ * the next free number of its family, a bad and a good example, and use
+ * DIAG_<NAME> here. Numbers are never used again. */
+#ifndef DIAG_DIAG_H
+#define DIAG_DIAG_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "diag/span.h"
+
+enum diag_level {
+	LEVEL_ERROR,
+	LEVEL_WARNING,
+	LEVEL_INFO,
+	LEVEL_HINT
+};
+
+/* One value per row of the code table, in the order of the table. */
+enum diag_code {
+#define DIAG(number, name, level, alias, summary) DIAG_##name,
+#include "diag/codes.def"
+#undef DIAG
+	DIAG_CODE_COUNT
+};
+
+struct diag_info {
+	const char *number; /* "RB1104" */
+	const char *alias;  /* "unknown-key" */
+	enum diag_level level;
+	const char *summary;
+};
+
+/* A second place that belongs to a diagnostic. */
+struct diag_note {
+	struct span where;
+	char *message;
+	struct diag_note *next;
+};
+
+struct diag {
+	enum diag_code code;
+	enum diag_level level;
+	struct span where;
+	char *message;
+	char *help; /* NULL: none */
+	struct diag_note *notes;
+};
+
+/* Collects; never prints, never exits. */
+struct diag_sink {
+	struct diag **items; /* owned, in the order reported */
+	size_t n_items;
+	size_t n_errors;
+};
+
+#define DIAG_SINK_INIT                                                         \
+	{                                                                      \
+		NULL, 0, 0                                                     \
+	}
+
+void diag_sink_release(struct diag_sink *sink);
+
+/* Report CODE at WHERE. FMT is a lower-case phrase without a full stop; the
+ * formatted text is copied into SINK. Returns the diagnostic, owned by SINK,
+ * so that help and notes can be added. */
+struct diag *diag_report(struct diag_sink *sink, enum diag_code code,
+			 struct span where, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+/* What to do next: one lower-case phrase. Replaces an earlier one. */
+void diag_help(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* "MESSAGE" at another place, printed after the diagnostic. */
+void diag_note(struct diag *d, struct span where, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+/* Order by path, offset and code. */
+void diag_sink_sort(struct diag_sink *sink);
+
+const struct diag_info *diag_info(enum diag_code code);
+const char *diag_level_name(enum diag_level level); /* "error", "note" … */
+
+/* The code whose number or alias is NAME, in any case; -1 when none is. */
+int diag_code_by_name(const char *name);
+
+#endif
