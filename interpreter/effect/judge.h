@@ -1,0 +1,88 @@
+/* What a command would do, found on its syntax tree, through every wrapper
+ * that can be read: ssh, sudo, xargs, sh -c, docker exec, SQL given to psql.
+ *
+ * Nothing is executed, opened or asked (design, section 6). To add a rule,
+ * write it into schema/effects.yaml with two examples; code is needed only
+ * for a new kind of wrapper (wrap.c) or language (sql.c). */
+#ifndef EFFECT_JUDGE_H
+#define EFFECT_JUDGE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "effect/level.h"
+#include "shell/ast.h"
+#include "shell/word.h"
+
+/* One thing a command runs through on its way: "ssh" to "hemma". Chains are
+ * shared; the outermost hop has no outer. */
+struct hop {
+	const struct hop *outer;
+	const char *name;   /* "ssh", "sudo", "docker", "psql", "sh" … */
+	struct text target; /* host, container, database; may be empty */
+	struct text user;   /* "postgres"; may be empty */
+	bool tty;           /* this hop asks for a terminal (-t, -it) */
+	bool stdin_open;    /* docker exec -i and the like */
+};
+
+/* How a step must be run; the strongest of its commands counts. */
+enum effect_io {
+	EFFECT_IO_BATCH,
+	EFFECT_IO_FOLLOW,
+	EFFECT_IO_INTERACTIVE
+};
+
+struct finding {
+	enum effect_level level;
+	unsigned tags;
+	enum effect_io io;
+	const char *rule;      /* its id in the table, or "syntax", "suspect" */
+	const struct hop *hop; /* the innermost; NULL: run as it stands */
+	struct span where;     /* the words that decide; may lack a source */
+	struct text matched;   /* their text as the innermost program sees it */
+	struct text verb;      /* "DROP DATABASE", "docker system prune" */
+	struct text object;    /* "skriptoteket"; may be empty */
+	const char *why;       /* one sentence without a full stop */
+	const char *undo;      /* NULL: nothing known */
+	const char *check;     /* NULL: nothing to look at first */
+};
+
+struct effect {
+	enum effect_level
+		level; /* the highest of the findings; READS if none */
+	unsigned tags; /* of all findings */
+	enum effect_io io;
+	bool partly_unknown;      /* an UNKNOWN among higher findings */
+	struct finding *findings; /* in source order */
+	uint32_t n_findings;
+	const struct finding
+		*worst; /* the first of the highest level, or NULL */
+};
+
+/* The built-in rules, and rows that the operator or the document added. */
+struct effect_rules;
+const struct effect_rules *effect_rules_builtin(void);
+
+/* What earlier statements of the same procedure have established: constants,
+ * functions, the working folder. Free of cost when nothing happened. */
+struct effect_state {
+	struct scope *scope;
+	const struct effect_rules *rules;
+};
+
+/* Judge one top-level statement of S. STATE is brought forward to what holds
+ * after it. The result lives in ARENA. */
+struct effect *effect_judge(struct arena *arena, const struct script *s,
+			    const struct statement *statement,
+			    struct effect_state *state);
+
+/* All statements of S as one. */
+struct effect *effect_judge_script(struct arena *arena, const struct script *s,
+				   struct effect_state *state);
+
+/* "VERB OBJECT — inside A inside B on HOST. Why. Undo. Check first." */
+void effect_explain(struct buf *b, const struct finding *f);
+
+/* "ssh>docker>psql": the names of F's hops, outermost first. */
+void effect_chain(struct buf *b, const struct hop *innermost);
+
+#endif

@@ -1,0 +1,107 @@
+/* Where a step runs: this machine's shell session, or a host over SSH. Both
+ * take the same request and report through the same events.
+ *
+ * Life cycle: target_new_local / target_new_ssh, any number of jobs one after
+ * the other, target_free. A job lives from target_start to its on_end. */
+#ifndef EXEC_TARGET_H
+#define EXEC_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+struct loop;   /* exec/loop.h */
+struct target; /* opaque */
+struct job;    /* opaque; one command under way */
+
+enum job_io {
+	JOB_BATCH,
+	JOB_FOLLOW,
+	JOB_INTERACTIVE
+};
+enum job_stream {
+	JOB_STDOUT,
+	JOB_STDERR,
+	JOB_TTY
+};
+
+/* One variable for the text: assigned, not exported, unset afterwards. Never
+ * on a command line, never in a file that stays. */
+struct job_value {
+	const char *name;
+	struct text value;
+};
+
+struct job_spec {
+	struct text text; /* bash text; for SSH the remote command */
+	enum job_io io;
+	int64_t timeout_ms; /* 0: none */
+	uint32_t line;      /* document line of the text's first byte, for
+			     * bash's own messages; 0: unknown */
+	const struct job_value *values; /* local only */
+	size_t n_values;
+	const char *const *env; /* "NAME=value" of this job, NULL at the end */
+	const char *cwd;        /* NULL: where the session is */
+};
+
+enum job_end {
+	JOB_EXITED,      /* code is its real status */
+	JOB_SIGNALED,    /* code is the signal's number */
+	JOB_TIMED_OUT,   /* ended by us at its limit */
+	JOB_INTERRUPTED, /* ended by us on job_interrupt */
+	JOB_NOT_STARTED, /* nothing was dispatched; message says why */
+	JOB_LOST         /* dispatched, and no status will come: unknown */
+};
+
+struct job_outcome {
+	enum job_end end;
+	int code;             /* EXITED, SIGNALED; TIMED_OUT and INTERRUPTED:
+			       * the status that came afterwards, or -1 */
+	bool unreachable;     /* NOT_STARTED: the way to the host failed */
+	bool session_lost;    /* local: variables and functions are gone */
+	uint32_t failed_line; /* document line of the failing command, or 0 */
+	const char *message; /* one line, or NULL; lives until on_end returns */
+};
+
+struct job_events {
+	/* Bytes as they come, unfiltered and unmasked. */
+	void (*on_output)(void *ctx, enum job_stream stream, struct text bytes);
+	/* The command has been handed over: from here on it may have happened.
+	 */
+	void (*on_dispatched)(void *ctx);
+	/* The job is over; its struct job is gone when this returns. */
+	void (*on_end)(void *ctx, const struct job_outcome *outcome);
+	void *ctx;
+};
+
+/* The ops of one kind of target. */
+struct target_ops {
+	struct job *(*start)(struct target *t, const struct job_spec *spec,
+			     const struct job_events *on);
+	void (*interrupt)(struct target *t, struct job *job);
+	void (*stop)(struct target *t, struct job *job);
+	void (*free)(struct target *t);
+};
+
+struct target {
+	const struct target_ops *ops;
+	struct loop *loop;
+	char *name; /* "local", or the host as the document has it */
+};
+
+/* Start SPEC (borrowed until on_end). Failures too come through on_end, never
+ * before this returns. */
+struct job *target_start(struct target *t, const struct job_spec *spec,
+			 const struct job_events *on);
+
+/* First Ctrl-C: interrupt what runs; its end comes through on_end. */
+void job_interrupt(struct target *t, struct job *job);
+
+/* TERM, then KILL, to everything the job started, also on the far side. */
+void job_stop(struct target *t, struct job *job);
+
+struct target *target_free(struct target *t); /* NULL to NULL */
+
+#endif

@@ -1,0 +1,6 @@
+/* From argv to the command line. */
+int
+main(void)
+{
+	return 0;
+}

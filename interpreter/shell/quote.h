@@ -1,0 +1,48 @@
+/* Putting a value into a command so that every shell on the way hands it on
+ * unchanged. */
+#ifndef SHELL_QUOTE_H
+#define SHELL_QUOTE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "shell/ast.h"
+
+/* Where a placeholder stands in the text of one shell (POSIX 2.2, 2.7.4). */
+enum quote_context {
+	QUOTE_BARE,           /* word                       */
+	QUOTE_DOUBLE,         /* "word"                     */
+	QUOTE_SINGLE,         /* 'word'                     */
+	QUOTE_HEREDOC,        /* body, delimiter not quoted */
+	QUOTE_HEREDOC_QUOTED, /* body, delimiter quoted     */
+	QUOTE_INT_ONLY, /* arithmetic, [[ -eq ]], subscript: only an int */
+	QUOTE_REFUSED   /* $'…', backquotes, command position, comment,
+			 * assignment name, text of another language */
+};
+
+/* The context of the bytes at OFFSET of S's text, and for QUOTE_REFUSED why:
+ * a phrase such as "in backquotes". */
+enum quote_context quote_context_at(const struct script *s, uint32_t offset,
+				    const char **ret_why);
+
+/* Append VALUE as it must stand in CONTEXT of one shell, when that shell is
+ * to see VALUE's bytes. False when no encoding exists: a refused context, a
+ * value that is no int, NUL, a line that would end a quoted here-document
+ * (END_LINE is its delimiter). */
+bool quote_add(struct buf *b, enum quote_context context, struct text value,
+	       struct text end_line);
+
+/* The reference that stands for a value in local bash text: NAME is a
+ * variable; `"${NAME}"` in a bare word, `${NAME}` in double quotes … False as
+ * above. */
+bool quote_add_reference(struct buf *b, enum quote_context context,
+			 const char *name);
+
+/* Append VALUE as one word that any POSIX shell reads back as VALUE. */
+void quote_add_word(struct buf *b, struct text value);
+
+/* Only bytes that mean themselves in every shell, csh and fish too:
+ * [A-Za-z0-9_@%+=:,./-], not empty, no leading "-" or "=". */
+bool quote_is_plain(struct text value);
+
+#endif
