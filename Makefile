@@ -122,12 +122,30 @@ $(B)/unit/%: tests/unit/%.c $(UNIT_LIB) $(OBJ)
 check-unit: unit-binaries ## unit tests (cmocka); T=name for one
 	@TEST_DATA=$(TEST_DATA) sh tests/unit/run $(if $(T),$(B)/unit/test_$(T),$(UNIT))
 
+# Fuzz targets need clang's libFuzzer; `make fuzz-smoke SECONDS=20`.
+FUZZ := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 20
+
+fuzz-binaries:
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang $(FUZZ)
+
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
+
+fuzz-smoke: fuzz-binaries ## every fuzz target for FUZZ_SECONDS
+	@sh tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ)
+
+asan: ## the unit tests with address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory VARIANT=asan check-unit T=$(T)
+
 clean: ## remove everything that was built
 	rm -rf build
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all generated check-libraries unit-binaries check-unit clean help
+.PHONY: all generated check-libraries unit-binaries check-unit fuzz-binaries \
+	fuzz-smoke asan clean help
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(B)/main.d $(UNIT:=.d) $(UNIT_LIB:.o=.d)
