@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-_Noreturn static void
-out_of_memory(size_t size)
+void
+alloc_fail(size_t size)
 {
 	fprintf(stderr, "runbook: out of memory (%zu bytes wanted)\n", size);
 	abort();
@@ -30,7 +30,7 @@ xmalloc(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		out_of_memory(size);
+		alloc_fail(size);
 	return p;
 }
 
@@ -40,7 +40,7 @@ xcalloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (!p)
-		out_of_memory(n);
+		alloc_fail(size && n > SIZE_MAX / size ? SIZE_MAX : n * size);
 	return p;
 }
 
@@ -50,10 +50,10 @@ xreallocarray(void *ptr, size_t n, size_t size)
 	void *p;
 
 	if (size && n > SIZE_MAX / size)
-		out_of_memory(SIZE_MAX);
+		alloc_fail(SIZE_MAX);
 	p = realloc(ptr, n * size > 0 ? n * size : 1);
 	if (!p)
-		out_of_memory(n * size);
+		alloc_fail(n * size);
 	return p;
 }
 

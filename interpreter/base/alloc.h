@@ -8,7 +8,7 @@
 #include "base/compiler.h"
 
 /* Each returns memory that the caller frees with free(). Running out of it,
- * or a product that overflows, prints one line and aborts. */
+ * or a product that overflows, ends in alloc_fail. */
 void *xmalloc(size_t size) MUST_USE;
 void *xcalloc(size_t n, size_t size) MUST_USE;
 void *xreallocarray(void *ptr, size_t n, size_t size) MUST_USE;
@@ -16,6 +16,9 @@ char *xstrdup(const char *s) MUST_USE;
 
 /* A copy of the N bytes at BYTES with a NUL behind them. */
 char *xmemdup0(const void *bytes, size_t n) MUST_USE;
+
+/* Say that SIZE bytes cannot be had, and abort. */
+_Noreturn void alloc_fail(size_t size);
 
 /* For CLEANUP: free what *(void **)PTR points to. */
 void free_ptr(void *ptr);

@@ -61,7 +61,7 @@ take(struct arena *a, size_t size)
 
 	if (size > SIZE_MAX / 2)
 		BUG("arena allocation of %zu bytes", size);
-	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	size = size ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
 	if ((size_t)(a->end - a->at) < size)
 		add_chunk(a, size);
 	p = a->at;

@@ -1,6 +1,8 @@
 /* A growing run of bytes. */
 #include "base/buf.h"
 
+#include <stdint.h>
+
 #include "base/alloc.h"
 
 void
@@ -14,6 +16,14 @@ buf_release(struct buf *b)
 {
 	free(b->bytes);
 	buf_init(b);
+}
+
+void
+buf_wipe(struct buf *b)
+{
+	if (b->bytes)
+		explicit_bzero(b->bytes, b->cap);
+	buf_release(b);
 }
 
 void
@@ -51,6 +61,8 @@ buf_reserve(struct buf *b, size_t n)
 	if (n >= b->cap - b->len) {
 		size_t cap = b->cap ? b->cap : 64;
 
+		if (n > SIZE_MAX / 4)
+			alloc_fail(n);
 		while (cap - b->len <= n)
 			cap *= 2;
 		b->bytes = xreallocarray(b->bytes, cap, 1);
@@ -127,10 +139,10 @@ buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 void
 buf_drop(struct buf *b, size_t n)
 {
-	if (n == 0)
+	if (n >= b->len) {
+		buf_clear(b);
 		return;
-	if (n > b->len)
-		n = b->len;
+	}
 	memmove(b->bytes, b->bytes + n, b->len - n);
 	buf_cut(b, b->len - n);
 }

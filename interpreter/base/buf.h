@@ -26,6 +26,7 @@ struct buf {
 void buf_init(struct buf *b);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b); /* empty, memory kept */
+void buf_wipe(struct buf *b);  /* buf_release, the bytes overwritten first */
 
 struct text buf_text(const struct buf *b); /* borrowed until the next add */
 const char *buf_cstr(const struct buf *b); /* "" when empty; borrowed */

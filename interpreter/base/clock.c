@@ -49,20 +49,21 @@ clock_wall_ms(const struct clock *c)
 void
 clock_format_utc(int64_t wall_ms, struct buf *b)
 {
-	time_t seconds = (time_t)(wall_ms / 1000);
+	int64_t ms = (wall_ms % 1000 + 1000) % 1000; /* also before 1970 */
+	time_t seconds = (time_t)((wall_ms - ms) / 1000);
 	struct tm tm;
 
 	if (!gmtime_r(&seconds, &tm))
 		BUG("time %" PRId64 " has no date", wall_ms);
 	buf_addf(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
 		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		 (int)(wall_ms % 1000));
+		 (int)ms);
 }
 
 void
 clock_format_duration(int64_t ms, struct buf *b)
 {
-	int64_t s = ms / 1000;
+	int64_t s = (ms + 500) / 1000;
 
 	if (ms < 9950)
 		buf_addf(b, "%" PRId64 ".%" PRId64 "s", (ms + 50) / 1000,

@@ -61,14 +61,18 @@ fd_write_all(int fd, const void *bytes, size_t n)
 	return 0;
 }
 
+enum {
+	READ_SIZE = 64 * 1024
+};
+
 int
 fd_read_all(int fd, size_t max, struct buf *b)
 {
 	size_t before = b->len;
 
 	for (;;) {
-		size_t had = b->len - before;
-		size_t room = max - had + 1 < 65536 ? max - had + 1 : 65536;
+		size_t left = max - (b->len - before);
+		size_t room = left < READ_SIZE ? left + 1 : READ_SIZE;
 		ssize_t n = read(fd, buf_reserve(b, room), room);
 
 		if (n == 0)
@@ -124,48 +128,89 @@ file_read(const char *path, size_t max, struct buf *b, struct buf *reterr)
 	return read_regular(fd, path, max, b, reterr);
 }
 
-/* Flush the folder that holds PATH, so that a rename in it is durable. */
-static int
-sync_parent(const char *path)
+/* The folder that holds PATH; the caller frees. */
+static char *
+parent_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	CLEANUP(free_ptr)
-	char *dir = slash ? xmemdup0(path,
-				     slash == path ? 1 : (size_t)(slash - path))
-			  : xstrdup(".");
+
+	if (!slash)
+		return xstrdup(".");
+	return xmemdup0(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* Flush the folder DIR, so that a rename in it is durable. */
+static int
+sync_folder(const char *dir)
+{
 	CLEANUP(fd_close_ptr)
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -1 : fsync(fd);
 }
 
+/* FD gets the owner and mode of OLD, the file that it is to replace, so that
+ * an edit by root or by another member of a group changes nothing else. */
 static int
-write_temporary(int fd, const void *bytes, size_t n, unsigned mode)
+take_after(int fd, const struct stat *old)
 {
-	if (fchmod(fd, (mode_t)mode) < 0 || fd_write_all(fd, bytes, n) < 0)
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
 		return -1;
-	return fsync(fd);
+	if ((st.st_uid != old->st_uid || st.st_gid != old->st_gid) &&
+	    fchown(fd, old->st_uid, old->st_gid) < 0)
+		return -1;
+	return fchmod(fd, old->st_mode & 0777);
+}
+
+static int
+replace(const char *path, const void *bytes, size_t n, unsigned mode)
+{
+	CLEANUP(free_ptr) char *dir = parent_of(path);
+	CLEANUP(buf_release) struct buf temporary = BUF_INIT;
+	CLEANUP(fd_close_ptr) int fd = -1;
+	struct stat old;
+	int rc, saved;
+
+	buf_addf(&temporary, "%s/.runbook-XXXXXX", dir);
+	fd = mkostemp(temporary.bytes, O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	rc = stat(path, &old) == 0 ? take_after(fd, &old)
+				   : fchmod(fd, (mode_t)mode);
+	if (rc == 0 && fd_write_all(fd, bytes, n) == 0 && fsync(fd) == 0 &&
+	    rename(temporary.bytes, path) == 0)
+		return sync_folder(dir);
+	saved = errno;
+	unlink(temporary.bytes);
+	errno = saved;
+	return -1;
 }
 
 int
 file_replace(const char *path, const void *bytes, size_t n, unsigned mode,
 	     struct buf *reterr)
 {
-	CLEANUP(buf_release) struct buf temporary = BUF_INIT;
-	CLEANUP(fd_close_ptr) int fd = -1;
-	struct stat old;
+	CLEANUP(free_ptr) char *followed = realpath(path, NULL);
 
-	if (stat(path, &old) == 0)
-		mode = old.st_mode & 07777;
-	buf_addf(&temporary, "%s.XXXXXX", path);
-	fd = mkostemp(temporary.bytes, O_CLOEXEC);
-	if (fd >= 0 && write_temporary(fd, bytes, n, mode) == 0 &&
-	    rename(temporary.bytes, path) == 0 && sync_parent(path) == 0)
+	if (replace(followed ? followed : path, bytes, n, mode) == 0)
 		return 0;
 	buf_addf(reterr, "cannot write '%s': %s", path, strerror(errno));
-	if (fd >= 0)
-		unlink(temporary.bytes);
 	return -1;
+}
+
+static int
+make_one(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0700) == 0)
+		return 0;
+	if (errno != EEXIST || stat(path, &st) < 0)
+		return -1;
+	errno = ENOTDIR;
+	return S_ISDIR(st.st_mode) ? 0 : -1;
 }
 
 int
@@ -178,7 +223,7 @@ dir_make(const char *path, struct buf *reterr)
 		if (part[i] != '/' && part[i] != '\0')
 			continue;
 		part[i] = '\0';
-		if (mkdir(part, 0700) < 0 && errno != EEXIST) {
+		if (make_one(part) < 0) {
 			buf_addf(reterr, "cannot make folder '%s': %s", part,
 				 strerror(errno));
 			return -1;

@@ -28,12 +28,15 @@ int fd_write_all(int fd, const void *bytes, size_t n);
  * errno; EFBIG when there is more than MAX. */
 int fd_read_all(int fd, size_t max, struct buf *b);
 
-/* Append the bytes of the regular file PATH to B. Returns 0, or -1 with one
- * message in RETERR: missing, a directory, unreadable, larger than MAX. */
+/* Append the bytes of PATH, a file or a pipe (a shell's <(…)), to B. Returns
+ * 0, or -1 with one message in RETERR: missing, a directory, unreadable,
+ * larger than MAX. */
 int file_read(const char *path, size_t max, struct buf *b, struct buf *reterr);
 
-/* Replace PATH by N bytes in one step: a temporary file beside it, fsync,
- * rename. MODE is that of a new file. Returns 0, or -1 with a message. */
+/* Replace PATH, or what it links to, by N bytes in one step: a temporary file
+ * beside it, fsync, rename. Owner and mode stay; MODE is that of a new file.
+ * Returns 0, or -1 with a message, when the old file is as it was (unless
+ * only its folder could not be flushed). */
 int file_replace(const char *path, const void *bytes, size_t n, unsigned mode,
 		 struct buf *reterr);
 

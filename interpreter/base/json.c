@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "base/alloc.h"
+
 static json_t *
 unwrap(const struct jval *v)
 {
@@ -16,7 +18,16 @@ wrap(json_t *j)
 	return (struct jval *)j;
 }
 
-/* A value of our own making; jansson returns NULL for lack of memory only. */
+/* jansson takes lack of memory for a mistake in the text that it parses
+ * (measured: "string or '}' expected"), so it gets memory that never lacks.
+ * This has to happen before it allocates anything. */
+__attribute__((constructor)) static void
+give_memory(void)
+{
+	json_set_alloc_funcs(xmalloc, free);
+}
+
+/* A value of our own making, which cannot fail. */
 static struct jval *
 made(json_t *j)
 {
@@ -91,8 +102,14 @@ jval_null(void)
 void
 jval_set(struct jval *object, const char *key, struct jval *value)
 {
+	CLEANUP(buf_release) struct buf valid = BUF_INIT;
+
+	if (!text_is_utf8(text_of(key))) {
+		add_valid_utf8(&valid, text_of(key));
+		key = valid.bytes;
+	}
 	if (json_object_set_new(unwrap(object), key, unwrap(value)) < 0)
-		BUG("jansson cannot set '%s'", key);
+		BUG("jansson cannot add '%s'", key);
 }
 
 void
@@ -203,6 +220,16 @@ jval_as_text(const struct jval *v)
 	return (struct text){ json_string_value(j), json_string_length(j) };
 }
 
+const char *
+jval_next_key(const struct jval *object, const char *key)
+{
+	json_t *j = unwrap(object);
+	void *at = key ? json_object_iter_next(j, json_object_iter_at(j, key))
+		       : json_object_iter(j);
+
+	return at ? json_object_iter_key(at) : NULL;
+}
+
 size_t
 jval_count(const struct jval *array)
 {
@@ -215,8 +242,49 @@ jval_at(const struct jval *array, size_t i)
 	return wrap(json_array_get(unwrap(array), i));
 }
 
+static bool
+equal_arrays(const json_t *a, const json_t *b)
+{
+	size_t n = json_array_size(a);
+
+	if (json_array_size(b) != n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!jval_equal(wrap(json_array_get(a, i)),
+				wrap(json_array_get(b, i))))
+			return false;
+	}
+	return true;
+}
+
+static bool
+equal_objects(json_t *a, const json_t *b)
+{
+	const char *key;
+	json_t *value;
+
+	if (json_object_size(a) != json_object_size(b))
+		return false;
+	json_object_foreach(a, key, value)
+	{
+		if (!jval_equal(wrap(value), wrap(json_object_get(b, key))))
+			return false;
+	}
+	return true;
+}
+
+/* json_equal() takes 1 and 1.0 for different. Depth: as the parser's. */
 bool
 jval_equal(const struct jval *a, const struct jval *b)
 {
-	return json_equal(unwrap(a), unwrap(b)) == 1;
+	json_t *x = unwrap(a), *y = unwrap(b);
+
+	if (json_is_array(x) && json_is_array(y))
+		return equal_arrays(x, y);
+	if (json_is_object(x) && json_is_object(y))
+		return equal_objects(x, y);
+	if (json_is_number(x) && json_is_number(y) &&
+	    json_typeof(x) != json_typeof(y))
+		return json_number_value(x) == json_number_value(y);
+	return json_equal(x, y) == 1;
 }

@@ -21,7 +21,7 @@ struct jval *jval_int(int64_t n);
 struct jval *jval_bool(bool b);
 struct jval *jval_null(void);
 
-/* Both take VALUE over. */
+/* Both take VALUE over. KEY is made UTF-8 like texts. */
 void jval_set(struct jval *object, const char *key, struct jval *value);
 void jval_push(struct jval *array, struct jval *value);
 
@@ -45,6 +45,9 @@ bool jval_is_object(const struct jval *v);
 bool jval_is_array(const struct jval *v);
 bool jval_is_null(const struct jval *v);
 struct text jval_as_text(const struct jval *v);
+
+/* The key of OBJECT after KEY, its first one after NULL; NULL at the end. */
+const char *jval_next_key(const struct jval *object, const char *key);
 size_t jval_count(const struct jval *array);
 struct jval *jval_at(const struct jval *array, size_t i);
 

@@ -50,7 +50,8 @@ text_sub(struct text t, size_t start, size_t end)
 		end = t.len;
 	if (start > end)
 		start = end;
-	return (struct text){ t.at ? t.at + start : NULL, end - start };
+	/* NULL + 0 is undefined in C */
+	return (struct text){ start ? t.at + start : t.at, end - start };
 }
 
 bool
@@ -190,7 +191,7 @@ text_to_uint(struct text t, uint64_t max, uint64_t *ret)
 
 		if (!byte_is_digit(t.at[i]))
 			return false;
-		if (value > max / 10 || value * 10 > max - digit)
+		if (digit > max || value > (max - digit) / 10)
 			return false;
 		value = value * 10 + digit;
 	}
@@ -292,4 +293,27 @@ text_is_utf8(struct text t)
 		i += n;
 	}
 	return true;
+}
+
+bool
+text_is_cut_utf8(struct text t)
+{
+	uint32_t code;
+	int more;
+
+	if (t.len == 0)
+		return false;
+	more = utf8_lead((unsigned char)t.at[0], &code);
+	if (more <= 0 || t.len > (size_t)more)
+		return false;
+	/* What may follow is a range: one of its ends will do if any does. */
+	for (int fill = 0x80; fill <= 0xbf; fill += 0x3f) {
+		char whole[4];
+
+		memset(whole, fill, sizeof(whole));
+		memcpy(whole, t.at, t.len);
+		if (text_utf8((struct text){ whole, sizeof(whole) }, &code))
+			return true;
+	}
+	return false;
 }

@@ -56,6 +56,9 @@ unsigned text_distance(struct text a, struct text b, unsigned limit);
 size_t text_utf8(struct text t, uint32_t *ret_code);
 bool text_is_utf8(struct text t);
 
+/* T, of 1 to 3 bytes, is the beginning of a longer valid sequence. */
+bool text_is_cut_utf8(struct text t);
+
 /* ASCII only, whatever the locale is. */
 bool byte_is_alpha(char c);
 bool byte_is_digit(char c);

@@ -1,7 +1,40 @@
-/* Display width, through utf8proc. */
+/* Display width and classes of characters, through utf8proc. */
 #include "base/width.h"
 
 #include <utf8proc.h>
+
+#include "base/visible.h"
+
+bool
+rune_is_word(uint32_t code)
+{
+	switch (utf8proc_category((utf8proc_int32_t)code)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_PC:
+		return true;
+	default:
+		/* Other_Alphabetic in PropList.txt that are no marks */
+		return (code >= 0x24b6 && code <= 0x24e9) ||
+		       (code >= 0x1f130 && code <= 0x1f149) ||
+		       (code >= 0x1f150 && code <= 0x1f169) ||
+		       (code >= 0x1f170 && code <= 0x1f189);
+	}
+}
+
+uint32_t
+rune_lower(uint32_t code)
+{
+	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
+}
 
 unsigned
 width_of_code(uint32_t code)
@@ -14,43 +47,20 @@ width_of_code(uint32_t code)
 	return width > 0 ? (unsigned)width : 0;
 }
 
-static bool
-is_hidden_control(uint32_t code)
-{
-	return (code >= 0x80 && code <= 0x9f) ||     /* C1 */
-	       (code >= 0x202a && code <= 0x202e) || /* embeddings */
-	       (code >= 0x2066 && code <= 0x2069) || /* isolates */
-	       code == 0x061c || code == 0x200e || code == 0x200f ||
-	       code == 0x2028 || code == 0x2029 || code == 0xfeff;
-}
-
-/* One unit of T at its start: its safe form into ONE, its columns into
+/* The safe form of T's first character into ONE, its columns into
  * *RET_WIDTH. Returns the bytes of T that it stands for. */
 static size_t
-safe_unit(struct text t, struct buf *one, unsigned *ret_width)
+measure(struct text t, struct buf *one, unsigned *ret_width)
 {
-	unsigned char c = (unsigned char)t.at[0];
 	uint32_t code;
-	size_t n = text_utf8(t, &code);
+	size_t n;
 
 	buf_clear(one);
-	if (n == 0) {
-		buf_addf(one, "\\x%02X", c);
-		n = 1;
-	} else if (code == '\t') {
-		buf_addc(one, '\t');
-		*ret_width = 1;
-		return 1;
-	} else if (code < 0x20 || code == 0x7f) {
-		buf_addf(one, "^%c", (char)(code ^ 0x40));
-	} else if (is_hidden_control(code)) {
-		buf_addf(one, "\\u{%04X}", code);
-	} else {
-		buf_add(one, t.at, n);
-		*ret_width = width_of_code(code);
-		return n;
-	}
-	*ret_width = (unsigned)one->len;
+	n = visible_add(one, t, &code);
+	if (code == 0)
+		*ret_width = (unsigned)one->len;
+	else
+		*ret_width = code == '\t' ? 1 : width_of_code(code);
 	return n;
 }
 
@@ -63,7 +73,7 @@ width_of_text(struct text t, unsigned tab)
 	for (size_t i = 0; i < t.len;) {
 		bool is_tab = t.at[i] == '\t';
 
-		i += safe_unit(text_sub(t, i, t.len), &one, &width);
+		i += measure(text_sub(t, i, t.len), &one, &width);
 		total += is_tab ? tab : width;
 	}
 	return total;
@@ -77,7 +87,7 @@ width_print(struct buf *b, struct text t, unsigned max)
 	bool whole = max == 0 || width_of_text(t, 1) <= max;
 
 	for (size_t i = 0; i < t.len;) {
-		size_t n = safe_unit(text_sub(t, i, t.len), &one, &width);
+		size_t n = measure(text_sub(t, i, t.len), &one, &width);
 
 		if (!whole && total + width + 1 > max) {
 			buf_adds(b, "…");

@@ -2,11 +2,14 @@
 #ifndef LIB_UNIT_H
 #define LIB_UNIT_H
 
-#include <cmocka.h>
+/* cmocka.h wants the four others before it. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
 
 #include "base/alloc.h"
 #include "base/arena.h"
