@@ -2,6 +2,10 @@
  *
  *   schema-compile codes FILE…      rows DIAG(number, name, level, alias,
  *                                   summary) for diag/codes.def
+ *   schema-compile explain FILE…    rows EXPLAIN(name, why, bad, good) for
+ *                                   diag/explain.def
+ *   schema-compile effects FILE…    tables for effect/rules.inc
+ *   schema-compile examples FILE…   their examples for effect/examples.inc
  */
 #include "compile.h"
 
@@ -112,6 +116,22 @@ print_upper(const char *s)
 		putchar(toupper((unsigned char)*s));
 }
 
+/* Every value of a column stands once, over all files. */
+static void
+need_unique(const yaml_node_t *row, const char *value)
+{
+	static const char *seen[4096];
+	static size_t n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(seen[i], value) == 0)
+			die(row, "'%s' stands twice", value);
+	}
+	if (n == sizeof(seen) / sizeof(seen[0]))
+		die(row, "too many codes");
+	seen[n++] = strdup(value);
+}
+
 static void
 print_code(yaml_document_t *document, yaml_node_t *row)
 {
@@ -126,6 +146,9 @@ print_code(yaml_document_t *document, yaml_node_t *row)
 		die(row, "'%s' is no level", level);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		need_text(document, row, wanted[i]);
+	need_unique(row, code);
+	need_unique(row, need_text(document, row, "name"));
+	need_unique(row, need_text(document, row, "alias"));
 	printf("DIAG(%s, %s, ", code, need_text(document, row, "name"));
 	print_upper(level);
 	fputs(", ", stdout);
@@ -136,7 +159,22 @@ print_code(yaml_document_t *document, yaml_node_t *row)
 }
 
 static void
-compile_codes(const char *path)
+print_explanation(yaml_document_t *document, yaml_node_t *row)
+{
+	static const char *const parts[] = { "why", "bad", "good" };
+
+	printf("EXPLAIN(%s", need_text(document, row, "name"));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		fputs(", ", stdout);
+		print_c_string(need_text(document, row, parts[i]));
+	}
+	puts(")");
+}
+
+typedef void row_fn(yaml_document_t *document, yaml_node_t *row);
+
+static void
+each_row(const char *path, row_fn *fn)
 {
 	yaml_document_t document;
 	yaml_node_t *root;
@@ -147,24 +185,53 @@ compile_codes(const char *path)
 		die(root, "a list of codes is wanted");
 	for (yaml_node_item_t *item = root->data.sequence.items.start;
 	     item < root->data.sequence.items.top; item++)
-		print_code(&document, yaml_document_get_node(&document, *item));
+		fn(&document, yaml_document_get_node(&document, *item));
 	yaml_document_delete(&document);
 }
+
+static void
+each_row_of(char **paths, int n, row_fn *fn)
+{
+	puts("/* generated from schema/diagnostics/ */");
+	for (int i = 0; i < n; i++)
+		each_row(paths[i], fn);
+}
+
+static void
+compile_codes(char **paths, int n)
+{
+	each_row_of(paths, n, print_code);
+}
+
+static void
+compile_explanations(char **paths, int n)
+{
+	each_row_of(paths, n, print_explanation);
+}
+
+static const struct {
+	const char *name;
+	void (*compile)(char **paths, int n);
+} tables[] = {
+	{ "codes", compile_codes },
+	{ "explain", compile_explanations },
+	{ "effects", compile_effects },
+	{ "examples", compile_effect_examples },
+};
 
 int
 main(int argc, char **argv)
 {
 	if (argc < 3) {
-		fputs("usage: schema-compile codes FILE...\n", stderr);
+		fputs("usage: schema-compile TABLE FILE...\n", stderr);
 		return 2;
 	}
-	if (strcmp(argv[1], "codes") == 0) {
-		puts("/* generated from schema/diagnostics/ */");
-		for (int i = 2; i < argc; i++)
-			compile_codes(argv[i]);
-	} else {
-		fprintf(stderr, "schema-compile: no table '%s'\n", argv[1]);
-		return 2;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (strcmp(argv[1], tables[i].name) != 0)
+			continue;
+		tables[i].compile(argv + 2, argc - 2);
+		return fflush(stdout) == 0 ? 0 : 1;
 	}
-	return fflush(stdout) == 0 ? 0 : 1;
+	fprintf(stderr, "schema-compile: no table '%s'\n", argv[1]);
+	return 2;
 }

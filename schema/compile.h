@@ -22,4 +22,9 @@ const char *need_text(yaml_document_t *document, yaml_node_t *mapping,
 
 void print_c_string(const char *s);
 
+/* The tables of effect/table.c, and rows { id, hits, command } of all their
+ * examples (compile_effects.c). */
+void compile_effects(char **paths, int n);
+void compile_effect_examples(char **paths, int n);
+
 #endif

@@ -11,6 +11,12 @@ static const struct diag_info infos[] = {
 #undef DIAG
 };
 
+static const struct diag_explanation explanations[] = {
+#define EXPLAIN(name, why, bad, good) [DIAG_##name] = { why, bad, good },
+#include "diag/explain.def"
+#undef EXPLAIN
+};
+
 static struct diag *
 free_diag(struct diag *d)
 {
@@ -36,6 +42,7 @@ diag_sink_release(struct diag_sink *sink)
 	*sink = (struct diag_sink)DIAG_SINK_INIT;
 }
 
+PRINTF_LIKE(1, 0)
 static char *
 format(const char *fmt, va_list ap)
 {
@@ -43,6 +50,18 @@ format(const char *fmt, va_list ap)
 
 	buf_vaddf(&b, fmt, ap);
 	return buf_detach(&b, NULL);
+}
+
+/* The capacity is the power of two from 16 on that holds the items. */
+static void
+add_item(struct diag_sink *sink, struct diag *d)
+{
+	size_t n = sink->n_items;
+
+	if (n == 0 || (n >= 16 && (n & (n - 1)) == 0))
+		sink->items = xreallocarray(sink->items, n ? 2 * n : 16,
+					    sizeof(struct diag *));
+	sink->items[sink->n_items++] = d;
 }
 
 struct diag *
@@ -60,21 +79,20 @@ diag_report(struct diag_sink *sink, enum diag_code code, struct span where,
 	d->where = where;
 	if (d->level == LEVEL_ERROR)
 		sink->n_errors++;
-	sink->items = xreallocarray(sink->items, sink->n_items + 1,
-				    sizeof(struct diag *));
-	sink->items[sink->n_items++] = d;
+	add_item(sink, d);
 	return d;
 }
 
 void
 diag_help(struct diag *d, const char *fmt, ...)
 {
+	char *old = d->help;
 	va_list ap;
 
-	free(d->help);
 	va_start(ap, fmt);
 	d->help = format(fmt, ap);
 	va_end(ap);
+	free(old);
 }
 
 void
@@ -93,19 +111,32 @@ diag_note(struct diag *d, struct span where, const char *fmt, ...)
 }
 
 static int
+compare_numbers(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* What has no source comes first. */
+static const char *
+path_of(const struct diag *d)
+{
+	return d->where.src ? d->where.src->path : "";
+}
+
+static int
 compare(const void *left, const void *right)
 {
 	const struct diag *a = *(struct diag *const *)left;
 	const struct diag *b = *(struct diag *const *)right;
-	int order = 0;
+	int order = strcmp(path_of(a), path_of(b));
 
-	if (a->where.src && b->where.src)
-		order = strcmp(a->where.src->path, b->where.src->path);
-	if (order == 0 && a->where.start != b->where.start)
-		order = a->where.start < b->where.start ? -1 : 1;
 	if (order == 0)
-		order = (int)a->code - (int)b->code;
-	return order;
+		order = compare_numbers(a->where.start, b->where.start);
+	if (order == 0)
+		order = compare_numbers(a->code, b->code);
+	if (order == 0)
+		order = compare_numbers(a->where.end, b->where.end);
+	return order ? order : strcmp(a->message, b->message);
 }
 
 void
@@ -120,6 +151,12 @@ const struct diag_info *
 diag_info(enum diag_code code)
 {
 	return &infos[code];
+}
+
+const struct diag_explanation *
+diag_explanation(enum diag_code code)
+{
+	return &explanations[code];
 }
 
 const char *

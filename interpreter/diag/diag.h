@@ -80,11 +80,19 @@ void diag_help(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void diag_note(struct diag *d, struct span where, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Order by path, offset and code. */
+/* Order by path, offset and code; then by end and message, so that the order
+ * is always the same. */
 void diag_sink_sort(struct diag_sink *sink);
 
 const struct diag_info *diag_info(enum diag_code code);
 const char *diag_level_name(enum diag_level level); /* "error", "note" … */
+
+/* What schema/diagnostics/ says about a code beyond its summary. */
+struct diag_explanation {
+	const char *why, *bad, *good;
+};
+
+const struct diag_explanation *diag_explanation(enum diag_code code);
 
 /* The code whose number or alias is NAME, in any case; -1 when none is. */
 int diag_code_by_name(const char *name);

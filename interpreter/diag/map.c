@@ -102,9 +102,41 @@ map_add_from(struct arena *a, struct map *m, uint32_t len,
 	map_add(a, m, len, where.start, where.end - where.start, kind);
 }
 
-static uint32_t
-source_start(const struct map_segment *s, uint32_t at)
+/* What of the source [START, END) of segment S stands for. */
+static struct map_segment
+clip(const struct map_segment *s, uint32_t start, uint32_t end)
 {
+	struct map_segment part = *s;
+
+	if (s->kind != MAP_COPIED)
+		return part;
+	if (s->at < start)
+		part.src += start - s->at;
+	if (s->at + s->len > end)
+		part.src_len -= s->at + s->len - end;
+	if (s->at < start)
+		part.src_len -= start - s->at;
+	return part;
+}
+
+/* Widen *WHERE so that it covers PART, too. */
+static void
+cover(struct span *where, const struct map_segment *part)
+{
+	if (part->src < where->start)
+		where->start = part->src;
+	if (part->src + part->src_len > where->end)
+		where->end = part->src + part->src_len;
+}
+
+/* The place before byte AT, or behind the last one. */
+static uint32_t
+place_at(const struct map *m, uint32_t at)
+{
+	const struct map_segment *s = &m->segments[segment_at(m, at)];
+
+	if (at >= s->at + s->len)
+		return s->src + s->src_len;
 	return s->kind == MAP_COPIED ? s->src + (at - s->at) : s->src;
 }
 
@@ -112,29 +144,45 @@ struct span
 map_span(const struct map *m, uint32_t start, uint32_t end)
 {
 	struct span where = { NULL, 0, 0 };
-	const struct map_segment *first, *last;
+	const struct map_segment *first;
+	bool any = false;
 
 	if (!m || m->n_segments == 0)
 		return where;
-	where.src = m->src;
-	if (start > m->len)
-		start = m->len;
-	if (end < start)
-		end = start;
-	if (end > m->len)
-		end = m->len;
+	start = start < m->len ? start : m->len;
+	end = end < m->len ? end : m->len;
+	where = (struct span){ m->src, UINT32_MAX, 0 };
 	first = &m->segments[segment_at(m, start)];
-	where.start = start == first->at + first->len && first->len
-			      ? first->src + first->src_len
-			      : source_start(first, start);
-	if (end == start) {
-		where.end = where.start;
-		return where;
+	for (size_t i = segment_at(m, start);
+	     i < m->n_segments && m->segments[i].at < end; i++) {
+		struct map_segment part = clip(&m->segments[i], start, end);
+
+		if (part.kind == MAP_INSERTED)
+			continue;
+		cover(&where, &part);
+		any = true;
 	}
-	last = &m->segments[segment_at(m, end - 1)];
-	where.end = last->kind == MAP_COPIED ? last->src + (end - last->at)
-					     : last->src + last->src_len;
-	if (where.end < where.start)
-		where.end = where.start;
+	if (start >= end)
+		where.start = where.end = place_at(m, start);
+	else if (!any)
+		where = (struct span){ m->src, first->src,
+				       first->src + first->src_len };
 	return where;
+}
+
+struct excerpt
+excerpt_sub(struct arena *arena, struct excerpt e, size_t start, size_t end)
+{
+	struct excerpt sub = { text_sub(e.text, start, end), NULL };
+	struct map *m;
+
+	if (!e.map)
+		return sub;
+	m = map_new(arena, e.map->src);
+	if (sub.text.len)
+		map_add_from(arena, m, (uint32_t)sub.text.len, e.map,
+			     (uint32_t)start, (uint32_t)(start + sub.text.len),
+			     MAP_COPIED);
+	sub.map = m;
+	return sub;
 }

@@ -52,7 +52,13 @@ void map_add_from(struct arena *a, struct map *m, uint32_t len,
 		  enum map_kind kind);
 
 /* The smallest span of the source that covers [START, END) of the derived
- * text. With M NULL: a span without a source. */
+ * text, whatever order its parts came in. Inserted text counts only where
+ * there is nothing else: then its place. With M NULL: a span without a
+ * source. */
 struct span map_span(const struct map *m, uint32_t start, uint32_t end);
+
+/* Bytes [START, END) of E, clamped, with their way back. */
+struct excerpt excerpt_sub(struct arena *arena, struct excerpt e, size_t start,
+			   size_t end);
 
 #endif

@@ -68,24 +68,73 @@ add_padding(struct buf *b, struct text before)
 	}
 }
 
-static void
-add_snippet(struct buf *b, struct span where, enum diag_level level, bool color)
-{
-	uint32_t line = span_line(where);
-	uint32_t start = source_line_start(where.src, line);
-	struct text text = source_line_text(where.src, line);
-	struct text before = text_sub(text, 0, where.start - start);
-	struct text under =
-		text_sub(text, where.start - start, where.end - start);
-	unsigned gutter = digits(line), width = width_of_text(under, 1);
+enum {
+	LINE_MOST = 240, /* bytes of a line that are shown … */
+	CONTEXT = 80 /* … with so many before the span, when it is longer */
+};
 
-	buf_fill(b, ' ', gutter);
-	buf_addf(b, " |\n%u | ", line);
-	width_print(b, text, 0);
+/* The bytes [START, END) of a line that are shown. */
+struct window {
+	size_t start, end;
+};
+
+/* The beginning of the character that AT is in, or AT when it is in none. */
+static size_t
+character_start(struct text t, size_t at)
+{
+	size_t back = at < 3 ? at : 3;
+	uint32_t code;
+
+	for (size_t i = at - back; i < at; i++) {
+		if (i + text_utf8(text_sub(t, i, t.len), &code) > at)
+			return i;
+	}
+	return at;
+}
+
+static struct window
+choose_window(struct text line, size_t at)
+{
+	struct window w = { 0, line.len };
+
+	if (line.len <= LINE_MOST)
+		return w;
+	if (at > line.len)
+		at = line.len;
+	if (at > LINE_MOST - CONTEXT)
+		w.start = character_start(line, at - CONTEXT);
+	if (line.len - w.start > LINE_MOST)
+		w.end = character_start(line, w.start + LINE_MOST);
+	return w;
+}
+
+/* What stands left of the line and of the carets below it. */
+static void
+add_gutter(struct buf *b, uint32_t line, bool numbered)
+{
+	if (numbered)
+		buf_addf(b, "%u", line);
+	else
+		buf_fill(b, ' ', digits(line));
+	buf_adds(b, " |");
+}
+
+static void
+add_line(struct buf *b, struct text line, struct window w)
+{
+	if (w.start > 0)
+		buf_adds(b, "…");
+	width_print(b, text_sub(line, w.start, w.end), 0);
+	if (w.end < line.len)
+		buf_adds(b, "…");
 	buf_addc(b, '\n');
-	buf_fill(b, ' ', gutter);
-	buf_adds(b, " | ");
-	add_padding(b, before);
+}
+
+static void
+add_carets(struct buf *b, struct text under, enum diag_level level, bool color)
+{
+	unsigned width = width_of_text(under, 1);
+
 	if (color)
 		buf_adds(b, level_color(level));
 	buf_addc(b, '^');
@@ -94,6 +143,29 @@ add_snippet(struct buf *b, struct span where, enum diag_level level, bool color)
 	if (color)
 		buf_adds(b, "\033[0m");
 	buf_addc(b, '\n');
+}
+
+static void
+add_snippet(struct buf *b, struct span where, enum diag_level level, bool color)
+{
+	uint32_t number = span_line(where);
+	uint32_t start = source_line_start(where.src, number);
+	struct text line = source_line_text(where.src, number);
+	size_t from = where.start - start, to = where.end - start;
+	struct window w = choose_window(line, from);
+
+	add_gutter(b, number, false);
+	buf_addc(b, '\n');
+	add_gutter(b, number, true);
+	buf_addc(b, ' ');
+	add_line(b, line, w);
+	add_gutter(b, number, false);
+	buf_addc(b, ' ');
+	if (w.start > 0)
+		buf_addc(b, ' ');
+	add_padding(b, text_sub(line, w.start, from));
+	add_carets(b, text_sub(line, from, to < w.end ? to : w.end), level,
+		   color);
 }
 
 void

@@ -14,8 +14,9 @@ struct snippet_style {
 
 /* Append D as "path:line:col: level: message [RBnnnn]" and, unless brief, the
  * source line, carets under the span (clipped at the end of its first line),
- * help and notes. Control bytes of the document are shown escaped, columns
- * are display columns. Every line ends with a newline. */
+ * notes and help. Of a long line only what is around the span is shown;
+ * control bytes of the document are escaped, columns are display columns.
+ * Every line ends with a newline. */
 void snippet_print(struct buf *b, const struct diag *d,
 		   struct snippet_style style);
 
