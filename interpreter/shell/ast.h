@@ -15,42 +15,52 @@ struct list;
 struct node;
 struct word;
 
-/* ---- words ------------------------------------------------------------- */
+/* ---- words -------------------------------------------------------------- */
 
 enum part_kind {
-	PART_LITERAL,    /* ordinary bytes */
-	PART_ESCAPE,     /* a backslash and the byte it quotes */
-	PART_SINGLE,     /* '…' */
-	PART_DOUBLE,     /* "…": parts */
-	PART_ANSI_C,     /* $'…' */
-	PART_LOCALE,     /* $"…": parts */
-	PART_PARAM,      /* $x, ${x:-word} */
-	PART_COMMAND,    /* $(…): list */
-	PART_BACKTICK,   /* `…`: list of a script of its own */
-	PART_PROCESS,    /* <(…), >(…): list */
-	PART_ARITH,      /* $((…)), $[…]: parts */
-	PART_TILDE,      /* ~, ~user */
-	PART_GLOB,       /* *, ?, […] */
-	PART_EXTGLOB,    /* !(…), @(…) …: words */
-	PART_BRACE,      /* {a,b}, {1..3}: words */
-	PART_PLACEHOLDER /* <name> and the like: one unknown field */
+	PART_LITERAL,     /* ordinary bytes */
+	PART_ESCAPE,      /* a backslash and the byte it quotes */
+	PART_SINGLE,      /* '…' */
+	PART_DOUBLE,      /* "…": parts */
+	PART_ANSI_C,      /* $'…' */
+	PART_LOCALE,      /* $"…": parts */
+	PART_PARAM,       /* $x, ${x:-word} */
+	PART_COMMAND,     /* $(…): list */
+	PART_BACKTICK,    /* `…`: list of a script of its own */
+	PART_PROCESS,     /* <(…), >(…): list */
+	PART_ARITH,       /* $((…)), $[…]: parts */
+	PART_TILDE,       /* ~, ~user */
+	PART_GLOB,        /* *, ?, […] */
+	PART_EXTGLOB,     /* !(…), @(…) …: words */
+	PART_BRACE,       /* {a,b}, {1..3}: words; op is "," or ".."; without
+			   * words: too many braces to be read */
+	PART_PLACEHOLDER, /* <name> and the like: one unknown field */
+	PART_ARRAY,       /* the (…) of `declare x=(…)`: words */
+	PART_OPAQUE       /* a NUL byte: what another shell puts there, unknown
+			   * (see struct value's text in shell/word.h) */
 };
 
 struct part {
 	enum part_kind kind;
 	uint32_t start, end;       /* with quotes and dollar */
 	uint32_t inner, inner_end; /* without them */
-	struct part **parts;       /* DOUBLE, LOCALE, ARITH, and PARAM's word */
+	struct part **parts; /* DOUBLE, LOCALE, ARITH, and PARAM's word; SINGLE
+			      * and ANSI_C only around placeholders */
 	uint32_t n_parts;
-	struct word **words; /* EXTGLOB, BRACE */
+	struct word **words; /* EXTGLOB, BRACE, ARRAY; PARAM: its subscript */
 	uint32_t n_words;
 	struct list *list;     /* COMMAND, BACKTICK, PROCESS */
 	struct script *script; /* BACKTICK: its unescaped text */
-	struct text name;      /* PARAM: the variable; PLACEHOLDER: the name */
-	struct text op;        /* PARAM: ":-", "#", "!"…; PROCESS: "<", ">" */
+	struct text name;      /* PARAM: the variable, empty when it cannot be
+				* told; PLACEHOLDER: the name */
+	struct text op; /* PARAM: ":-", "#" …, and what stands before the
+			 * name: "#" of ${#x}, "!" of ${!x}; PROCESS: "<",
+			 * ">"; EXTGLOB: "@" … */
+	bool prefix;    /* PARAM: op stands before the name */
 	const struct placeholder *placeholder; /* PLACEHOLDER */
 };
 
+/* Its parts follow each other without a gap from start to end. */
 struct word {
 	uint32_t start, end;
 	struct part **parts;
@@ -88,11 +98,14 @@ enum redirect_op {
 struct heredoc {
 	struct text delimiter; /* after quote removal */
 	bool quoted;           /* any quoting: the body is inert */
+	bool tabs;             /* <<-: tabs before each line do not count */
 	bool terminated;
 	uint32_t body, body_end; /* the lines, delimiter line not included */
-	uint32_t end;            /* behind the delimiter line */
-	struct part **parts;     /* of an unquoted body */
+	uint32_t end; /* behind the delimiter, before that line's newline */
+	struct part **parts; /* of an unquoted body, without a gap; a <<- body
+			      * still has its tabs (heredoc_value drops them) */
 	uint32_t n_parts;
+	bool has_error; /* not terminated, or its text cannot be read */
 };
 
 struct redirect {
@@ -104,7 +117,7 @@ struct redirect {
 	struct heredoc *heredoc;
 };
 
-/* ---- commands ---------------------------------------------------------- */
+/* ---- commands ----------------------------------------------------------- */
 
 enum node_kind {
 	NODE_SIMPLE,
@@ -131,10 +144,17 @@ enum andor_op {
 	ANDOR_OR
 };
 
+enum case_end {
+	CASE_BREAK,   /* ;; or none */
+	CASE_THROUGH, /* ;& */
+	CASE_NEXT     /* ;;& */
+};
+
 struct case_item {
 	struct word **patterns;
 	uint32_t n_patterns;
 	struct list *body; /* may be empty */
+	enum case_end ended;
 	uint32_t start, end;
 };
 
@@ -146,23 +166,29 @@ struct node {
 	struct redirect **redirects; /* SIMPLE and compound commands */
 	uint32_t n_redirects;
 
-	struct assignment **assignments; /* SIMPLE; also those that export,
-					  * declare … take as words */
-	uint32_t n_assignments;
-	struct word **words; /* SIMPLE; FOR, SELECT: after in; ARITH,
-			      * COND: what stands between */
+	struct assignment **assignments; /* SIMPLE: the first n_prefix stand
+					  * before the command; the others are
+					  * those that export, declare … take,
+					  * which are in words too */
+	uint32_t n_assignments, n_prefix;
+	struct word **words; /* SIMPLE; FOR, SELECT: after in; FOR_ARITH: its
+			      * three expressions; ARITH: the expression; COND:
+			      * all that stands between, operators too */
 	uint32_t n_words;
 	bool has_in; /* FOR, SELECT: "in" is there */
 
-	struct node **items; /* PIPELINE, ANDOR */
+	struct node **items; /* PIPELINE (none: a bare "!"), ANDOR */
 	uint32_t n_items;
+	bool *both;          /* PIPELINE: item i sends stderr along (|&); NULL
+			      * when none does */
 	enum andor_op *ops;  /* ANDOR: n_items - 1 of them */
 	bool negated, timed; /* PIPELINE; also with one item */
 
 	struct list *cond;    /* IF, WHILE, UNTIL */
 	struct list *body;    /* SUBSHELL, GROUP, IF, loops, COPROC */
 	struct list *other;   /* IF: else; elif is an IF in it */
-	struct text name;     /* FUNCTION, COPROC, FOR and SELECT's variable */
+	struct text name;     /* FUNCTION, COPROC, FOR and SELECT's variable, as
+			       * written */
 	struct word *subject; /* CASE */
 	struct case_item **cases;
 	uint32_t n_cases;
@@ -182,18 +208,19 @@ struct list {
 	uint32_t n_items;
 };
 
-/* ---- the text ---------------------------------------------------------- */
+/* ---- the text ----------------------------------------------------------- */
 
 enum comment_place {
 	COMMENT_LEADING,  /* own line, directly above a statement */
 	COMMENT_TRAILING, /* behind a statement on its line */
-	COMMENT_ORPHAN    /* own line, no statement directly below */
+	COMMENT_ORPHAN,   /* own line, no statement directly below */
+	COMMENT_INSIDE /* within a statement: in a loop, a substitution … */
 };
 
 struct comment {
 	uint32_t start, end; /* from "#" to the end of the line */
 	enum comment_place place;
-	uint32_t statement; /* LEADING, TRAILING: index of the top-level one */
+	uint32_t statement; /* index of the top-level one; not of an ORPHAN */
 };
 
 /* Something that could not be read. */

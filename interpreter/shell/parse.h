@@ -12,7 +12,12 @@
  * here-documents. Past LIMIT_SHELL_BYTES, LIMIT_SHELL_NODES or
  * LIMIT_SHELL_DEPTH the whole is one NODE_ERROR that says so. SOURCE's text
  * must outlive the script; no CR before LF (the document layer removes it).
- * Placeholders are looked for first and become parts of words. */
+ * Placeholders are looked for first and become parts of words. A NUL byte is
+ * one unknown part of a word, as the text of a struct value has it.
+ *
+ * Some errors fail no statement, because bash reads on as well: a
+ * here-document without an end, text in backquotes or in a here-document that
+ * cannot be read. They are in errors, and has_error says where. */
 struct script *shell_parse(struct arena *arena, struct excerpt source);
 
 /* The same without placeholders, for text in which "<x>" is what it says:

@@ -34,12 +34,14 @@ struct placeholder {
 	uint32_t start, end; /* what a value replaces, e.g. "<commit-hash>" */
 	enum placeholder_kind kind;
 	enum placeholder_certainty certainty;
-	struct text name; /* "commit-hash"; in the arena */
+	struct text name; /* "commit-hash"; bytes of the text scanned */
 	bool secret;      /* the name says password, token, secret, key */
 };
 
-/* All placeholders of the shell text T, by offset, in ARENA. Knows quotes,
- * comments and here-documents; see notes in the source for each boundary. */
+/* All placeholders of the shell text T, by offset, in ARENA; T must outlive
+ * them. Knows quotes, comments and here-documents (what stands in a body is
+ * only POSSIBLE here: when a shell reads the body, its own script has it). To
+ * add a kind: the enum, placeholder_kind_name, a recogniser in spot_*.c. */
 const struct placeholder *placeholder_scan(struct arena *arena, struct text t,
 					   uint32_t *ret_n);
 

@@ -9,28 +9,36 @@
 
 enum value_state {
 	VALUE_EXACT,   /* bytes are the word's value */
-	VALUE_PARTIAL, /* bytes are the known beginning; the rest is unknown */
-	VALUE_UNKNOWN
+	VALUE_PARTIAL, /* bytes are the known beginning (maybe none of it), the
+			* rest is not all known */
+	VALUE_UNKNOWN  /* nothing is known */
 };
 
 /* Why a value is not exact, or what it went through. */
 enum value_trait {
 	VALUE_HAS_PARAM = 1 << 0,       /* an unknown variable */
 	VALUE_HAS_COMMAND = 1 << 1,     /* a substitution */
-	VALUE_HAS_GLOB = 1 << 2,        /* an unquoted pattern */
+	VALUE_HAS_GLOB = 1 << 2,        /* an unquoted pattern: PARTIAL; the
+					 * pattern as written is in text */
 	VALUE_HAS_PLACEHOLDER = 1 << 3, /* still to be filled in */
-	VALUE_HAS_TILDE = 1 << 4,       /* "~" kept as written */
+	VALUE_HAS_TILDE = 1 << 4,       /* "~" kept as written: EXACT */
 	VALUE_FROM_CONSTANT = 1 << 5,   /* a variable with one known value */
-	VALUE_QUOTED = 1 << 6           /* some quoting was removed */
+	VALUE_QUOTED = 1 << 6,          /* some quoting was removed */
+	VALUE_HAS_ARITH = 1 << 7,       /* $((…)): one unknown number */
+	VALUE_HAS_OPAQUE = 1 << 8       /* unknown already to the outer shell */
 };
 
 struct value {
 	enum value_state state;
 	unsigned traits;
 	bool one_field;       /* exactly one argument, whatever the unknowns */
-	struct excerpt bytes; /* with their way back to the document; unknown
-			       * stretches of a PARTIAL value inside quotes are
-			       * not in it */
+	struct excerpt bytes; /* what is known for certain, from the beginning,
+			       * with its way back to the document */
+	struct excerpt text;  /* all of it, for a shell that reads it again
+			       * (ssh, sh -c, eval): placeholders and patterns
+			       * as written, each other unknown stretch as one
+			       * NUL byte, which shell_parse reads as
+			       * PART_OPAQUE; EXACT: the same as bytes */
 };
 
 /* Constants: variables whose value at this point is certain. */
@@ -44,6 +52,11 @@ struct scope *scope_copy(struct arena *arena, const struct scope *from);
  * source, unset, IFS …) forgets. Call in order of execution. */
 void scope_run(struct scope *scope, const struct script *s,
 	       const struct statement *statement);
+
+/* Forget what LIST may change, whenever and however often it is run: for the
+ * body of a loop or a function before it is looked at. */
+void scope_forget_list(struct scope *scope, const struct script *s,
+		       const struct list *list);
 
 /* The body of the function NAME when exactly one definition is known, with
  * the script that holds it; NULL otherwise. */
@@ -62,12 +75,24 @@ void scope_set(struct scope *scope, struct text name, struct value value);
 struct value word_value(struct arena *arena, const struct script *s,
 			const struct word *w, const struct scope *scope);
 
+/* The text of a here-document as the command reads it: line continuations and
+ * the tabs of <<- gone, expansions as in double quotes. Always one field. */
+struct value heredoc_value(struct arena *arena, const struct script *s,
+			   const struct heredoc *heredoc,
+			   const struct scope *scope);
+
 /* The arguments that the words of a simple command become: brace expansion
- * applied, a constant without blanks in place of its variable, an unquoted
- * unknown kept as one value whose one_field is false. At most
- * LIMIT_SHELL_NODES of them. */
+ * applied, constants split at blanks in place of their variables, an unquoted
+ * unknown kept as one value whose one_field is false. An expansion that would
+ * give more than LIMIT_SHELL_NODES of them is one UNKNOWN value. */
 struct value *words_expand(struct arena *arena, const struct script *s,
 			   struct word *const *words, uint32_t n_words,
 			   const struct scope *scope, uint32_t *ret_n);
+
+/* The texts of N values with one blank between them, as ssh and eval make one
+ * command of their words; a blank's place is the gap between the words. EXACT
+ * when all are, UNKNOWN and PARTIAL likewise; one field. */
+struct value values_join(struct arena *arena, const struct value *values,
+			 uint32_t n);
 
 #endif

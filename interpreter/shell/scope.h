@@ -1,0 +1,27 @@
+/* Changing a scope; for the code that runs statements over it. Private to
+ * shell/; others use shell/word.h. */
+#ifndef SHELL_SCOPE_H
+#define SHELL_SCOPE_H
+
+#include "shell/word.h"
+
+/* NAME may have any value from here on. */
+void scope_forget(struct scope *scope, struct text name);
+
+/* Every variable may. Functions stay. */
+void scope_forget_all(struct scope *scope);
+
+/* NAME is never what is assigned to it: declare -u and the like. */
+void scope_distrust(struct scope *scope, struct text name);
+
+/* From here on nothing is known: declare -n. */
+void scope_give_up(struct scope *scope);
+
+struct arena *scope_arena(const struct scope *scope);
+
+/* NAME is a function with BODY, or (BODY NULL) may be one or an alias. A
+ * second definition makes the body unknown. */
+void scope_define(struct scope *scope, struct text name,
+		  const struct node *body, const struct script *script);
+
+#endif
