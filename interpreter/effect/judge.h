@@ -10,37 +10,38 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "effect/level.h"
+#include "effect/rule.h"
 #include "shell/ast.h"
 #include "shell/word.h"
 
-/* One thing a command runs through on its way: "ssh" to "hemma". Chains are
- * shared; the outermost hop has no outer. */
+/* One thing a command runs through on its way: "ssh" to "web1". Chains are
+ * shared; the outermost hop has no outer. A substitution is a hop too, "$()".
+ */
 struct hop {
 	const struct hop *outer;
-	const char *name;   /* "ssh", "sudo", "docker", "psql", "sh" … */
-	struct text target; /* host, container, database; may be empty */
-	struct text user;   /* "postgres"; may be empty */
-	bool tty;           /* this hop asks for a terminal (-t, -it) */
-	bool stdin_open;    /* docker exec -i and the like */
-};
-
-/* How a step must be run; the strongest of its commands counts. */
-enum effect_io {
-	EFFECT_IO_BATCH,
-	EFFECT_IO_FOLLOW,
-	EFFECT_IO_INTERACTIVE
+	const char *name;    /* "ssh", "sudo", "docker", "psql", "sh" … */
+	struct text program; /* as it is called: "podman"; may be empty */
+	struct text target;  /* host, container, database; may be empty */
+	struct text user;    /* "postgres"; may be empty */
+	bool tty;            /* this hop asks for a terminal (-t, -it) */
+	bool stdin_open;     /* docker exec -i and the like */
+	bool ends;           /* it ends what it runs (timeout) */
+	unsigned tags;       /* of everything inside: privileged, remote … */
+	unsigned depth;      /* hops around it, substitutions not counted */
 };
 
 struct finding {
 	enum effect_level level;
 	unsigned tags;
 	enum effect_io io;
-	const char *rule;      /* its id in the table, or "syntax", "suspect" */
+	const char *rule;      /* its id in the table, or "syntax", "unread",
+				* "unlisted", "suspect", "redirect.…" */
+	struct span said;      /* where that rule stands; no source: built in */
 	const struct hop *hop; /* the innermost; NULL: run as it stands */
 	struct span where;     /* the words that decide; may lack a source */
 	struct text matched;   /* their text as the innermost program sees it */
 	struct text verb;      /* "DROP DATABASE", "docker system prune" */
-	struct text object;    /* "skriptoteket"; may be empty */
+	struct text object;    /* "app"; may be empty */
 	const char *why;       /* one sentence without a full stop */
 	const char *undo;      /* NULL: nothing known */
 	const char *check;     /* NULL: nothing to look at first */
@@ -52,7 +53,7 @@ struct effect {
 	unsigned tags; /* of all findings */
 	enum effect_io io;
 	bool partly_unknown;      /* an UNKNOWN among higher findings */
-	struct finding *findings; /* in source order */
+	struct finding *findings; /* in source order, also those that read */
 	uint32_t n_findings;
 	const struct finding
 		*worst; /* the first of the highest level, or NULL */
@@ -62,15 +63,34 @@ struct effect {
 struct effect_rules;
 const struct effect_rules *effect_rules_builtin(void);
 
+/* Who wrote a row: .runbook.yaml or the command line, or the document. */
+enum effect_origin {
+	EFFECT_OPERATOR,
+	EFFECT_DOCUMENT
+};
+
+/* The built-in rules, to be extended; everything lives in ARENA. */
+struct effect_rules *effect_rules_new(struct arena *arena);
+
+/* Add PROGRAM (effect/rule.h, borrowed), whose rows stand at WHERE; for a
+ * second name call it again. A row of the operator may add, raise and (with
+ * settles) lower; one of the document may name a program that is not built in,
+ * or raise. Returns 0, or -1 with a message in RETERR: a row of a shell, an
+ * interpreter or a wrapper, one that would lower, a malformed one. */
+int effect_rules_add(struct effect_rules *rules,
+		     const struct effect_program *program,
+		     enum effect_origin origin, struct span where,
+		     struct buf *reterr);
+
 /* What earlier statements of the same procedure have established: constants,
- * functions, the working folder. Free of cost when nothing happened. */
+ * functions. SCOPE may be NULL: nothing is known, and nothing kept. */
 struct effect_state {
 	struct scope *scope;
-	const struct effect_rules *rules;
+	const struct effect_rules *rules; /* NULL: the built-in ones */
 };
 
 /* Judge one top-level statement of S. STATE is brought forward to what holds
- * after it. The result lives in ARENA. */
+ * after it. The result lives in ARENA, and points into S. */
 struct effect *effect_judge(struct arena *arena, const struct script *s,
 			    const struct statement *statement,
 			    struct effect_state *state);

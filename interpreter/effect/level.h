@@ -20,6 +20,14 @@ enum {
 	EFFECT_LEVELS = EFFECT_DESTROYS + 1
 };
 
+/* How a step must be run; the strongest of its commands counts. */
+enum effect_io {
+	EFFECT_IO_BATCH,
+	EFFECT_IO_FOLLOW,     /* never ends by itself */
+	EFFECT_IO_INTERACTIVE /* wants a person at a terminal */
+};
+
+const char *effect_io_name(enum effect_io io);          /* "batch" */
 const char *effect_level_name(enum effect_level level); /* "reads" */
 bool effect_level_parse(struct text t, enum effect_level *ret);
 

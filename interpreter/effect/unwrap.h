@@ -9,8 +9,8 @@
 /* One simple command after expansion, wrapped or not. */
 struct command {
 	const struct script *script; /* the text that holds it */
-	const struct node *node;     /* NODE_SIMPLE; argv wrappers: the outer one */
-	struct value *argv;          /* argv[0] is the program */
+	const struct node *node; /* NODE_SIMPLE; argv wrappers: the outer one */
+	struct value *argv;      /* argv[0] is the program */
 	uint32_t argc;
 	const struct hop *hop; /* innermost hop around it, or NULL */
 };
@@ -30,6 +30,9 @@ struct unwrap_visitor {
 			  const struct hop *hop, unsigned depth);
 	void (*on_command)(void *ctx, const struct command *c);
 	void (*on_foreign)(void *ctx, const struct foreign *f);
+	/* Each rule of the table that counts for a command. */
+	void (*on_rule)(void *ctx, const struct effect_rule *rule,
+			const struct hop *hop);
 	void *ctx;
 };
 

@@ -1,0 +1,189 @@
+/* Clients of databases: where they take their statements from. */
+#include "effect/walk.h"
+
+static enum sql_dialect
+dialect_of(const struct effect_runs *runs)
+{
+	struct text name = text_of(runs->language);
+
+	if (text_is(name, "mysql"))
+		return SQL_MYSQL;
+	if (text_is(name, "sqlite"))
+		return SQL_SQLITE;
+	return SQL_POSTGRES;
+}
+
+static bool
+is_one_of(const struct option_use *use, const char *names)
+{
+	struct text rest = text_of(names), one;
+
+	while (text_next_field(&rest, ' ', &one))
+		if (text_eq(use->name, one) || spec_has_name(use->names, one))
+			return true;
+	return false;
+}
+
+void
+walk_unread_sql(struct walk *w, const struct place *place, struct spot spot,
+		struct text name)
+{
+	struct finding f = {
+		.level = EFFECT_DESTROYS,
+		.tags = EFFECT_TAG_UNREAD_INPUT,
+		.rule = "sql.unread",
+		.verb = TEXT("unread SQL"),
+		.object = name,
+		.why = "runs SQL that is not in the document; a dump replaces "
+		       "what is there",
+		.undo = "only from a dump of what is there now",
+		.check = "grep -iE 'drop|truncate|delete' of the file",
+	};
+
+	walk_find(w, place, spot, f);
+}
+
+/* The texts that options and operands hold; true when there was one. */
+static bool
+walk_given(struct walk *w, const struct wrapped *c, const struct place *inside)
+{
+	const struct effect_runs *runs = c->rule->runs;
+	const struct args *a = c->args;
+	enum sql_dialect dialect = dialect_of(runs);
+	bool given = false;
+
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		const struct option_use *use = &a->options[i];
+
+		if (is_one_of(use, runs->option) && use->has_value) {
+			walk_sql(w, inside, option_text(w, a, use), dialect);
+			given = true;
+		} else if (is_one_of(use, runs->file) &&
+			   !text_is(use->value, "-") &&
+			   !text_is(use->value, "/dev/stdin")) {
+			walk_unread_sql(w, inside, c->spot, use->value);
+			given = true;
+		}
+	}
+	for (uint32_t i = c->n_verb + runs->from - 1;
+	     dialect == SQL_SQLITE && i < a->n_operands; i++) {
+		walk_sql(w, inside, a->v[a->operands[i]].raw.text, dialect);
+		given = true;
+	}
+	return given;
+}
+
+void
+walk_sql_client(struct walk *w, const struct wrapped *c)
+{
+	const struct input *input = c->place->input;
+	struct place inside;
+
+	if (!walk_inside(w, c, &inside))
+		return;
+	if (walk_given(w, c, &inside))
+		return;
+	if (!input)
+		walk_unread(w, c->place, c->spot, EFFECT_TAG_INTERACTIVE,
+			    "opens a session, in which somebody types");
+	else if (input->kind == INPUT_TEXT)
+		walk_sql(w, &inside, input->text.text,
+			 dialect_of(c->rule->runs));
+	else
+		walk_unread_sql(w, &inside, c->spot, input->name);
+}
+
+/* ---- redis
+ * ----------------------------------------------------------------------------
+ */
+
+/* The words V[0 … n) of a command of redis. */
+static void
+walk_redis_words(struct walk *w, const struct place *place, const struct arg *v,
+		 uint32_t n)
+{
+	struct arg *all = arena_alloc(w->arena, (n + 1) * sizeof(*all));
+	uint32_t *operands = arena_alloc(w->arena, (n + 1) * sizeof(*operands));
+	struct args a = { .program = table_need(":redis"),
+			  .v = all,
+			  .n = n + 1,
+			  .operands = operands,
+			  .n_operands = n,
+			  .n_before_dashes = n };
+	struct finding least = { .level = EFFECT_READS };
+	struct spot spot = spot_of_args(v, n - 1);
+
+	memcpy(all + 1, v, n * sizeof(*all));
+	all[0] = v[0];
+	all[0].text.len = 0;
+	for (uint32_t i = 0; i < n; i++)
+		operands[i] = i + 1;
+	if (!walk_words(w, place, &a, spot, &least))
+		walk_unread(w, place, spot, 0,
+			    v[0].exact ? "this command is not in the table"
+				       : "which command it is, is not known");
+}
+
+/* One command per line, words between blanks. */
+static void
+walk_redis_lines(struct walk *w, const struct place *place,
+		 const struct excerpt *e)
+{
+	struct text all = e->text;
+	size_t at = 0;
+
+	while (at < all.len) {
+		size_t end = text_chr(all, '\n', at);
+		struct arg *v = NULL;
+		uint32_t n = 0;
+
+		while (at < end) {
+			size_t start = at;
+
+			while (at < end && !byte_is_space(all.at[at]))
+				at++;
+			if (at > start) {
+				struct arg a = walk_made_arg(
+					e, (uint32_t)start, (uint32_t)at,
+					text_sub(all, start, at));
+
+				a.opaque =
+					text_chr(a.text, '\0', 0) < a.text.len;
+				a.exact = !a.opaque;
+				ARENA_PUSH(w->arena, v, n, a);
+			}
+			if (at < end)
+				at++;
+		}
+		if (n)
+			walk_redis_words(w, place, v, n);
+		at = end + 1;
+	}
+}
+
+void
+walk_redis(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+	const struct input *input = c->place->input;
+	struct place inside;
+	struct excerpt *lines;
+
+	if (!walk_inside(w, c, &inside))
+		return;
+	if (a->n_operands) {
+		uint32_t first = a->operands[0];
+
+		walk_redis_words(w, &inside, a->v + first, a->n - first);
+	} else if (!input) {
+		walk_unread(w, c->place, c->spot, EFFECT_TAG_INTERACTIVE,
+			    "opens a session, in which somebody types");
+	} else if (input->kind == INPUT_TEXT) {
+		lines = ARENA_NEW(w->arena, struct excerpt);
+		*lines = input->text.text;
+		walk_redis_lines(w, &inside, lines);
+	} else {
+		walk_unread(w, &inside, c->spot, EFFECT_TAG_UNREAD_INPUT,
+			    "runs commands that are not in the document");
+	}
+}

@@ -1,0 +1,605 @@
+/* One command: what the table says of it, and what it runs. */
+#include "base/limits.h"
+#include "effect/walk.h"
+
+/* A rule that fits, with the reading of the words that it fits. */
+struct fitting {
+	const struct effect_rule *rule;
+	const struct args *args;
+	struct fit fit;
+	struct span said; /* of a row that was added */
+	bool added;
+};
+
+struct verdict {
+	struct arena *arena;
+	struct fitting *fits;
+	uint32_t n_fits;
+};
+
+/* ---- which rules fit -------------------------------------------------------
+ */
+
+static void
+collect(struct verdict *v, const struct effect_program *program,
+	const struct args *args, const struct extra_program *extra)
+{
+	for (unsigned i = 0; i < program->n_rules; i++) {
+		struct fitting f = { .rule = &program->rules[i], .args = args };
+
+		if (!rule_fits(f.rule, args, &f.fit))
+			continue;
+		if (extra) {
+			f.said = extra->where;
+			f.added = true;
+		}
+		ARENA_PUSH(v->arena, v->fits, v->n_fits, f);
+	}
+}
+
+static bool
+has_if(const struct effect_rule *rule)
+{
+	for (unsigned i = 0; i < rule->n_conditions; i++)
+		if (!rule->conditions[i].negated)
+			return true;
+	return false;
+}
+
+/* "upgrade" says nothing where "upgrade plan" fits. An added row cannot make a
+ * built-in one void this way. */
+static void
+prefer_longer_verbs(struct verdict *v)
+{
+	uint32_t longest = 0, n = 0;
+
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		if (!v->fits[i].added && v->fits[i].fit.n_verb > longest)
+			longest = v->fits[i].fit.n_verb;
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		const struct fitting *f = &v->fits[i];
+
+		if (f->added || has_if(f->rule) || !f->rule->verb ||
+		    f->fit.n_verb == longest)
+			v->fits[n++] = *f;
+	}
+	v->n_fits = n;
+}
+
+/* Where a rule settles, those that do not are void; a built-in one cannot make
+ * an added row void. */
+static void
+settle(struct verdict *v)
+{
+	bool built_in = false, added = false;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		if (!v->fits[i].rule->settles)
+			continue;
+		built_in = true;
+		added = added || v->fits[i].added;
+	}
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		const struct fitting *f = &v->fits[i];
+
+		if (!built_in || f->rule->settles || (f->added && !added))
+			v->fits[n++] = *f;
+	}
+	v->n_fits = n;
+}
+
+static unsigned
+count_tags(const struct effect_rule *rule)
+{
+	unsigned n = 0;
+
+	for (unsigned tags = rule->tags; tags; tags &= tags - 1)
+		n++;
+	return n;
+}
+
+/* The higher level, then what says more: more conditions, more tags. */
+static bool
+is_better(const struct effect_rule *a, const struct effect_rule *b)
+{
+	if (a->level != b->level)
+		return a->level > b->level;
+	if (a->n_conditions != b->n_conditions)
+		return a->n_conditions > b->n_conditions;
+	return count_tags(a) > count_tags(b);
+}
+
+static const struct fitting *
+best_of(const struct verdict *v)
+{
+	const struct fitting *best = NULL;
+
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		if (!best || is_better(v->fits[i].rule, best->rule))
+			best = &v->fits[i];
+	return best;
+}
+
+static void
+tell_rules(const struct walk *w, const struct place *place,
+	   const struct verdict *v)
+{
+	if (!w->visitor || !w->visitor->on_rule)
+		return;
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		w->visitor->on_rule(w->visitor->ctx, v->fits[i].rule,
+				    place->hop);
+}
+
+static struct verdict
+rules_for(struct arena *arena, const struct known *known,
+	  const struct args *args)
+{
+	struct verdict v = { .arena = arena };
+	const struct extra_program *extra = known->more;
+
+	if (known->program)
+		collect(&v, known->program, args, NULL);
+	for (; extra; extra = extra->next)
+		if (strcmp(extra->program.name, known->more->program.name) == 0)
+			collect(&v, &extra->program, args, extra);
+	prefer_longer_verbs(&v);
+	settle(&v);
+	return v;
+}
+
+/* ---- what is found
+ * ----------------------------------------------------------- */
+
+static struct text
+base_name(struct text path)
+{
+	size_t at = path.len;
+
+	while (at > 0 && path.at[at - 1] != '/')
+		at--;
+	return text_sub(path, at, path.len);
+}
+
+/* "docker system prune": the program and the words of its verb. */
+static struct text
+verb_of(struct walk *w, const struct args *a, uint32_t n_verb)
+{
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+
+	buf_addt(&b, base_name(a->v[0].text));
+	for (uint32_t i = 0; i < n_verb; i++) {
+		if (b.len)
+			buf_addc(&b, ' ');
+		buf_addt(&b, args_operand(a, i));
+	}
+	for (size_t i = 0; a->program->nocase && i < b.len; i++)
+		if (b.bytes[i] >= 'a' && b.bytes[i] <= 'z')
+			b.bytes[i] = (char)(b.bytes[i] - 'a' + 'A');
+	return arena_text(w->arena, buf_text(&b));
+}
+
+enum {
+	OBJECT_BYTES = 120
+};
+
+/* The operands behind the verb as they are meant, or as they are written where
+ * that is not known. */
+static struct text
+object_of(struct walk *w, const struct args *a, uint32_t n_verb)
+{
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+
+	for (uint32_t i = n_verb; i < a->n_operands; i++) {
+		const struct arg *arg = &a->v[a->operands[i]];
+
+		if (b.len > OBJECT_BYTES) {
+			buf_adds(&b, " …");
+			break;
+		}
+		if (b.len)
+			buf_addc(&b, ' ');
+		buf_addt(&b, arg->opaque && arg->source
+				     ? text_sub(arg->source->text, arg->start,
+						arg->end)
+				     : arg->text);
+	}
+	return arena_text(w->arena, buf_text(&b));
+}
+
+static bool
+has_unknown_operand(const struct args *a, uint32_t n_verb)
+{
+	for (uint32_t i = n_verb; i < a->n_operands; i++)
+		if (a->v[a->operands[i]].opaque)
+			return true;
+	return false;
+}
+
+/* The author switched the tool's own question off. */
+static bool
+answers_itself(const struct args *a)
+{
+	return args_option(a, "-y --yes -f --force --no-input --noinput "
+			      "--noconfirm --no-confirm --auto-approve "
+			      "-auto-approve --assume-yes --assumeyes "
+			      "--non-interactive --no-interactive") != NULL;
+}
+
+static struct finding
+finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
+{
+	const struct effect_rule *rule = best->rule;
+	struct finding f = { .level = rule->level,
+			     .rule = rule->id,
+			     .said = best->said,
+			     .why = rule->why,
+			     .undo = rule->undo,
+			     .check = rule->check };
+
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		f.tags |= v->fits[i].rule->tags;
+		if (v->fits[i].rule->io > f.io)
+			f.io = v->fits[i].rule->io;
+	}
+	f.verb = verb_of(w, best->args, best->fit.n_verb);
+	f.object = object_of(w, best->args, best->fit.n_verb);
+	if (f.level > EFFECT_READS && !rule->runs &&
+	    has_unknown_operand(best->args, best->fit.n_verb))
+		f.tags |= EFFECT_TAG_UNRESOLVED_TARGET;
+	if (effect_level_stops(f.level) && answers_itself(best->args))
+		f.tags |= EFFECT_TAG_NO_CONFIRM;
+	return f;
+}
+
+/* Words such as "wipe" raise what is not known. */
+static void
+raise_by_words(struct walk *w, struct finding *f, const struct arg *v,
+	       uint32_t n, bool with_name)
+{
+	struct text word;
+	enum effect_level level = suspect(v, n, with_name, &word);
+
+	if (level <= f->level)
+		return;
+	f->level = level;
+	f->tags |= EFFECT_TAG_SUSPECTED;
+	f->rule = "suspect";
+	f->why =
+		arena_printf(w->arena, "looks as if it %s: it says '%.*s'",
+			     level == EFFECT_DESTROYS ? "destroys" : "disrupts",
+			     TEXT_ARG(word));
+}
+
+static void
+run_inside(struct walk *w, const struct place *place, const struct verdict *v)
+{
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		const struct fitting *f = &v->fits[i];
+		struct wrapped c = { place, f->args, f->rule, f->fit.n_verb,
+				     spot_of_args(f->args->v, f->fit.last) };
+
+		if (f->rule->runs)
+			walk_runs(w, &c);
+	}
+}
+
+static void
+report(struct walk *w, const struct place *place, const struct verdict *v,
+       const struct fitting *best)
+{
+	const struct args *a = best->args;
+	struct finding f = finding_of(w, v, best);
+	bool speaks;
+
+	tell_rules(w, place, v);
+	speaks = f.level > EFFECT_READS || !best->rule->runs ||
+		 f.io != EFFECT_IO_BATCH;
+
+	if (best->rule->suspects)
+		raise_by_words(w, &f, a->v, a->n, false);
+	if (speaks)
+		walk_find(w, place, spot_of_args(a->v, best->fit.last), f);
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		w->renewed = w->renewed || v->fits[i].rule->renews;
+	run_inside(w, place, v);
+}
+
+/* ---- what is not in the table
+ * ------------------------------------------------- */
+
+static void
+report_unknown(struct walk *w, const struct place *place, const struct arg *v,
+	       uint32_t n, bool known)
+{
+	struct finding f = { .level = EFFECT_UNKNOWN, .rule = "unlisted" };
+	const char *why = known ? "this form of it is not in the table"
+				: "nothing is known of this program";
+
+	f.verb = arena_text(w->arena, base_name(v[0].text));
+	f.why = why;
+	if (v[0].exact)
+		raise_by_words(w, &f, v, n, !known);
+	for (uint32_t i = 1; i < n; i++)
+		if (text_is(v[i].text, "--yes") || text_is(v[i].text, "-y") ||
+		    text_is(v[i].text, "--force") ||
+		    text_is(v[i].text, "--no-input"))
+			f.tags |= EFFECT_TAG_NO_CONFIRM;
+	walk_find(w, place, spot_of_args(v, n - 1), f);
+}
+
+void
+walk_unlisted(struct walk *w, const struct place *place, const struct arg *v,
+	      uint32_t n)
+{
+	report_unknown(w, place, v, n, false);
+}
+
+/* The verb that A has goes on, in the table, with a word that is not known
+ * here: "docker compose $x". */
+static bool
+is_verb_open(const struct args *a, uint32_t n_verb)
+{
+	return n_verb < a->n_operands && a->v[a->operands[n_verb]].opaque &&
+	       verb_goes_on(a, n_verb);
+}
+
+/* "git remote frob": the verb that fits goes on with words of its own in the
+ * table, and this is none of them. */
+static bool
+is_verb_unlisted(const struct fitting *best)
+{
+	const struct args *a = best->args;
+	uint32_t n = best->fit.n_verb;
+
+	return n > 0 && n < a->n_before_dashes && !has_if(best->rule) &&
+	       !best->added && best->rule->level <= EFFECT_CHANGES &&
+	       !best->rule->runs && verb_goes_on(a, n);
+}
+
+/* ---- help
+ * ---------------------------------------------------------------------- */
+
+static bool
+is_interpreter(const struct effect_program *program)
+{
+	for (unsigned i = 0; i < program->n_rules; i++) {
+		const struct effect_runs *runs = program->rules[i].runs;
+
+		if (runs && (runs->how == EFFECT_RUNS_CODE ||
+			     runs->how == EFFECT_RUNS_SHELL))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_called(const struct option_use *use, const char *name)
+{
+	return text_is(use->name, name) ||
+	       spec_has_name(use->names, text_of(name));
+}
+
+/* "rm --help", "docker stop --help": only where it is the sole argument behind
+ * words of a verb, and really an option. */
+static bool
+asks_for_help(const struct args *a, uint32_t n_prefix)
+{
+	const struct option_use *use =
+		a->n_options == 1 ? &a->options[0] : NULL;
+	bool version;
+
+	if (!use || use->arg != a->n - 1 || is_interpreter(a->program))
+		return false;
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!a->v[i].exact)
+			return false;
+	version = is_called(use, "--version");
+	if (!version && !is_called(use, "--help"))
+		return false;
+	return a->n == 2 + n_prefix || (!version && verb_words(a) == a->n - 2);
+}
+
+static void
+report_help(struct walk *w, const struct place *place, const struct args *a)
+{
+	struct finding f = { .level = EFFECT_READS,
+			     .rule = "help",
+			     .why = "only tells how it is used" };
+
+	f.verb = verb_of(w, a, 0);
+	walk_find(w, place, spot_of_args(a->v, a->n - 1), f);
+}
+
+/* ---- a program
+ * ------------------------------------------------------------------ */
+
+/* The words of "docker-compose up" as those of "docker compose up". */
+static const struct arg *
+with_prefix(struct walk *w, const char *prefix, const struct arg *v,
+	    uint32_t *n)
+{
+	struct arg *all = arena_alloc(w->arena, (*n + 1) * sizeof(*all));
+
+	all[0] = v[0];
+	all[1] = v[0];
+	all[1].text = text_of(prefix);
+	all[1].raw.text.text = all[1].text;
+	memcpy(all + 2, v + 1, (*n - 1) * sizeof(*all));
+	(*n)++;
+	return all;
+}
+
+static struct args *
+read_args(struct walk *w, const struct place *place,
+	  const struct effect_program *program, const struct arg *v, uint32_t n,
+	  bool greedy)
+{
+	struct args *a = ARENA_NEW(w->arena, struct args);
+
+	args_parse(w->arena, program, v, n, greedy, a);
+	a->has_input = place->input != NULL;
+	a->renewed = w->renewed;
+	return a;
+}
+
+void
+walk_known(struct walk *w, const struct place *place, const struct known *known,
+	   const struct arg *v, uint32_t n)
+{
+	const struct effect_program *program =
+		known->program ? known->program : &known->more->program;
+	const struct args *a;
+	const struct fitting *best;
+	struct verdict verdict;
+
+	if (known->prefix)
+		v = with_prefix(w, known->prefix, v, &n);
+	a = read_args(w, place, program, v, n, false);
+	if (known->program && asks_for_help(a, known->prefix ? 1 : 0)) {
+		report_help(w, place, a);
+		return;
+	}
+	verdict = rules_for(w->arena, known, a);
+	best = best_of(&verdict);
+	if (a->unsure) {
+		const struct args *b = read_args(w, place, program, v, n, true);
+		struct verdict other = rules_for(w->arena, known, b);
+		const struct fitting *worse = best_of(&other);
+
+		if (worse &&
+		    (!best || worse->rule->level > best->rule->level)) {
+			verdict = other;
+			best = worse;
+			a = b;
+		}
+	}
+	if (is_verb_open(a, best ? best->fit.n_verb : 0))
+		walk_unread(w, place, spot_of_args(v, n - 1), 0,
+			    "which of its verbs is not known");
+	else if (!best || is_verb_unlisted(best))
+		report_unknown(w, place, v, n, true);
+	if (best)
+		report(w, place, &verdict, best);
+}
+
+/* ---- functions
+ * --------------------------------------------------------------------- */
+
+static bool
+is_active(const struct call *call, const struct node *body)
+{
+	for (; call; call = call->outer)
+		if (call->body == body)
+			return true;
+	return false;
+}
+
+static void
+walk_function(struct walk *w, const struct place *place, const struct arg *v,
+	      uint32_t n)
+{
+	struct place inside = *place;
+	struct call call = { .outer = place->call };
+
+	call.body = scope_function(place->scope, v[0].text, &inside.script);
+	call.depth = place->call ? place->call->depth + 1 : 1;
+	if (is_active(place->call, call.body) && call.body)
+		return;
+	if (!call.body || call.depth > LIMIT_EFFECT_CALLS) {
+		walk_unread(w, place, spot_of_args(v, n - 1), EFFECT_TAG_EXEC,
+			    call.body ? "too many functions call each other"
+				      : "a function or alias of this text that "
+					"cannot be followed");
+		return;
+	}
+	inside.call = &call;
+	inside.replayed = true;
+	walk_node(w, &inside, call.body);
+}
+
+/* ---- the command
+ * --------------------------------------------------------------------- */
+
+static void
+tell_visitor(struct walk *w, const struct place *place, const struct arg *v,
+	     uint32_t n)
+{
+	struct command command = { place->script, place->node, NULL, n,
+				   place->hop };
+
+	if (!w->visitor || !w->visitor->on_command)
+		return;
+	command.argv = arena_alloc(w->arena, n * sizeof(*command.argv));
+	for (uint32_t i = 0; i < n; i++)
+		command.argv[i] = v[i].raw;
+	w->visitor->on_command(w->visitor->ctx, &command);
+}
+
+void
+walk_command(struct walk *w, const struct place *place, const struct arg *v,
+	     uint32_t n)
+{
+	struct known known;
+
+	tell_visitor(w, place, v, n);
+	if (!v[0].exact) {
+		walk_unread(w, place, spot_of_args(v, n - 1), EFFECT_TAG_EXEC,
+			    "which command it is, is not known");
+		return;
+	}
+	if (place->shell && place->scope &&
+	    scope_shadows(place->scope, v[0].text)) {
+		walk_function(w, place, v, n);
+		return;
+	}
+	if (table_find_command(w->rules, v[0].text, &known))
+		walk_known(w, place, &known, v, n);
+	else
+		report_unknown(w, place, v, n, false);
+}
+
+struct arg
+walk_made_arg(const struct excerpt *e, uint32_t start, uint32_t end,
+	      struct text text)
+{
+	struct arg a = { .text = text,
+			 .source = e,
+			 .start = start,
+			 .end = end,
+			 .exact = true };
+
+	a.raw.state = VALUE_EXACT;
+	a.raw.one_field = true;
+	a.raw.text.text = text;
+	a.raw.bytes = a.raw.text;
+	return a;
+}
+
+bool
+walk_words(struct walk *w, const struct place *place, const struct args *args,
+	   struct spot spot, const struct finding *least)
+{
+	struct verdict v = { .arena = w->arena };
+	const struct fitting *best;
+	struct finding f;
+
+	collect(&v, args->program, args, NULL);
+	prefer_longer_verbs(&v);
+	settle(&v);
+	tell_rules(w, place, &v);
+	best = best_of(&v);
+	if (!best)
+		return false;
+	f = finding_of(w, &v, best);
+	if (least->verb.len)
+		f.verb = least->verb;
+	if (least->object.len)
+		f.object = least->object;
+	if (f.level >= least->level &&
+	    (f.level > EFFECT_READS || !best->rule->runs))
+		walk_find(w, place, spot, f);
+	run_inside(w, place, &v);
+	return true;
+}

@@ -1,0 +1,436 @@
+/* Filters that can do more than filter: awk and sed write files and run
+ * commands when their programs say so. */
+#include "effect/code_lex.h"
+#include "effect/walk.h"
+
+/* TARGET is written from its beginning, by a program at PLACE. */
+static void
+walk_write(struct walk *w, const struct place *place, const struct excerpt *e,
+	   uint32_t start, uint32_t end, bool append, bool known)
+{
+	uint32_t operands[] = { 1, 2 };
+	struct arg v[3];
+	struct args a = { .program = table_need(":redirect"),
+			  .v = v,
+			  .n = 3,
+			  .operands = operands,
+			  .n_operands = 2,
+			  .n_before_dashes = 2 };
+	struct finding least = { .level = EFFECT_READS };
+	struct spot spot = { e, start, end };
+
+	v[0] = walk_made_arg(e, start, start, (struct text){ NULL, 0 });
+	v[1] = walk_made_arg(e, start, start,
+			     text_of(append ? "append" : "write"));
+	v[2] = walk_made_arg(e, start, end, text_sub(e->text, start, end));
+	v[2].exact = known;
+	v[2].opaque = !known;
+	least.verb = text_of(append ? ">>" : ">");
+	least.object = v[2].text;
+	walk_words(w, place, &a, spot, &least);
+}
+
+/* The program: the values of OPTIONS, else the first operand; NULL when it
+ * stands in a file. */
+struct program_text {
+	const struct option_use *use; /* NULL: the operand */
+	uint32_t operand;
+};
+
+static bool
+next_text(const struct args *a, const char *options, uint32_t *at,
+	  struct program_text *ret)
+{
+	for (; *at < a->n_options; (*at)++) {
+		const struct option_use *use = &a->options[*at];
+		struct text rest = text_of(options), one;
+
+		while (text_next_field(&rest, ' ', &one)) {
+			if (!use->has_value || !spec_has_name(use->names, one))
+				continue;
+			(*at)++;
+			*ret = (struct program_text){ use, 0 };
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+walk_filter(struct walk *w, const struct wrapped *c,
+	    void (*read)(struct walk *w, const struct place *place,
+			 const struct excerpt *e))
+{
+	const struct args *a = c->args;
+	const struct effect_runs *runs = c->rule->runs;
+	struct program_text text;
+	struct place inside;
+	struct excerpt *e;
+	uint32_t at = 0;
+	bool given = false;
+
+	if (!walk_inside(w, c, &inside) || !walk_spend(w, c->place, a->n))
+		return;
+	if (args_option(a, runs->file))
+		walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC,
+			    "its program is not in the document");
+	while (next_text(a, runs->option, &at, &text)) {
+		e = ARENA_NEW(w->arena, struct excerpt);
+		*e = option_text(w, a, text.use);
+		read(w, &inside, e);
+		given = true;
+	}
+	if (!given && !args_option(a, runs->file) && a->n_operands) {
+		e = ARENA_NEW(w->arena, struct excerpt);
+		*e = a->v[a->operands[0]].raw.text;
+		read(w, &inside, e);
+	}
+}
+
+/* ---- awk
+ * -------------------------------------------------------------------------- */
+
+struct awk {
+	struct walk *w;
+	const struct place *place;
+	const struct excerpt *e;
+	struct code_token *t;
+	uint32_t n;
+};
+
+static bool
+awk_is(const struct awk *awk, uint32_t i, const char *s)
+{
+	return i < awk->n && code_is(awk->e->text, &awk->t[i], s);
+}
+
+/* The text that begins with the string I: what is joined to it before the
+ * bracket or the end of the statement is not known. */
+static void
+awk_command(const struct awk *awk, uint32_t i)
+{
+	struct excerpt text;
+	bool alone;
+
+	if (i >= awk->n || awk->t[i].kind != CODE_STRING) {
+		walk_unread(awk->w, awk->place,
+			    (struct spot){ awk->e, awk->t[i - 1].start,
+					   awk->t[i - 1].end },
+			    EFFECT_TAG_EXEC, "runs a command that it makes");
+		return;
+	}
+	alone = i + 1 >= awk->n || awk_is(awk, i + 1, ")") ||
+		awk_is(awk, i + 1, ";") || awk_is(awk, i + 1, "}") ||
+		awk_is(awk, i + 1, "|");
+	text = excerpt_sub(awk->w->arena, *awk->e, awk->t[i].inner,
+			   awk->t[i].inner_end);
+	walk_text(awk->w, awk->place,
+		  alone ? text : excerpt_open(awk->w->arena, text), false);
+}
+
+/* print … > FILE: a string, or something that is not known. */
+static void
+awk_write(const struct awk *awk, uint32_t i)
+{
+	bool append = awk_is(awk, i, ">");
+	const struct code_token *t;
+
+	i += append ? 1 : 0;
+	if (i >= awk->n)
+		return;
+	t = &awk->t[i];
+	walk_write(awk->w, awk->place, awk->e, t->inner, t->inner_end, append,
+		   t->kind == CODE_STRING);
+}
+
+/* From "print" at I to the end of its statement; a ">" inside parentheses
+ * compares. */
+static uint32_t
+awk_print(const struct awk *awk, uint32_t i)
+{
+	unsigned depth = 0;
+
+	for (i++; i < awk->n; i++) {
+		if (awk_is(awk, i, "("))
+			depth++;
+		else if (awk_is(awk, i, ")") && depth)
+			depth--;
+		else if (awk_is(awk, i, ";") || awk_is(awk, i, "}"))
+			break;
+		else if (awk_is(awk, i, "|") && !awk_is(awk, i + 1, "|"))
+			awk_command(awk, i + 1);
+		else if (awk_is(awk, i, ">") && depth == 0) {
+			awk_write(awk, i + 1);
+			break;
+		}
+	}
+	return i;
+}
+
+static void
+read_awk(struct walk *w, const struct place *place, const struct excerpt *e)
+{
+	struct awk awk = { .w = w, .place = place, .e = e };
+	struct code_lexer lx = { .text = e->text,
+				 .styles = CODE_HASH | CODE_REGEX };
+	struct code_token t;
+
+	while (code_next(&lx, &t))
+		ARENA_PUSH(w->arena, awk.t, awk.n, t);
+	for (uint32_t i = 0; i < awk.n; i++) {
+		if (awk_is(&awk, i, "print") || awk_is(&awk, i, "printf"))
+			i = awk_print(&awk, i);
+		else if (awk_is(&awk, i, "system") && awk_is(&awk, i + 1, "("))
+			awk_command(&awk, i + 2);
+		else if (awk_is(&awk, i, "|") && awk_is(&awk, i + 1, "getline"))
+			awk_command(&awk, i ? i - 1 : awk.n);
+		else if (awk_is(&awk, i, "@"))
+			walk_unread(w, place,
+				    (struct spot){ e, awk.t[i].start,
+						   awk.t[i].end },
+				    EFFECT_TAG_EXEC,
+				    "calls or loads something by name");
+	}
+}
+
+void
+walk_awk(struct walk *w, const struct wrapped *c)
+{
+	walk_filter(w, c, read_awk);
+}
+
+/* ---- sed
+ * -------------------------------------------------------------------------- */
+
+struct sed {
+	struct walk *w;
+	const struct place *place;
+	const struct excerpt *e;
+	uint32_t at;
+};
+
+static char
+look(const struct sed *s)
+{
+	return s->at < s->e->text.len ? s->e->text.at[s->at] : '\n';
+}
+
+static bool
+at_end(const struct sed *s)
+{
+	return s->at >= s->e->text.len;
+}
+
+static void
+skip_any(struct sed *s, const char *bytes)
+{
+	while (!at_end(s) && look(s) && strchr(bytes, look(s)))
+		s->at++;
+}
+
+/* Behind the next MARK that no backslash stands before. */
+static bool
+skip_delimited(struct sed *s, char mark)
+{
+	bool class = false;
+
+	while (!at_end(s)) {
+		char c = look(s);
+
+		s->at++;
+		if (c == '\\')
+			s->at++;
+		else if (c == '[' && !class)
+			class = true;
+		else if (c == ']')
+			class = false;
+		else if (c == mark && (!class || mark != '/'))
+			return true;
+	}
+	return false;
+}
+
+static struct text
+line_of(struct sed *s, uint32_t *ret_start)
+{
+	uint32_t end = (uint32_t)text_chr(s->e->text, '\n', s->at);
+
+	while (s->at < end && byte_is_blank(look(s)))
+		s->at++;
+	*ret_start = s->at;
+	s->at = end;
+	return text_sub(s->e->text, *ret_start, end);
+}
+
+/* 5, $, /re/, \cREc, 1~2, what a variable of the shell holds. */
+static bool
+skip_address(struct sed *s)
+{
+	char c = look(s);
+
+	if (c == '/' || c == '\\') {
+		s->at++;
+		if (c == '\\') {
+			c = look(s);
+			s->at++;
+		}
+		if (!skip_delimited(s, c))
+			return false;
+		skip_any(s, "IM");
+		return true;
+	}
+	while (!at_end(s) &&
+	       (byte_is_digit(look(s)) || look(s) == '$' || look(s) == '~' ||
+		look(s) == '+' || look(s) == '\0'))
+		s->at++;
+	return true;
+}
+
+static bool
+skip_addresses(struct sed *s)
+{
+	if (!skip_address(s))
+		return false;
+	skip_any(s, " \t");
+	if (look(s) == ',') {
+		s->at++;
+		skip_any(s, " \t");
+		if (!skip_address(s))
+			return false;
+	}
+	skip_any(s, " \t!");
+	return true;
+}
+
+static void
+sed_runs(struct sed *s, uint32_t start, uint32_t end)
+{
+	walk_unread(s->w, s->place, (struct spot){ s->e, start, end },
+		    EFFECT_TAG_EXEC, "runs lines that it reads");
+}
+
+static void
+sed_writes(struct sed *s)
+{
+	uint32_t start;
+	struct text name = line_of(s, &start);
+
+	walk_write(s->w, s->place, s->e, start, start + (uint32_t)name.len,
+		   false, text_chr(name, '\0', 0) == name.len);
+}
+
+/* s/re/new/flags */
+static bool
+sed_substitute(struct sed *s)
+{
+	uint32_t start = s->at - 1;
+	char mark = look(s);
+
+	s->at++;
+	if (!skip_delimited(s, mark) || !skip_delimited(s, mark))
+		return false;
+	for (; !at_end(s) && look(s) && strchr("gpiImMe0123456789w", look(s));
+	     s->at++) {
+		if (look(s) == 'e')
+			sed_runs(s, start, s->at + 1);
+		if (look(s) == 'w') {
+			s->at++;
+			sed_writes(s);
+			break;
+		}
+	}
+	return true;
+}
+
+static void
+sed_execute(struct sed *s)
+{
+	uint32_t start;
+	struct text text = line_of(s, &start);
+
+	if (text.len == 0)
+		sed_runs(s, start ? start - 1 : 0, start);
+	else
+		walk_text(s->w, s->place,
+			  excerpt_sub(s->w->arena, *s->e, start,
+				      start + text.len),
+			  false);
+}
+
+/* Text of a, i and c: to the end of a line that no backslash ends. */
+static void
+skip_text(struct sed *s)
+{
+	while (!at_end(s) && look(s) != '\n')
+		s->at += look(s) == '\\' ? 2 : 1;
+}
+
+static bool
+sed_command(struct sed *s)
+{
+	uint32_t start;
+	char c = look(s);
+
+	s->at++;
+	switch (c) {
+	case 's':
+		return sed_substitute(s);
+	case 'y':
+		c = look(s);
+		s->at++;
+		return skip_delimited(s, c) && skip_delimited(s, c);
+	case 'w':
+	case 'W':
+		sed_writes(s);
+		return true;
+	case 'e':
+		sed_execute(s);
+		return true;
+	case 'a':
+	case 'i':
+	case 'c':
+		skip_text(s);
+		return true;
+	case 'r':
+	case 'R':
+	case 'b':
+	case 't':
+	case 'T':
+	case ':':
+	case '#':
+		if (c == 'b' || c == 't' || c == 'T') {
+			while (!at_end(s) && !strchr(";}\n", look(s)))
+				s->at++;
+			return true;
+		}
+		line_of(s, &start);
+		return true;
+	default:
+		skip_any(s, "0123456789");
+		return c == '{' || c == '}' || strchr("=dDgGhHlnNpPqQxzF", c);
+	}
+}
+
+static void
+read_sed(struct walk *w, const struct place *place, const struct excerpt *e)
+{
+	struct sed s = { .w = w, .place = place, .e = e };
+
+	for (;;) {
+		skip_any(&s, " \t\n;");
+		if (at_end(&s))
+			return;
+		if (skip_addresses(&s) && !at_end(&s) && sed_command(&s))
+			continue;
+		walk_unread(w, place,
+			    (struct spot){ e, 0, (uint32_t)e->text.len },
+			    EFFECT_TAG_EXEC, "its program cannot be read");
+		return;
+	}
+}
+
+void
+walk_sed(struct walk *w, const struct wrapped *c)
+{
+	walk_filter(w, c, read_sed);
+}

@@ -1,0 +1,95 @@
+/* From findings to the effect of a statement. */
+#include "effect/walk.h"
+
+static struct effect *
+effect_of(struct walk *w)
+{
+	struct effect *e = ARENA_NEW(w->arena, struct effect);
+
+	e->findings = w->findings;
+	e->n_findings = w->n_findings;
+	for (uint32_t i = 0; i < w->n_findings; i++) {
+		const struct finding *f = &w->findings[i];
+
+		e->tags |= f->tags;
+		if (f->io > e->io)
+			e->io = f->io;
+		if (!e->worst || f->level > e->worst->level)
+			e->worst = f;
+	}
+	if (e->worst)
+		e->level = e->worst->level;
+	for (uint32_t i = 0; i < w->n_findings; i++)
+		if (w->findings[i].level == EFFECT_UNKNOWN &&
+		    e->level > EFFECT_UNKNOWN)
+			e->partly_unknown = true;
+	return e;
+}
+
+static void
+walk_statement(struct walk *w, const struct script *s,
+	       const struct statement *statement, struct scope *scope)
+{
+	struct arena scratch = ARENA_INIT;
+	struct statement *items[] = { (struct statement *)statement };
+	struct list list = { items, 1 };
+	struct place place = { .script = s, .scope = scope, .shell = true };
+
+	w->scratch = &scratch;
+	w->renewed = false;
+	w->weary = false;
+	w->work = w->replayed = 0;
+	walk_list(w, &place, &list);
+	arena_release(&scratch);
+	if (scope)
+		scope_run(scope, s, statement);
+}
+
+static struct walk
+begin(struct arena *arena, const struct effect_state *state)
+{
+	return (struct walk){ .arena = arena,
+			      .rules = state->rules ? state->rules
+						    : effect_rules_builtin() };
+}
+
+struct effect *
+effect_judge(struct arena *arena, const struct script *s,
+	     const struct statement *statement, struct effect_state *state)
+{
+	struct walk w = begin(arena, state);
+
+	walk_statement(&w, s, statement, state->scope);
+	return effect_of(&w);
+}
+
+struct effect *
+effect_judge_script(struct arena *arena, const struct script *s,
+		    struct effect_state *state)
+{
+	struct walk w = begin(arena, state);
+	struct scope *scope = state->scope ? state->scope : scope_new(arena);
+
+	for (uint32_t i = 0; i < s->body->n_items; i++)
+		walk_statement(&w, s, s->body->items[i], scope);
+	return effect_of(&w);
+}
+
+/* ---- visiting
+ * ---------------------------------------------------------------- */
+
+void
+effect_unwrap(struct arena *arena, const struct script *s,
+	      const struct statement *statement,
+	      const struct effect_state *state,
+	      const struct unwrap_visitor *visitor)
+{
+	struct walk w = begin(arena, state);
+	struct scope *scope =
+		state->scope ? scope_copy(arena, state->scope) : NULL;
+
+	w.visitor = visitor;
+	if (visitor->on_script)
+		visitor->on_script(visitor->ctx, s, NULL, 0);
+	walk_statement(&w, s, statement, scope);
+}

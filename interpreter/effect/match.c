@@ -1,0 +1,459 @@
+/* Conditions of rules: each is a question about options or operands. */
+#include "effect/match.h"
+
+#include "effect/class.h"
+struct question {
+	const struct effect_condition *condition;
+	const struct args *args;
+	struct fit *fit; /* grows to the last word that was decisive */
+	bool has_verb;
+};
+
+static struct subject
+subject_of(const struct arg *a)
+{
+	return (struct subject){ a->text, a->exact, a->opaque,
+				 a->opaque && !a->raw.one_field };
+}
+
+bool
+pattern_has(struct text pattern, const struct subject *s, bool nocase)
+{
+	if (pattern.len && pattern.at[0] == '@')
+		return class_has(text_sub(pattern, 1, pattern.len), s);
+	return s->exact && glob_matches(pattern, s->text, nocase);
+}
+
+static bool
+any_pattern(const char *patterns, const struct subject *s, bool nocase)
+{
+	struct text rest = text_of(patterns), one;
+
+	while (text_next_field(&rest, ' ', &one))
+		if (pattern_has(one, s, nocase))
+			return true;
+	return false;
+}
+
+/* ---- verbs ------------------------------------------------------------- */
+
+static bool
+verb_word_is(const struct args *a, uint32_t i, struct text pattern)
+{
+	struct subject s = subject_of(&a->v[a->operands[i]]);
+
+	return pattern_has(pattern, &s, a->program->nocase);
+}
+
+/* "** delete": the word may stand behind any others. */
+static uint32_t
+find_word(const struct args *a, uint32_t from, struct text pattern)
+{
+	while (from < a->n_operands && !verb_word_is(a, from, pattern))
+		from++;
+	return from;
+}
+
+static bool
+path_fits(struct text path, const struct args *a, uint32_t *ret_n)
+{
+	struct text word;
+	uint32_t n = 0;
+
+	path = text_trim(path);
+	while (text_next_field(&path, ' ', &word)) {
+		if (text_is(word, "**")) {
+			if (!text_next_field(&path, ' ', &word))
+				return false;
+			n = find_word(a, n, word);
+		}
+		if (n >= a->n_operands || !verb_word_is(a, n, word))
+			return false;
+		n++;
+	}
+	*ret_n = n;
+	return true;
+}
+
+/* A path that begins with BYTE may be meant by FIRST, the first operand. */
+static bool
+may_begin(char byte, struct text first, bool nocase)
+{
+	if (byte == '*' || byte == '?')
+		return true;
+	return first.len &&
+	       (nocase ? byte_lower(byte) == byte_lower(first.at[0])
+		       : byte == first.at[0]);
+}
+
+/* The longest alternative that fits. They are looked at where they stand:
+ * there are hundreds for a program such as docker, and nearly all differ in
+ * the first byte. */
+static bool
+verb_fits(const char *verb, const struct args *a, uint32_t *ret_n)
+{
+	bool nocase = a->program->nocase, fits = false;
+	struct text first;
+	uint32_t n;
+
+	*ret_n = 0;
+	if (!verb || a->n_operands == 0)
+		return !verb;
+	first = args_operand(a, 0);
+	while (verb) {
+		const char *end;
+
+		while (*verb == ' ' || *verb == '|')
+			verb++;
+		end = strchr(verb, '|');
+		if (may_begin(*verb, first, nocase) &&
+		    path_fits((struct text){ verb, end ? (size_t)(end - verb)
+						       : strlen(verb) },
+			      a, &n)) {
+			fits = true;
+			if (n > *ret_n)
+				*ret_n = n;
+		}
+		verb = end;
+	}
+	return fits;
+}
+
+uint32_t
+verb_words(const struct args *a)
+{
+	uint32_t most = 0, n;
+
+	for (unsigned i = 0; i < a->program->n_rules; i++) {
+		const char *verb = a->program->rules[i].verb;
+
+		if (verb && verb_fits(verb, a, &n) && n > most)
+			most = n;
+	}
+	return most;
+}
+
+static bool
+path_goes_on(struct text path, const struct args *a, uint32_t n)
+{
+	struct text word;
+	uint32_t i = 0;
+
+	path = text_trim(path);
+	while (text_next_field(&path, ' ', &word)) {
+		if (i == n)
+			return true;
+		if (!text_eq(args_operand(a, i), word))
+			return false;
+		i++;
+	}
+	return false;
+}
+
+bool
+verb_goes_on(const struct args *a, uint32_t n)
+{
+	for (unsigned i = 0; i < a->program->n_rules; i++) {
+		struct text rest = text_of(a->program->rules[i].verb), one;
+
+		while (text_next_field(&rest, '|', &one))
+			if (path_goes_on(one, a, n))
+				return true;
+	}
+	return false;
+}
+
+/* ---- conditions -------------------------------------------------------- */
+
+static void
+decisive(struct question *q, uint32_t index)
+{
+	if (!q->condition->negated && index > q->fit->last)
+		q->fit->last = index;
+}
+
+/* The option that a rule calls NAME: one of the program for a rule without a
+ * verb, else the innermost that held. */
+static bool
+meant_option(const struct question *q, struct text name,
+	     struct spec_option *ret)
+{
+	const struct args *a = q->args;
+
+	if (!q->has_verb)
+		return spec_find(a->program->options, name, ret);
+	for (unsigned i = a->n_specs; i-- > 0;)
+		if (spec_find(a->specs[i], name, ret))
+			return true;
+	return false;
+}
+
+/* PATTERN is "-x" or "-x=VALUE". */
+static bool
+option_is(const struct question *q, const struct option_use *use,
+	  struct text pattern)
+{
+	size_t equals = text_chr(pattern, '=', 0);
+	struct text name = text_sub(pattern, 0, equals);
+	struct subject value = { use->value, use->exact, !use->exact, false };
+	struct spec_option meant;
+
+	if (use->names.len && meant_option(q, name, &meant)) {
+		if (use->names.at != meant.names.at)
+			return false;
+	} else if (!text_eq(use->name, name)) {
+		return false;
+	}
+	return equals == pattern.len ||
+	       pattern_has(text_sub(pattern, equals + 1, pattern.len), &value,
+			   q->args->program->nocase);
+}
+
+static bool
+has_option(struct question *q)
+{
+	const struct args *a = q->args;
+
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		struct text rest = text_of(q->condition->arg), one;
+
+		while (text_next_field(&rest, ' ', &one)) {
+			if (!option_is(q, &a->options[i], one))
+				continue;
+			decisive(q, a->options[i].value_arg);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "0", "2+", "1-2". */
+static bool
+count_is(const char *range, uint32_t n)
+{
+	struct text t = text_of(range);
+	size_t dash = text_chr(t, '-', 0);
+	uint64_t low, high;
+
+	if (text_ends(t, "+"))
+		return text_to_uint(text_sub(t, 0, t.len - 1), 1000, &low) &&
+		       n >= low;
+	if (!text_to_uint(text_sub(t, 0, dash), 1000, &low))
+		return false;
+	if (dash == t.len)
+		return n == low;
+	return text_to_uint(text_sub(t, dash + 1, t.len), 1000, &high) &&
+	       n >= low && n <= high;
+}
+
+static bool
+operand_is(struct question *q, uint32_t i)
+{
+	const struct args *a = q->args;
+	struct subject s;
+
+	if (i >= a->n_operands)
+		return false;
+	s = subject_of(&a->v[a->operands[i]]);
+	if (!any_pattern(q->condition->arg, &s, a->program->nocase))
+		return false;
+	decisive(q, a->operands[i]);
+	return true;
+}
+
+static bool
+some_operand(struct question *q)
+{
+	for (uint32_t i = q->fit->n_verb; i < q->args->n_operands; i++)
+		if (operand_is(q, i))
+			return true;
+	return false;
+}
+
+static bool
+every_operand(struct question *q)
+{
+	uint32_t i;
+
+	for (i = q->fit->n_verb; i < q->args->n_operands; i++)
+		if (!operand_is(q, i))
+			return false;
+	return i > q->fit->n_verb;
+}
+
+/* Words one behind the other in a statement of SQL. */
+static bool
+has_phrase(struct question *q)
+{
+	struct text rest = text_of(q->condition->arg), one;
+
+	while (text_next_field(&rest, '|', &one)) {
+		struct text all = q->args->words;
+		size_t at;
+
+		one = text_trim(one);
+		for (at = 1; at < all.len; at++) {
+			at = text_find(all, one, at);
+			if (at == all.len)
+				break;
+			if (all.at[at - 1] == ' ' &&
+			    all.at[at + one.len] == ' ')
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+last_operand_is(struct question *q)
+{
+	uint32_t n = q->args->n_operands;
+
+	return n > q->fit->n_verb && operand_is(q, n - 1);
+}
+
+static bool
+holds(struct question *q)
+{
+	const struct args *a = q->args;
+	const char *arg = q->condition->arg;
+	uint32_t first = q->fit->n_verb;
+
+	switch (q->condition->kind) {
+	case EFFECT_IF_WITH:
+		return has_option(q);
+	case EFFECT_IF_OPERANDS:
+		return count_is(arg, a->n_operands - first);
+	case EFFECT_IF_OPERAND:
+		return some_operand(q);
+	case EFFECT_IF_EVERY_OPERAND:
+		return every_operand(q);
+	case EFFECT_IF_OPERAND_1:
+		return operand_is(q, first);
+	case EFFECT_IF_OPERAND_2:
+		return operand_is(q, first + 1);
+	case EFFECT_IF_OPERAND_3:
+		return operand_is(q, first + 2);
+	case EFFECT_IF_LAST_OPERAND:
+		return last_operand_is(q);
+	case EFFECT_IF_AFTER_DASHES:
+		return count_is(arg, a->n_operands - a->n_before_dashes);
+	case EFFECT_IF_PHRASE:
+		return has_phrase(q);
+	case EFFECT_IF_INPUT:
+		return a->has_input == (strcmp(arg, "given") == 0);
+	case EFFECT_IF_AFTER:
+		return a->renewed;
+	}
+	BUG("condition %d", (int)q->condition->kind);
+}
+
+/* The words from the program up to the verb, and the first operand. */
+static uint32_t
+last_of_verb(const struct args *a, uint32_t n_verb)
+{
+	if (n_verb < a->n_operands)
+		return a->operands[n_verb];
+	return n_verb ? a->operands[n_verb - 1] : 0;
+}
+
+bool
+rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
+{
+	struct question q = { .args = a,
+			      .fit = ret,
+			      .has_verb = rule->verb != NULL };
+
+	*ret = (struct fit){ 0 };
+	if (!verb_fits(rule->verb, a, &ret->n_verb))
+		return false;
+	ret->last = last_of_verb(a, ret->n_verb);
+	for (unsigned i = 0; i < rule->n_conditions; i++) {
+		q.condition = &rule->conditions[i];
+		if (holds(&q) == q.condition->negated)
+			return false;
+	}
+	return true;
+}
+
+/* ---- checking rows ----------------------------------------------------- */
+
+static bool
+knows_option(const struct effect_program *program, struct text name)
+{
+	struct spec_option o;
+
+	if (spec_find(program->options, name, &o))
+		return true;
+	for (unsigned i = 0; i < program->n_verbs; i++)
+		if (spec_find(program->verbs[i].options, name, &o))
+			return true;
+	return spec_style(program->options) & SPEC_WORDS;
+}
+
+static bool
+is_range(const char *arg)
+{
+	for (uint32_t n = 0; n <= 100; n++)
+		if (count_is(arg, n))
+			return true;
+	return false;
+}
+
+static const char *
+options_check(const struct effect_program *program, struct text rest)
+{
+	struct text one;
+
+	while (text_next_field(&rest, ' ', &one))
+		if (!knows_option(program,
+				  text_sub(one, 0, text_chr(one, '=', 0))))
+			return "an option is not in the program's options";
+	return NULL;
+}
+
+static const char *
+patterns_check(struct text rest)
+{
+	struct text one;
+
+	while (text_next_field(&rest, ' ', &one))
+		if (one.len && one.at[0] == '@' &&
+		    !class_exists(text_sub(one, 1, one.len)))
+			return "a class is not known";
+	return NULL;
+}
+
+const char *
+condition_check(const struct effect_program *program,
+		const struct effect_condition *condition)
+{
+	struct text arg = text_of(condition->arg);
+
+	if (arg.len == 0)
+		return "a condition is empty";
+	switch (condition->kind) {
+	case EFFECT_IF_WITH:
+		return options_check(program, arg);
+	case EFFECT_IF_OPERANDS:
+	case EFFECT_IF_AFTER_DASHES:
+		return is_range(condition->arg) ? NULL
+						: "a range is '0', '1-2', '2+'";
+	case EFFECT_IF_OPERAND:
+	case EFFECT_IF_EVERY_OPERAND:
+	case EFFECT_IF_OPERAND_1:
+	case EFFECT_IF_OPERAND_2:
+	case EFFECT_IF_OPERAND_3:
+	case EFFECT_IF_LAST_OPERAND:
+		return patterns_check(arg);
+	case EFFECT_IF_INPUT:
+		return text_is(arg, "given") || text_is(arg, "none")
+			       ? NULL
+			       : "input is 'given' or 'none'";
+	case EFFECT_IF_AFTER:
+		return text_is(arg, "renewed") ? NULL : "after is 'renewed'";
+	case EFFECT_IF_PHRASE:
+		return NULL;
+	}
+	BUG("condition %d", (int)condition->kind);
+}

@@ -1,0 +1,34 @@
+/* Whether a rule fits a command. */
+#ifndef EFFECT_MATCH_H
+#define EFFECT_MATCH_H
+
+#include "effect/args.h"
+#include "effect/class.h"
+
+struct fit {
+	uint32_t n_verb; /* operands that are words of the verb */
+	uint32_t last;   /* index into v of the last word that decides */
+};
+
+/* True when RULE fits A: its verb is there and its conditions hold. What is
+ * not known never makes a condition true. */
+bool rule_fits(const struct effect_rule *rule, const struct args *a,
+	       struct fit *ret);
+
+/* The class or pattern PATTERN ("@device", "pod/" "*") has S. */
+bool pattern_has(struct text pattern, const struct subject *s, bool nocase);
+
+/* The most words that any rule's verb takes of A's operands; 0 when the
+ * operands do not begin with a verb of the program. */
+uint32_t verb_words(const struct args *a);
+
+/* True when some verb of the program has more words than N, and A's first N
+ * operands are its beginning: what comes next decides. */
+bool verb_goes_on(const struct args *a, uint32_t n);
+
+/* What is wrong with the argument of a condition, as a phrase, or NULL.
+ * PROGRAM is the one that the rule belongs to. */
+const char *condition_check(const struct effect_program *program,
+			    const struct effect_condition *condition);
+
+#endif

@@ -1,0 +1,191 @@
+/* Taking a call of ssh apart, and what it runs there (ssh(1), OpenSSH 9). */
+#include "effect/walk.h"
+
+static const char with_value[] = "BbcDEeFIiJLlmOoPpQRSWw";
+static const char pooled[] = "tTnqxalp"; /* options that a session knows */
+
+struct reader {
+	struct ssh_call *call;
+	const struct value *argv;
+	uint32_t argc, at;
+	bool has_host;
+};
+
+static struct text
+value_text(const struct value *v)
+{
+	return v->text.text;
+}
+
+static void
+set_option(struct reader *r, char letter, struct text value)
+{
+	struct ssh_call *call = r->call;
+
+	if (!strchr(pooled, letter))
+		call->plain = false;
+	if (letter == 't')
+		call->tty = true;
+	else if (letter == 'T')
+		call->tty = false;
+	else if (letter == 'n' || letter == 'f')
+		call->no_stdin = true;
+	else if (letter == 'l')
+		call->user = value;
+	else if (letter == 'p')
+		call->port = value;
+}
+
+/* "-tt", "-p22", "-p 22". */
+static void
+read_options(struct reader *r, struct text t)
+{
+	for (size_t i = 1; i < t.len; i++) {
+		struct text value = text_sub(t, i + 1, t.len);
+
+		if (!strchr(with_value, t.at[i])) {
+			set_option(r, t.at[i], (struct text){ NULL, 0 });
+			continue;
+		}
+		if (value.len == 0 && r->at + 1 < r->argc)
+			value = value_text(&r->argv[++r->at]);
+		set_option(r, t.at[i], value);
+		return;
+	}
+}
+
+/* user@host, ssh://user@host:port. */
+static void
+read_destination(struct reader *r, const struct value *v)
+{
+	struct text t = value_text(v);
+	struct ssh_call *call = r->call;
+	size_t at = t.len, colon;
+
+	call->destination = *v;
+	r->has_host = true;
+	if (v->state != VALUE_EXACT)
+		return;
+	if (text_starts(t, "ssh://")) {
+		t = text_sub(t, 6, t.len);
+		colon = text_chr(t, ':', 0);
+		if (colon < t.len)
+			call->port = text_sub(t, colon + 1, t.len);
+		t = text_sub(t, 0, colon);
+		at = t.len;
+	}
+	while (at > 0 && t.at[at - 1] != '@')
+		at--;
+	if (at > 0)
+		call->user = text_sub(t, 0, at - 1);
+	call->host = text_sub(t, at, t.len);
+}
+
+static bool
+is_option(struct text t)
+{
+	return t.len > 1 && t.at[0] == '-';
+}
+
+static void
+read_call(struct reader *r, struct arena *arena)
+{
+	struct value all;
+
+	for (r->at = 1; r->at < r->argc; r->at++) {
+		struct text t = value_text(&r->argv[r->at]);
+
+		if (text_is(t, "--") && !r->has_host)
+			continue;
+		if (is_option(t))
+			read_options(r, t);
+		else if (!r->has_host)
+			read_destination(r, &r->argv[r->at]);
+		else
+			break;
+	}
+	if (r->at >= r->argc)
+		return;
+	all = values_join(arena, r->argv + r->at, r->argc - r->at);
+	r->call->has_command = true;
+	r->call->command = all.text;
+	r->call->exact = all.state == VALUE_EXACT;
+}
+
+bool
+ssh_call_parse(struct arena *arena, const struct script *s,
+	       const struct value *argv, uint32_t argc, struct ssh_call *ret)
+{
+	struct reader r = { .call = ret, .argv = argv, .argc = argc };
+	struct text name;
+
+	(void)s;
+	*ret = (struct ssh_call){ .plain = true, .exact = true };
+	if (argc == 0 || argv[0].state != VALUE_EXACT)
+		return false;
+	name = value_text(&argv[0]);
+	if (!text_is(name, "ssh") && !text_ends(name, "/ssh"))
+		return false;
+	read_call(&r, arena);
+	return true;
+}
+
+/* ---- judging
+ * ------------------------------------------------------------------- */
+
+/* -o ProxyCommand=…, LocalCommand=…: run here. */
+static void
+walk_local_commands(struct walk *w, const struct wrapped *c)
+{
+	static const char *const keys[] = { "proxycommand", "localcommand",
+					    "knownhostscommand" };
+
+	for (uint32_t i = 0; i < c->args->n_options; i++) {
+		const struct option_use *use = &c->args->options[i];
+		struct excerpt e;
+
+		if (!text_is(use->name, "-o"))
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+			size_t n = strlen(keys[k]);
+
+			if (!text_starts_nocase(use->value, keys[k]) ||
+			    use->value.len <= n + 1)
+				continue;
+			e = option_text(w, c->args, use);
+			e = excerpt_sub(w->arena, e, n + 1, e.text.len);
+			if (!text_is(text_trim(e.text), "none"))
+				walk_text(w, c->place, e, false);
+		}
+	}
+}
+
+void
+walk_ssh(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+	struct ssh_call call = { .plain = true, .exact = true };
+	struct value *argv = arena_alloc(w->arena, a->n * sizeof(*argv));
+	struct reader r = { .call = &call, .argv = argv, .argc = a->n };
+	struct hop hop = walk_hop(w, c);
+	struct place inside;
+
+	for (uint32_t i = 0; i < a->n; i++)
+		argv[i] = a->v[i].raw;
+	read_call(&r, w->arena);
+	walk_local_commands(w, c);
+	if (!r.has_host)
+		return;
+	hop.target = call.host;
+	hop.user = call.user;
+	hop.tty = call.tty;
+	hop.stdin_open = !call.no_stdin;
+	if (!walk_enter(w, c->place, c->spot, &hop, &inside))
+		return;
+	if (call.no_stdin)
+		inside.input = NULL;
+	if (call.has_command)
+		walk_text(w, &inside, call.command, false);
+	else
+		walk_input_as_shell(w, &inside, c->spot);
+}

@@ -1,0 +1,565 @@
+/* Going through the tree: which commands a statement runs, and where. */
+#include "effect/walk.h"
+
+#include "base/limits.h"
+#include "shell/parse.h"
+#include "shell/walk.h"
+
+static struct spot
+spot_of(const struct script *s, uint32_t start, uint32_t end)
+{
+	return (struct spot){ &s->source, start, end };
+}
+
+enum {
+	NODE_WORK = 64 /* what a node costs besides its text */
+};
+
+bool
+walk_spend(struct walk *w, const struct place *place, size_t n)
+{
+	w->work += n;
+	if (place->replayed)
+		w->replayed += n;
+	if (w->work <= LIMIT_EFFECT_WORK &&
+	    w->replayed <= LIMIT_EFFECT_REPLAYED_WORK)
+		return true;
+	if (!w->weary)
+		walk_unread(w, place, (struct spot){ NULL, 0, 0 }, 0,
+			    "more is run than can be looked at");
+	w->weary = true;
+	return false;
+}
+
+/* ---- substitutions ------------------------------------------------------- */
+
+struct substitution {
+	struct walk *w;
+	const struct place *place;
+};
+
+static void
+walk_substitution(struct walk *w, const struct place *place,
+		  const struct script *s, const struct part *part)
+{
+	static const struct input output = { .kind = INPUT_UNREAD };
+	struct hop hop = { .name = "$()", .outer = place->hop };
+	struct place inside = *place;
+
+	if (place->hop)
+		hop.depth = place->hop->depth;
+	inside.hop = (void *)arena_memdup0(w->arena, &hop, sizeof(hop));
+	inside.script = s;
+	inside.shell = true;
+	if (part->kind == PART_BACKTICK)
+		inside.script = part->script;
+	if (part->kind == PART_PROCESS && text_is(part->op, ">"))
+		inside.input = &output;
+	if (part->list)
+		walk_list(w, &inside, part->list);
+}
+
+static bool
+on_part(void *ctx, const struct script *s, const struct part *part)
+{
+	struct substitution *sub = ctx;
+
+	switch (part->kind) {
+	case PART_COMMAND:
+	case PART_BACKTICK:
+	case PART_PROCESS:
+		walk_substitution(sub->w, sub->place, s, part);
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* All substitutions of a simple command, or of a word. */
+static void
+walk_substitutions(struct walk *w, const struct place *place,
+		   const struct node *node, const struct word *word)
+{
+	struct substitution sub = { w, place };
+	struct shell_visitor v = { .on_part = on_part, .ctx = &sub };
+
+	if (node)
+		shell_walk_node(place->script, node, &v);
+	if (word)
+		shell_walk_word(place->script, word, &v);
+}
+
+static void
+walk_words_of(struct walk *w, const struct place *place,
+	      struct word *const *words, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		walk_substitutions(w, place, NULL, words[i]);
+}
+
+/* ---- scopes -------------------------------------------------------------- */
+
+/* PLACE with constants of its own: what happens there is not seen outside. */
+static struct place
+aside(struct walk *w, const struct place *place)
+{
+	struct place inside = *place;
+
+	inside.scope = place->scope ? scope_copy(w->scratch, place->scope)
+				    : scope_new(w->scratch);
+	return inside;
+}
+
+/* The same for a list, which changes nothing when it is one statement. */
+static struct place
+aside_for(struct walk *w, const struct place *place, const struct list *list)
+{
+	return list && list->n_items > 1 ? aside(w, place) : *place;
+}
+
+static void
+run_node(const struct place *place, const struct node *node, bool certain)
+{
+	struct statement statement = { .node = (struct node *)node };
+	struct statement *items[] = { &statement };
+	struct list list = { items, 1 };
+
+	if (!place->scope)
+		return;
+	if (certain)
+		scope_run(place->scope, place->script, &statement);
+	else
+		scope_forget_list(place->scope, place->script, &list);
+}
+
+/* ---- simple commands ------------------------------------------------------
+ */
+
+/* The word begins with $HOME, which is somebody's home whatever its value. */
+static bool
+begins_with_home(const struct word *word)
+{
+	const struct part *first = word->n_parts ? word->parts[0] : NULL;
+
+	if (first && first->kind == PART_DOUBLE && first->n_parts)
+		first = first->parts[0];
+	return first && first->kind == PART_PARAM &&
+	       text_is(first->name, "HOME") && first->op.len == 0 &&
+	       first->n_words == 0;
+}
+
+static struct arg
+arg_of(struct walk *w, const struct place *place, const struct word *word,
+       struct value value)
+{
+	struct arg a = { .raw = value,
+			 .text = value.text.text,
+			 .source = &place->script->source,
+			 .start = word->start,
+			 .end = word->end,
+			 .word = word,
+			 .script = place->script };
+
+	a.exact = value.state == VALUE_EXACT;
+	if (!a.exact && a.text.len && a.text.at[0] == '\0' &&
+	    begins_with_home(word)) {
+		char *text = arena_memdup0(w->arena, a.text.at, a.text.len);
+
+		text[0] = '~';
+		a.text.at = text;
+		a.exact = value.traits == VALUE_HAS_PARAM ||
+			  value.traits == (VALUE_HAS_PARAM | VALUE_QUOTED);
+	}
+	a.opaque = text_chr(a.text, '\0', 0) < a.text.len ||
+		   (value.traits & VALUE_HAS_PLACEHOLDER);
+	a.exact = a.exact && !a.opaque;
+	return a;
+}
+
+struct arg *
+walk_expand(struct walk *w, const struct place *place,
+	    struct word *const *words, uint32_t n_words, uint32_t *ret_n)
+{
+	struct arg *v = NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < n_words; i++) {
+		uint32_t n_values;
+		struct value *values =
+			words_expand(w->arena, place->script, &words[i], 1,
+				     place->scope, &n_values);
+
+		for (uint32_t k = 0; k < n_values; k++) {
+			if (!walk_spend(w, place, values[k].text.text.len))
+				break;
+			ARENA_PUSH(w->arena, v, n,
+				   arg_of(w, place, words[i], values[k]));
+		}
+	}
+	*ret_n = n;
+	return v;
+}
+
+/* Prints nothing, so that a redirection only cuts the file. */
+static bool
+is_empty(const struct arg *v, uint32_t n)
+{
+	if (n == 0)
+		return true;
+	if (!v[0].exact)
+		return false;
+	if (text_is(v[0].text, ":") || text_is(v[0].text, "true"))
+		return true;
+	if (text_is(v[0].text, "cat"))
+		return n == 2 && text_is(v[1].text, "/dev/null");
+	if (!text_is(v[0].text, "echo") && !text_is(v[0].text, "printf"))
+		return false;
+	if (n > 1 && text_is(v[1].text, "-n"))
+		return n == 2 || (n == 3 && v[2].exact && v[2].text.len == 0);
+	return n == 2 && v[1].exact && v[1].text.len == 0;
+}
+
+static void
+walk_simple(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct place here = *place;
+	uint32_t n;
+	struct arg *v;
+
+	here.node = node;
+	walk_substitutions(w, &here, node, NULL);
+	v = walk_expand(w, &here, node->words, node->n_words, &n);
+	here.input = input_of_redirects(w, &here, node->redirects,
+					node->n_redirects);
+	walk_redirects(w, &here, node->redirects, node->n_redirects,
+		       is_empty(v, n) && node->n_prefix == 0);
+	here.shell = true;
+	walk_environment(w, &here, node);
+	if (n)
+		walk_command(w, &here, v, n);
+	else if (node->n_words)
+		walk_unread(w, &here,
+			    spot_of(here.script, node->start, node->end), 0,
+			    "the command may be empty or anything");
+}
+
+/* ---- compound commands -----------------------------------------------------
+ */
+
+static void
+walk_pipeline(struct walk *w, const struct place *place,
+	      const struct node *node)
+{
+	struct place here = *place;
+
+	if (node->timed) {
+		struct hop hop = { .name = "time" };
+
+		if (!walk_enter(w, place,
+				spot_of(place->script, node->start, node->end),
+				&hop, &here))
+			return;
+	}
+	for (uint32_t i = 0; i < node->n_items; i++) {
+		if (i)
+			here.input =
+				input_of_pipe(w, &here, node->items[i - 1]);
+		walk_node(w, &here, node->items[i]);
+	}
+}
+
+/* a && b || c: what stands behind the first || may have run, or not. */
+static void
+walk_andor(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct place here = aside(w, place);
+	bool certain = true;
+
+	for (uint32_t i = 0; i < node->n_items; i++) {
+		if (i && node->ops[i - 1] == ANDOR_OR)
+			certain = false;
+		walk_node(w, &here, node->items[i]);
+		if (i + 1 < node->n_items)
+			run_node(&here, node->items[i], certain);
+	}
+}
+
+static void
+walk_branch(struct walk *w, const struct place *place, const struct list *list)
+{
+	struct place inside = aside_for(w, place, list);
+
+	if (list)
+		walk_list(w, &inside, list);
+}
+
+static void
+walk_if(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct place here = aside(w, place);
+
+	walk_list(w, &here, node->cond);
+	if (node->cond->n_items)
+		run_node(&here,
+			 node->cond->items[node->cond->n_items - 1]->node,
+			 true);
+	walk_branch(w, &here, node->body);
+	walk_branch(w, &here, node->other);
+}
+
+/* PLACE as it is at the beginning of any turn of the loop. */
+static struct place
+in_loop(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct place here = aside(w, place);
+
+	if (node->cond)
+		scope_forget_list(here.scope, here.script, node->cond);
+	if (node->body)
+		scope_forget_list(here.scope, here.script, node->body);
+	return here;
+}
+
+/* The values that a for loop goes through, when all are known and few. */
+static struct value *
+loop_values(struct walk *w, const struct place *place, const struct node *node,
+	    uint32_t *ret_n)
+{
+	struct value *values;
+
+	*ret_n = 0;
+	if (node->kind != NODE_FOR || !node->has_in)
+		return NULL;
+	values = words_expand(w->arena, place->script, node->words,
+			      node->n_words, place->scope, ret_n);
+	if (*ret_n > LIMIT_EFFECT_TURNS)
+		*ret_n = 0;
+	for (uint32_t i = 0; i < *ret_n; i++)
+		if (values[i].state != VALUE_EXACT)
+			*ret_n = 0;
+	return values;
+}
+
+static void
+walk_for(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct place here = in_loop(w, place, node);
+	struct value unknown = { .state = VALUE_UNKNOWN };
+	uint32_t n;
+	struct value *values = loop_values(w, place, node, &n);
+
+	walk_words_of(w, place, node->words, node->n_words);
+	if (n == 0) {
+		if (node->name.len)
+			scope_set(here.scope, node->name, unknown);
+		walk_branch(w, &here, node->body);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		here.replayed = here.replayed || i > 0;
+		scope_set(here.scope, node->name, values[i]);
+		walk_branch(w, &here, node->body);
+	}
+}
+
+static void
+walk_while(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct place here = in_loop(w, place, node);
+
+	walk_branch(w, &here, node->cond);
+	walk_branch(w, &here, node->body);
+}
+
+static void
+walk_case(struct walk *w, const struct place *place, const struct node *node)
+{
+	if (node->subject)
+		walk_substitutions(w, place, NULL, node->subject);
+	for (uint32_t i = 0; i < node->n_cases; i++) {
+		const struct case_item *item = node->cases[i];
+
+		walk_words_of(w, place, item->patterns, item->n_patterns);
+		walk_branch(w, place, item->body);
+	}
+}
+
+static void
+walk_select(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct finding finding = { .level = EFFECT_READS,
+				   .io = EFFECT_IO_INTERACTIVE,
+				   .rule = "select",
+				   .why = "somebody chooses from a list" };
+
+	if (!place->input)
+		walk_find(w, place,
+			  spot_of(place->script, node->start, node->end),
+			  finding);
+	walk_for(w, place, node);
+}
+
+static void
+walk_body(struct walk *w, const struct place *place, const struct node *node)
+{
+	switch (node->kind) {
+	case NODE_IF:
+		walk_if(w, place, node);
+		break;
+	case NODE_FOR:
+	case NODE_FOR_ARITH:
+		walk_for(w, place, node);
+		break;
+	case NODE_WHILE:
+	case NODE_UNTIL:
+		walk_while(w, place, node);
+		break;
+	case NODE_SELECT:
+		walk_select(w, place, node);
+		break;
+	case NODE_CASE:
+		walk_case(w, place, node);
+		break;
+	case NODE_ARITH:
+	case NODE_COND:
+		walk_words_of(w, place, node->words, node->n_words);
+		break;
+	default: /* SUBSHELL, GROUP, COPROC */
+		walk_branch(w, place, node->body);
+		break;
+	}
+}
+
+static void
+walk_compound(struct walk *w, const struct place *place,
+	      const struct node *node)
+{
+	struct place here = *place;
+	struct substitution sub = { w, place };
+	struct shell_visitor v = { .on_part = on_part, .ctx = &sub };
+
+	for (uint32_t i = 0; i < node->n_redirects; i++)
+		if (node->redirects[i]->target)
+			shell_walk_word(place->script,
+					node->redirects[i]->target, &v);
+	here.input = input_of_redirects(w, place, node->redirects,
+					node->n_redirects);
+	walk_redirects(w, &here, node->redirects, node->n_redirects, false);
+	walk_body(w, &here, node);
+}
+
+/* ---- nodes and lists -------------------------------------------------------
+ */
+
+static void
+walk_error(struct walk *w, const struct place *place, uint32_t start,
+	   uint32_t end)
+{
+	const struct script *s = place->script;
+	struct finding finding = { .level = EFFECT_UNKNOWN,
+				   .rule = "syntax",
+				   .why = "it cannot be read as bash" };
+
+	for (uint32_t i = 0; i < s->n_errors; i++) {
+		if (s->errors[i].start <= end && s->errors[i].end >= start) {
+			finding.why = s->errors[i].message;
+			break;
+		}
+	}
+	walk_find(w, place, spot_of(s, start, end), finding);
+}
+
+void
+walk_node(struct walk *w, const struct place *place, const struct node *node)
+{
+	if (!walk_spend(w, place, NODE_WORK))
+		return;
+	switch (node->kind) {
+	case NODE_SIMPLE:
+		walk_simple(w, place, node);
+		break;
+	case NODE_PIPELINE:
+		walk_pipeline(w, place, node);
+		break;
+	case NODE_ANDOR:
+		walk_andor(w, place, node);
+		break;
+	case NODE_FUNCTION: /* counts where it is called */
+		break;
+	case NODE_ERROR:
+		walk_error(w, place, node->start, node->end);
+		break;
+	default:
+		walk_compound(w, place, node);
+		break;
+	}
+}
+
+static bool
+has_syntax(const struct walk *w, uint32_t from)
+{
+	for (uint32_t i = from; i < w->n_findings; i++)
+		if (strcmp(w->findings[i].rule, "syntax") == 0)
+			return true;
+	return false;
+}
+
+void
+walk_list(struct walk *w, const struct place *place, const struct list *list)
+{
+	struct place here = aside_for(w, place, list);
+
+	for (uint32_t i = 0; i < list->n_items; i++) {
+		const struct statement *statement = list->items[i];
+		uint32_t before = w->n_findings;
+
+		walk_node(w, &here, statement->node);
+		if (statement->node->has_error && !has_syntax(w, before))
+			walk_error(w, &here, statement->start, statement->end);
+		if (i + 1 < list->n_items)
+			scope_run(here.scope, here.script, statement);
+	}
+}
+
+/* ---- shells inside ----------------------------------------------------------
+ */
+
+bool
+walk_enter(struct walk *w, const struct place *place, struct spot spot,
+	   const struct hop *hop, struct place *ret)
+{
+	struct hop *copy = (void *)arena_memdup0(w->arena, hop, sizeof(*hop));
+
+	copy->outer = place->hop;
+	copy->depth = place->hop ? place->hop->depth + 1 : 1;
+	if (copy->depth > LIMIT_WRAPPER_DEPTH) {
+		walk_unread(w, place, spot, EFFECT_TAG_EXEC,
+			    "too many commands run each other");
+		return false;
+	}
+	*ret = *place;
+	ret->hop = copy;
+	ret->shell = false;
+	return true;
+}
+
+void
+walk_text(struct walk *w, const struct place *place, struct excerpt text,
+	  bool same)
+{
+	struct script *script;
+	struct place inside = *place;
+
+	if (!walk_spend(w, place, text.text.len))
+		return;
+	script = shell_parse(w->arena, text);
+	inside.script = script;
+	inside.shells++;
+	inside.shell = true;
+	inside.scope = same && place->scope
+			       ? scope_copy(w->scratch, place->scope)
+			       : scope_new(w->scratch);
+	if (w->visitor && w->visitor->on_script)
+		w->visitor->on_script(w->visitor->ctx, script, inside.hop,
+				      inside.shells);
+	walk_list(w, &inside, script->body);
+}

@@ -1,0 +1,210 @@
+/* Going through everything that a statement runs, in source order, with what
+ * is known at each place: the hops around it, its input, its constants. Shared
+ * by the files of effect/; others use effect/judge.h and effect/unwrap.h. */
+#ifndef EFFECT_WALK_H
+#define EFFECT_WALK_H
+
+#include "effect/args.h"
+#include "effect/match.h"
+#include "effect/sql_lex.h"
+#include "effect/table.h"
+#include "effect/unwrap.h"
+
+/* What a command reads from its standard input. */
+struct input {
+	enum input_kind {
+		INPUT_TEXT,  /* TEXT, a NUL where not known */
+		INPUT_UNREAD /* a file, or what another program prints */
+	} kind;
+	struct value text;
+	struct span where; /* UNREAD: the words that name it */
+	struct text name;  /* UNREAD: how they are written */
+	bool answers;      /* only "y" or "yes" */
+	bool network;      /* it comes from another machine */
+};
+
+/* A function that is being gone through. */
+struct call {
+	const struct call *outer;
+	const struct node *body;
+	unsigned depth;
+};
+
+/* Where a command stands. Copied and changed on the way inwards. */
+struct place {
+	const struct script *script;
+	const struct node *node; /* the simple command */
+	const struct hop *hop;
+	const struct input *input; /* NULL: a terminal */
+	struct scope *scope;       /* NULL: nothing is known */
+	const struct call *call;   /* the function that it is in, or NULL */
+	unsigned shells;           /* that have read the text before */
+	bool shell;    /* a shell looks the name up: functions, aliases */
+	bool replayed; /* in a function or a loop that is gone through again */
+};
+
+struct walk {
+	struct arena *arena;
+	struct arena *scratch; /* for scopes; gone after the statement */
+	const struct effect_rules *rules;
+	const struct unwrap_visitor *visitor; /* NULL: none */
+	struct finding *findings;
+	uint32_t n_findings;
+	size_t work;     /* bytes of words and texts that were looked at */
+	size_t replayed; /* of them, in functions and loops */
+	bool renewed;
+	bool weary; /* a limit of work was passed, and said so */
+};
+
+/* The part of a text that a finding is about. */
+struct spot {
+	const struct excerpt *source; /* NULL: no place */
+	uint32_t start, end;
+};
+
+/* ---- walk.c ------------------------------------------------------------- */
+
+void walk_list(struct walk *w, const struct place *place,
+	       const struct list *list);
+void walk_node(struct walk *w, const struct place *place,
+	       const struct node *node);
+
+/* TEXT is read by a shell: another one at PLACE, whose hop is that shell, or
+ * (SAME) the one that runs PLACE's script, with its variables. */
+void walk_text(struct walk *w, const struct place *place, struct excerpt text,
+	       bool same);
+
+/* PLACE with HOP (copied) around it; false (with a finding at SPOT) when there
+ * are too many around it already. */
+bool walk_enter(struct walk *w, const struct place *place, struct spot spot,
+		const struct hop *hop, struct place *ret);
+
+/* N bytes more are looked at. False, the first time with a finding, when that
+ * is too much for one statement: constants and functions can make a short text
+ * stand for a long one. */
+bool walk_spend(struct walk *w, const struct place *place, size_t n);
+
+/* The arguments that WORDS become. */
+struct arg *walk_expand(struct walk *w, const struct place *place,
+			struct word *const *words, uint32_t n_words,
+			uint32_t *ret_n);
+
+/* ---- finding.c ----------------------------------------------------------- */
+
+struct spot spot_of_args(const struct arg *v, uint32_t last);
+
+/* Note FINDING, of which level, tags, io, rule, verb, object, why, undo and
+ * check are given, at PLACE and SPOT. */
+void walk_find(struct walk *w, const struct place *place, struct spot spot,
+	       struct finding finding);
+
+/* The same for what cannot be read: level unknown, rule "unread". */
+void walk_unread(struct walk *w, const struct place *place, struct spot spot,
+		 unsigned tags, const char *why);
+
+/* ---- command.c ---------------------------------------------------------- */
+
+/* Judge the command V at PLACE and everything that it runs. */
+void walk_command(struct walk *w, const struct place *place,
+		  const struct arg *v, uint32_t n);
+
+/* The same when it is settled what its first word stands for: KNOWN, or
+ * nothing that is in the table. */
+void walk_known(struct walk *w, const struct place *place,
+		const struct known *known, const struct arg *v, uint32_t n);
+void walk_unlisted(struct walk *w, const struct place *place,
+		   const struct arg *v, uint32_t n);
+
+/* Judge words of another language by the rows of ARGS' program; LEAST is what
+ * the finding says of them besides. False when no row fits. */
+bool walk_words(struct walk *w, const struct place *place,
+		const struct args *args, struct spot spot,
+		const struct finding *least);
+
+/* An argument that is [START, END) of E, with TEXT as its value. */
+struct arg walk_made_arg(const struct excerpt *e, uint32_t start, uint32_t end,
+			 struct text text);
+
+/* ---- wrap.c, ssh.c, client.c, code.c, filter.c -------------------------- */
+
+/* A command that fits a rule with a command inside. */
+struct wrapped {
+	const struct place *place;
+	const struct args *args;
+	const struct effect_rule *rule;
+	uint32_t n_verb;
+	struct spot spot; /* of the words that decide */
+};
+
+void walk_runs(struct walk *w, const struct wrapped *c);
+void walk_ssh(struct walk *w, const struct wrapped *c);
+void walk_sql_client(struct walk *w, const struct wrapped *c);
+void walk_redis(struct walk *w, const struct wrapped *c);
+void walk_mongo(struct walk *w, const struct wrapped *c);
+void walk_code(struct walk *w, const struct wrapped *c);
+void walk_awk(struct walk *w, const struct wrapped *c);
+void walk_sed(struct walk *w, const struct wrapped *c);
+
+/* The hop that rule C describes. */
+struct hop walk_hop(struct walk *w, const struct wrapped *c);
+
+/* PLACE inside C, or false (with a finding) past LIMIT_WRAPPER_DEPTH. */
+bool walk_inside(struct walk *w, const struct wrapped *c, struct place *ret);
+
+/* A shell at PLACE (its hop is that shell) reads INPUT. */
+void walk_input_as_shell(struct walk *w, const struct place *place,
+			 struct spot spot);
+
+/* The value of option use U, as a text with its way back. */
+struct excerpt option_text(struct walk *w, const struct args *a,
+			   const struct option_use *u);
+
+/* ---- input.c ------------------------------------------------------------- */
+
+/* What NODE, one command of a pipeline, hands to the next. */
+const struct input *input_of_pipe(struct walk *w, const struct place *place,
+				  const struct node *node);
+
+/* What redirections make of the input that PLACE has. */
+const struct input *input_of_redirects(struct walk *w,
+				       const struct place *place,
+				       struct redirect *const *redirects,
+				       uint32_t n);
+
+/* What the commands of a process substitution print. */
+const struct input *input_of_list(struct walk *w, const struct place *place,
+				  const struct list *list);
+
+/* ---- redirect.c -----------------------------------------------------------
+ */
+
+/* Judge where a command writes; EMPTY: it prints nothing. */
+void walk_redirects(struct walk *w, const struct place *place,
+		    struct redirect *const *redirects, uint32_t n, bool empty);
+
+/* ---- environment.c ------------------------------------------------------- */
+
+/* Judge the assignments of the simple command NODE. */
+void walk_environment(struct walk *w, const struct place *place,
+		      const struct node *node);
+
+/* ---- suspect.c -------------------------------------------------------------
+ */
+
+/* What the words of a program that nobody knows, or that does what is written
+ * elsewhere, say about it: its level, and the word. */
+enum effect_level suspect(const struct arg *v, uint32_t n, bool with_name,
+			  struct text *ret_word);
+
+/* ---- sql.c ------------------------------------------------------------------
+ */
+
+/* SQL that cannot be read, from what NAME says. */
+void walk_unread_sql(struct walk *w, const struct place *place,
+		     struct spot spot, struct text name);
+
+/* Judge every statement of TEXT, which the hop of PLACE reads. */
+void walk_sql(struct walk *w, const struct place *place, struct excerpt text,
+	      enum sql_dialect dialect);
+
+#endif

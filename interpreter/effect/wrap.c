@@ -1,0 +1,471 @@
+/* Commands inside commands: what a rule's "runs" says is looked at here, each
+ * way by one function. */
+#include "effect/walk.h"
+#include "shell/parse.h"
+
+/* ---- hops -------------------------------------------------------------------
+ */
+
+static struct text
+base_name(struct text path)
+{
+	size_t at = path.len;
+
+	while (at > 0 && path.at[at - 1] != '/')
+		at--;
+	return text_sub(path, at, path.len);
+}
+
+static const char *
+hop_name(struct walk *w, const struct wrapped *c)
+{
+	const char *name = c->rule->runs->hop;
+	struct text called = base_name(c->args->v[0].text);
+
+	if (!name)
+		return NULL;
+	if (strcmp(name, "@name") == 0)
+		return arena_memdup0(w->arena, called.at, called.len);
+	return name;
+}
+
+struct hop
+walk_hop(struct walk *w, const struct wrapped *c)
+{
+	const struct effect_runs *runs = c->rule->runs;
+	struct hop hop = { .name = hop_name(w, c),
+			   .program = base_name(c->args->v[0].text),
+			   .ends = runs->ends };
+
+	hop.target = args_which(c->args, c->n_verb, runs->target);
+	hop.user = args_which(c->args, c->n_verb, runs->user);
+	hop.tty = runs->tty && args_option(c->args, runs->tty);
+	hop.stdin_open = !runs->input || args_option(c->args, runs->input);
+	hop.tags = c->rule->tags & (EFFECT_TAG_PRIVILEGED | EFFECT_TAG_REMOTE);
+	return hop;
+}
+
+bool
+walk_inside(struct walk *w, const struct wrapped *c, struct place *ret)
+{
+	struct hop hop = walk_hop(w, c);
+
+	if (hop.name)
+		return walk_enter(w, c->place, c->spot, &hop, ret);
+	*ret = *c->place;
+	ret->shell = false;
+	return true;
+}
+
+struct excerpt
+option_text(struct walk *w, const struct args *a, const struct option_use *u)
+{
+	struct excerpt all = a->v[u->value_arg].raw.text;
+
+	if (u->value.len >= all.text.len)
+		return all;
+	return excerpt_sub(w->arena, all, all.text.len - u->value.len,
+			   all.text.len);
+}
+
+/* Index into v of the word at which the command inside begins, or n. */
+static uint32_t
+first_word(const struct wrapped *c)
+{
+	const struct args *a = c->args;
+	uint32_t i = c->n_verb + c->rule->runs->from - 1, at;
+
+	if (i >= a->n_operands)
+		return a->n;
+	at = a->operands[i];
+	return text_is(a->v[at].text, "--") ? at + 1 : at;
+}
+
+/* ---- words that are run as they are
+ * ------------------------------------------ */
+
+static bool
+is_assignment(const struct arg *a)
+{
+	size_t equals = text_chr(a->text, '=', 0);
+
+	if (equals == 0 || equals == a->text.len ||
+	    byte_is_digit(a->text.at[0]))
+		return false;
+	for (size_t i = 0; i < equals; i++)
+		if (!byte_is_alnum(a->text.at[i]) && a->text.at[i] != '_')
+			return false;
+	return true;
+}
+
+/* An argument that is not known: what xargs adds, what {} stands for. */
+static struct arg
+unknown_arg(struct walk *w, const struct arg *near)
+{
+	struct arg a = *near;
+	const struct map *all = near->raw.text.map;
+	uint32_t end = (uint32_t)near->raw.text.text.len;
+	struct map *map = all ? map_new(w->arena, all->src) : NULL;
+
+	if (map)
+		map_add_from(w->arena, map, 1, all, end, end, MAP_DECODED);
+	a.text = TEXT("\0");
+	a.raw = (struct value){ .state = VALUE_UNKNOWN };
+	a.raw.text = (struct excerpt){ a.text, map };
+	a.exact = false;
+	a.opaque = true;
+	a.word = NULL;
+	a.start = a.end = near->end;
+	return a;
+}
+
+/* ARG with what "{}" stands for, which is not known. */
+static void
+fill_braces_of(struct walk *w, struct arg *arg)
+{
+	const struct excerpt *all = &arg->raw.text;
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+	struct map *map = all->map ? map_new(w->arena, all->map->src) : NULL;
+	size_t at = 0, end;
+
+	while (at < all->text.len) {
+		end = text_find(all->text, TEXT("{}"), at);
+		buf_addt(&b, text_sub(all->text, at, end));
+		if (map && end > at)
+			map_add_from(w->arena, map, (uint32_t)(end - at),
+				     all->map, (uint32_t)at, (uint32_t)end,
+				     MAP_COPIED);
+		if (end == all->text.len)
+			break;
+		buf_addc(&b, '\0');
+		if (map)
+			map_add_from(w->arena, map, 1, all->map, (uint32_t)end,
+				     (uint32_t)end + 2, MAP_DECODED);
+		at = end + 2;
+	}
+	arg->text = arena_text(w->arena, buf_text(&b));
+	arg->raw = (struct value){ .state = VALUE_PARTIAL, .one_field = true };
+	arg->raw.text = (struct excerpt){ arg->text, map };
+	arg->exact = false;
+	arg->opaque = true;
+	arg->word = NULL;
+}
+
+static void
+fill_braces(struct walk *w, struct arg *v, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (text_find(v[i].text, TEXT("{}"), 0) < v[i].text.len)
+			fill_braces_of(w, &v[i]);
+}
+
+/* A copy of the words from FIRST on, with room for one more. */
+static struct arg *
+copy_words(struct walk *w, const struct args *a, uint32_t first, uint32_t n)
+{
+	struct arg *v = arena_alloc(w->arena, (n + 1) * sizeof(*v));
+
+	memcpy(v, a->v + first, n * sizeof(*v));
+	return v;
+}
+
+static void
+walk_argv(struct walk *w, const struct wrapped *c)
+{
+	const struct effect_runs *runs = c->rule->runs;
+	const struct args *a = c->args;
+	uint32_t first = first_word(c), n;
+	struct place inside;
+	struct arg *v;
+
+	while (runs->assigns && first < a->n && is_assignment(&a->v[first]))
+		first++;
+	if (first >= a->n || !walk_inside(w, c, &inside))
+		return;
+	n = a->n - first;
+	v = copy_words(w, a, first, n);
+	if (runs->adds) {
+		fill_braces(w, v, n);
+		v[n] = unknown_arg(w, &v[n - 1]);
+		n++;
+		inside.input = NULL;
+	}
+	inside.shell = text_is(a->v[0].text, "builtin") ||
+		       text_is(a->v[0].text, "command");
+	if (inside.shell)
+		inside.scope = NULL; /* functions are passed over */
+	walk_command(w, &inside, v, n);
+}
+
+/* find -exec … ; */
+static void
+walk_blocks(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		const struct option_use *use = &a->options[i];
+		struct place inside;
+		struct arg *v;
+
+		if (use->n_args == 0 || !walk_inside(w, c, &inside))
+			continue;
+		v = copy_words(w, a, use->block, use->n_args);
+		fill_braces(w, v, use->n_args);
+		walk_command(w, &inside, v, use->n_args);
+	}
+}
+
+/* env -S: the value's words, then the rest of the command. */
+static void
+walk_split(struct walk *w, const struct wrapped *c)
+{
+	const struct option_use *use =
+		args_option(c->args, c->rule->runs->option);
+	struct script *s;
+	struct place inside, words;
+	const struct node *node;
+	uint32_t n, rest = first_word(c);
+	struct arg *v;
+
+	if (!use || !walk_inside(w, c, &inside))
+		return;
+	s = shell_parse(w->arena, option_text(w, c->args, use));
+	node = s->body->n_items ? s->body->items[0]->node : NULL;
+	if (!node || node->kind != NODE_SIMPLE || s->body->n_items > 1) {
+		walk_unread(w, &inside, c->spot, EFFECT_TAG_EXEC,
+			    "its words cannot be told apart");
+		return;
+	}
+	words = inside;
+	words.script = s;
+	v = walk_expand(w, &words, node->words, node->n_words, &n);
+	if (c->rule->runs->assigns)
+		for (; rest < c->args->n; rest++)
+			ARENA_PUSH(w->arena, v, n, c->args->v[rest]);
+	if (n)
+		walk_command(w, &inside, v, n);
+}
+
+/* ---- texts that a shell reads
+ * -------------------------------------------------- */
+
+static void
+walk_joined(struct walk *w, const struct wrapped *c, bool same)
+{
+	const struct args *a = c->args;
+	uint32_t first = first_word(c), end;
+	struct value *values = NULL, all;
+	uint32_t n = 0;
+	struct place inside;
+
+	for (end = first; end < a->n; end++) {
+		struct text t = a->v[end].text;
+
+		if (text_starts(t, ":::"))
+			break;
+		ARENA_PUSH(w->arena, values, n, a->v[end].raw);
+	}
+	if (n == 0 || !walk_inside(w, c, &inside))
+		return;
+	if (c->rule->runs->adds)
+		ARENA_PUSH(w->arena, values, n,
+			   unknown_arg(w, &a->v[end - 1]).raw);
+	all = values_join(w->arena, values, n);
+	if (c->rule->runs->adds)
+		inside.input = NULL;
+	walk_text(w, &inside, all.text, same);
+}
+
+static void
+walk_string(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		struct text rest = text_of(c->rule->runs->option), one;
+		const struct option_use *use = &a->options[i];
+		struct place inside;
+
+		while (text_next_field(&rest, ' ', &one)) {
+			if (!text_eq(use->name, one) &&
+			    !spec_has_name(use->names, one))
+				continue;
+			if (use->has_value && walk_inside(w, c, &inside))
+				walk_text(w, &inside, option_text(w, a, use),
+					  false);
+			break;
+		}
+	}
+}
+
+static void
+walk_trap(struct walk *w, const struct wrapped *c)
+{
+	uint32_t at = first_word(c);
+	struct place inside;
+
+	if (at >= c->args->n || text_is(c->args->v[at].text, "-") ||
+	    !walk_inside(w, c, &inside))
+		return;
+	walk_text(w, &inside, c->args->v[at].raw.text, true);
+}
+
+void
+walk_input_as_shell(struct walk *w, const struct place *place, struct spot spot)
+{
+	static const struct input rest = { .kind = INPUT_UNREAD };
+	struct place inside = *place;
+	unsigned tags = EFFECT_TAG_EXEC | EFFECT_TAG_UNREAD_INPUT;
+
+	if (!place->input) {
+		walk_unread(w, place, spot, EFFECT_TAG_INTERACTIVE,
+			    "opens a shell, in which the next lines would run");
+	} else if (place->input->kind == INPUT_TEXT) {
+		inside.input = &rest; /* the lines that follow */
+		walk_text(w, &inside, place->input->text.text, false);
+	} else {
+		if (place->input->network)
+			tags |= EFFECT_TAG_NETWORK;
+		walk_unread(
+			w, place, spot, tags,
+			"runs what it is fed, which is not in the document");
+	}
+}
+
+static void
+walk_stdin(struct walk *w, const struct wrapped *c)
+{
+	struct place inside;
+
+	if (walk_inside(w, c, &inside))
+		walk_input_as_shell(w, &inside, c->spot);
+}
+
+/* ---- sh
+ * -------------------------------------------------------------------------- */
+
+static const struct part *
+process_of(const struct arg *a)
+{
+	const struct part *part =
+		a->word && a->word->n_parts == 1 ? a->word->parts[0] : NULL;
+
+	return part && part->kind == PART_PROCESS && part->list ? part : NULL;
+}
+
+/* A script by name: known only when it is standard input, or a substitution. */
+static void
+walk_script_file(struct walk *w, const struct wrapped *c,
+		 const struct arg *file, const char *why)
+{
+	const struct part *part = process_of(file);
+	struct place inside;
+
+	if (!part && !text_is(file->text, "-") &&
+	    !text_is(file->text, "/dev/stdin")) {
+		walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC, why);
+		return;
+	}
+	if (!walk_inside(w, c, &inside))
+		return;
+	if (part)
+		inside.input = input_of_list(w, c->place, part->list);
+	walk_input_as_shell(w, &inside, c->spot);
+}
+
+static void
+walk_shell(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+	bool has_text = args_option(a, "-c"), from_stdin = args_option(a, "-s");
+	struct place inside;
+
+	if (has_text && a->n_operands == 0) {
+		walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC,
+			    "the text that it runs is missing");
+	} else if (has_text) {
+		if (walk_inside(w, c, &inside))
+			walk_text(w, &inside, a->v[a->operands[0]].raw.text,
+				  false);
+	} else if (a->n_operands && !from_stdin) {
+		walk_script_file(w, c, &a->v[a->operands[0]],
+				 "runs a script that is not in the document");
+	} else if (!c->place->input) {
+		walk_input_as_shell(w, c->place, c->spot);
+	} else if (walk_inside(w, c, &inside)) {
+		walk_input_as_shell(w, &inside, c->spot);
+	}
+}
+
+static void
+walk_source(struct walk *w, const struct wrapped *c)
+{
+	if (c->args->n_operands)
+		walk_script_file(w, c, &c->args->v[c->args->operands[0]],
+				 "runs a file that is not in the document, in "
+				 "this shell");
+}
+
+/* ---- all
+ * ----------------------------------------------------------------------------
+ */
+
+void
+walk_runs(struct walk *w, const struct wrapped *c)
+{
+	switch (c->rule->runs->how) {
+	case EFFECT_RUNS_ARGV:
+		walk_argv(w, c);
+		return;
+	case EFFECT_RUNS_JOIN:
+		walk_joined(w, c, false);
+		return;
+	case EFFECT_RUNS_EVAL:
+		walk_joined(w, c, true);
+		return;
+	case EFFECT_RUNS_STRING:
+		walk_string(w, c);
+		return;
+	case EFFECT_RUNS_TRAP:
+		walk_trap(w, c);
+		return;
+	case EFFECT_RUNS_STDIN:
+		walk_stdin(w, c);
+		return;
+	case EFFECT_RUNS_WORDS:
+		walk_split(w, c);
+		return;
+	case EFFECT_RUNS_BLOCKS:
+		walk_blocks(w, c);
+		return;
+	case EFFECT_RUNS_SHELL:
+		walk_shell(w, c);
+		return;
+	case EFFECT_RUNS_SOURCE:
+		walk_source(w, c);
+		return;
+	case EFFECT_RUNS_SSH:
+		walk_ssh(w, c);
+		return;
+	case EFFECT_RUNS_SQL:
+		walk_sql_client(w, c);
+		return;
+	case EFFECT_RUNS_REDIS:
+		walk_redis(w, c);
+		return;
+	case EFFECT_RUNS_MONGO:
+		walk_mongo(w, c);
+		return;
+	case EFFECT_RUNS_CODE:
+		walk_code(w, c);
+		return;
+	case EFFECT_RUNS_AWK:
+		walk_awk(w, c);
+		return;
+	case EFFECT_RUNS_SED:
+		walk_sed(w, c);
+		return;
+	}
+	BUG("no way to run %d", (int)c->rule->runs->how);
+}
