@@ -21,23 +21,32 @@ enum key_scope {
 };
 
 enum key_type {
-	KEY_TYPE_TEXT,
+	KEY_TYPE_TEXT, /* not empty */
 	KEY_TYPE_BOOL,
-	KEY_TYPE_DURATION,
-	KEY_TYPE_INTS,      /* one integer or a list of them */
-	KEY_TYPE_LIST,      /* one text or a list of texts */
-	KEY_TYPE_MAP,       /* text to text */
-	KEY_TYPE_MODE,      /* sequence | menu */
-	KEY_TYPE_IO,        /* batch | follow | interactive */
-	KEY_TYPE_LEVEL,     /* reads | changes | disrupts | destroys */
-	KEY_TYPE_CONFIRM,   /* bool or text */
-	KEY_TYPE_EXPECT,    /* text, or a mapping of want kinds */
-	KEY_TYPE_RETRY,     /* {attempts, delay, until} */
-	KEY_TYPE_CAPTURE,   /* parameter name to regex */
-	KEY_TYPE_PARAMS,    /* parameter name to its definition */
-	KEY_TYPE_DEFAULTS,  /* {timeout, shell} */
-	KEY_TYPE_EFFECTS,   /* list of rules */
-	KEY_TYPE_PROCEDURES /* section path to procedure keys */
+	KEY_TYPE_DURATION,   /* more than 0 */
+	KEY_TYPE_INTS,       /* one integer or a list of them */
+	KEY_TYPE_LIST,       /* one text or a list of texts */
+	KEY_TYPE_MAP,        /* text to text */
+	KEY_TYPE_MODE,       /* sequence | menu */
+	KEY_TYPE_IO,         /* batch | follow | interactive */
+	KEY_TYPE_LEVEL,      /* reads | changes | disrupts | destroys */
+	KEY_TYPE_CONFIRM,    /* bool or text */
+	KEY_TYPE_EXPECT,     /* text, or a mapping of want kinds */
+	KEY_TYPE_RETRY,      /* {attempts, delay, until} */
+	KEY_TYPE_CAPTURE,    /* parameter name to regex */
+	KEY_TYPE_PARAMS,     /* parameter name to its definition */
+	KEY_TYPE_DEFAULTS,   /* {timeout, shell} */
+	KEY_TYPE_EFFECTS,    /* list of rules */
+	KEY_TYPE_PROCEDURES, /* section path to procedure keys */
+
+	/* only within values (doc/subkeys.def) */
+	KEY_TYPE_ANY,          /* whatever is no null */
+	KEY_TYPE_STRING,       /* a text that may be empty */
+	KEY_TYPE_STRINGS,      /* one such text or a list of them */
+	KEY_TYPE_DELAY,        /* a duration that may be 0 */
+	KEY_TYPE_COUNT,        /* an integer from 1 on */
+	KEY_TYPE_PARAM_TYPE,   /* string | int | … */
+	KEY_TYPE_SHELL_OPTIONS /* names for set -o */
 };
 
 struct key_info {
@@ -48,6 +57,9 @@ struct key_info {
 };
 
 const struct key_info *key_info(enum key key);
+
+/* The key called NAME, or -1. */
+int key_by_name(struct text name);
 
 /* One annotation: the checked value of each key, NULL where it has none. */
 struct annotation {

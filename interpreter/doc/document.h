@@ -45,7 +45,8 @@ struct container {
 	struct span where;
 	uint32_t number;         /* ORDERED: as written */
 	bool is_task, task_done; /* items: "[ ]", "[x]" */
-	struct text label;       /* ALERT: "WARNING"; DETAILS: its summary */
+	struct text label;       /* ALERT: "WARNING"; DETAILS: its summary;
+				  * else, and without one, empty */
 };
 
 enum inline_kind {
@@ -54,12 +55,17 @@ enum inline_kind {
 	INLINE_LINK,   /* text = its label, target = where it leads */
 	INLINE_STRONG, /* text = all of it, without markup */
 	INLINE_EMPH,
-	INLINE_HTML
+	INLINE_HTML,
+	INLINE_IMAGE /* text = its description, target = the file */
 };
 
+/* Runs stand in the order of the document. Those that are not nested and no
+ * HTML make up the block's text; a nested one is part of the STRONG, EMPH,
+ * LINK or IMAGE run before it (plain text is not listed again there). */
 struct inline_run {
 	enum inline_kind kind;
-	struct text text;
+	bool nested;
+	struct text text; /* HTML: the tag or comment as written */
 	struct text target;
 };
 
@@ -83,7 +89,9 @@ struct block {
 	const struct container *in; /* innermost, or NULL */
 	const struct annotation *annotation; /* comment and braces, or NULL */
 	struct text text;        /* HEADING, PARAGRAPH: without markup,
-				  * lines joined by "\n"; HTML: as is */
+				  * lines joined by "\n", without "[x]" and
+				  * "[!NOTE]"; HTML: as is */
+	const struct map *map;   /* HTML: where its text came from */
 	struct inline_run *runs; /* HEADING, PARAGRAPH */
 	uint32_t n_runs;
 	unsigned level;    /* HEADING: 1 to 6 */
@@ -91,7 +99,12 @@ struct block {
 };
 
 /* A heading and what stands below it, up to the next heading of its level or
- * above. The root section holds what comes before the first heading. */
+ * above. The root section holds what comes before the first heading. The
+ * heading's block is the first of its section.
+ *
+ * A first heading of level 1 is the title: it is no part of the paths below
+ * it, and its own path is its slug. Further headings of level 1 are sections
+ * like any other. Slugs are unique in a document, hence so are paths. */
 struct section {
 	struct section *parent; /* NULL for the root */
 	struct section **children;
@@ -103,14 +116,17 @@ struct section {
 	struct text path;            /* slugs joined by "/", title excluded */
 	uint32_t first, end;         /* blocks of its own and below */
 	uint32_t own_end;            /* blocks before the first child */
-	const struct annotation *annotation;
+	const struct annotation *annotation; /* of a procedure: the front
+					      * matter's, then the comment's */
 };
 
 struct document {
 	struct arena *arena; /* owned */
 	struct source *src;  /* owned */
 	struct frontmatter front;
-	struct block **blocks; /* in document order */
+	const struct annotation *annotation; /* front.runbook and the comment
+					      * at the head of the body */
+	struct block **blocks;               /* in document order */
 	uint32_t n_blocks;
 	struct section *root;
 	struct section **sections; /* all but the root, in order */
@@ -136,6 +152,11 @@ void document_free_ptr(struct document **doc);
 
 /* True when the front matter says `type: runbook`. */
 bool document_is_runbook(const struct document *doc);
+
+/* The places of BLOCK's runs, into RET (as many spans as it has runs): of CODE,
+ * LINK and IMAGE with their marks and target, where they can be found; else
+ * the whole block's. */
+void block_run_spans(const struct block *block, struct span *ret);
 
 /* GitHub's slug of a heading's text, without a repetition suffix: lower case,
  * letters, digits, "-" and "_" kept, blanks to "-", the rest dropped. */

@@ -27,13 +27,18 @@ struct ynode {
 	uint32_t n_items;
 };
 
-/* Parse one YAML document out of SOURCE, in ARENA. Returns NULL when it is
- * empty or malformed; what is wrong is reported at its place (RB12xx). */
+/* Parse one YAML document out of SOURCE, in ARENA. What is wrong is reported
+ * at its place (RB12xx). Returns NULL when it is empty, malformed or past a
+ * limit. What is only beyond our YAML leaves a tree: anchors and tags are
+ * dropped, an alias is a null, of a repeated key the first one counts. */
 struct ynode *ytree_parse(struct arena *arena, struct excerpt source,
 			  struct diag_sink *sink);
 
 /* Value of KEY in a mapping; NULL when absent or NODE is no mapping. */
 const struct ynode *ytree_get(const struct ynode *node, const char *key);
+
+/* True for NODE NULL, "~", "null" and nothing at all, unless in quotes. */
+bool ytree_is_null(const struct ynode *node);
 
 /* Typed readings of a plain or quoted scalar; false on anything else. YAML
  * 1.1's on/off/yes/no count as booleans only when plain. */
