@@ -1,0 +1,160 @@
+/* Wants as their users see them: made, compiled, judged, described. */
+#include "want/want.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "want/matcher.h"
+
+static const struct {
+	const char *name, *help;
+	const struct want_ops *ops;
+} kinds[] = {
+#define WANT_KIND(symbol, name, help) { name, help, &want_ops_##symbol },
+#include "want/kinds.def"
+#undef WANT_KIND
+};
+
+const char *
+want_kind_name(enum want_kind kind)
+{
+	return kinds[kind].name;
+}
+
+const char *
+want_kind_help(enum want_kind kind)
+{
+	return kinds[kind].help;
+}
+
+struct want *
+want_inferred(struct arena *arena, enum want_kind kind, struct text text,
+	      struct span where, const char *rule)
+{
+	struct want *w = ARENA_NEW(arena, struct want);
+
+	w->kind = kind;
+	w->text = text;
+	w->where = where;
+	w->inferred = true;
+	w->rule = rule;
+	return w;
+}
+
+struct span
+want_span(const struct want *w, size_t start, size_t end)
+{
+	if (!w->map)
+		return w->where;
+	return map_span(w->map, (uint32_t)start, (uint32_t)end);
+}
+
+struct text
+want_text(const struct want *w, struct want_matcher *m)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text t = w->text;
+
+	if (text_ends(t, "\n"))
+		t.len--;
+	want_normalize(t, &b);
+	return arena_text(&m->arena, buf_text(&b));
+}
+
+bool
+want_compile(struct want *w, struct diag_sink *sink)
+{
+	if (w->text.len > LIMIT_MATCH_BYTES) {
+		diag_report(sink, DIAG_WANT_LIMIT, w->where,
+			    "expected text has more than %d bytes",
+			    LIMIT_MATCH_BYTES);
+		return false;
+	}
+	w->matcher = xcalloc(1, sizeof(*w->matcher));
+	arena_init(&w->matcher->arena);
+	if (kinds[w->kind].ops->compile(w, w->matcher, sink))
+		return true;
+	want_close(w);
+	return false;
+}
+
+void
+want_close(struct want *w)
+{
+	if (!w->matcher)
+		return;
+	if (w->matcher->lines)
+		want_lines_release(w->matcher->lines);
+	rx_free(w->matcher->rx);
+	jval_free(w->matcher->json);
+	arena_release(&w->matcher->arena);
+	free(w->matcher);
+	w->matcher = NULL;
+}
+
+static enum want_verdict
+check_view(const struct want *w, const struct want_view *v, struct budget *b,
+	   struct want_result *ret)
+{
+	const struct want_ops *ops = kinds[w->kind].ops;
+
+	if (ops->whole && v->gap)
+		return want_cut_off(ret, v);
+	return ops->check(w, v, b, ret);
+}
+
+void
+want_check(const struct want *w, const struct want_input *input,
+	   const struct clock *clock, struct want_result *ret)
+{
+	struct want_view view;
+	struct budget budget;
+	enum want_verdict verdict;
+
+	if (!w->matcher)
+		BUG("a want of kind %s is not compiled", kinds[w->kind].name);
+	want_result_release(ret);
+	ret->stream = w->stream;
+	ret->where = w->where;
+	budget_start(&budget, clock, LIMIT_MATCH_MS);
+	want_view_init(&view, w->stream, input);
+	verdict = check_view(w, &view, &budget, ret);
+	want_view_release(&view);
+	ret->met = verdict == VERDICT_MET;
+	ret->broken = verdict == VERDICT_BROKEN;
+}
+
+bool
+want_check_all(struct want *const *wants, uint32_t n,
+	       const struct want_input *input, const struct clock *clock,
+	       struct want_result *ret)
+{
+	int64_t end = clock_mono_ms(clock) + LIMIT_MATCH_STEP_MS;
+	bool met = true;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (clock_mono_ms(clock) < end) {
+			want_check(wants[i], input, clock, &ret[i]);
+		} else {
+			want_result_release(&ret[i]);
+			ret[i].where = wants[i]->where;
+			ret[i].broken = true;
+			want_broken(&ret[i],
+				    "output of one step took more than %d ms "
+				    "to judge",
+				    LIMIT_MATCH_STEP_MS);
+		}
+		met &= ret[i].met;
+	}
+	return met;
+}
+
+void
+want_describe(const struct want *w, struct buf *b)
+{
+	const struct want_ops *ops = kinds[w->kind].ops;
+
+	if (ops->describe)
+		ops->describe(w, b);
+	else
+		buf_addt(b, w->text);
+}
