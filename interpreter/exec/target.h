@@ -51,7 +51,8 @@ enum job_end {
 	JOB_SIGNALED,    /* code is the signal's number */
 	JOB_TIMED_OUT,   /* ended by us at its limit */
 	JOB_INTERRUPTED, /* ended by us on job_interrupt */
-	JOB_NOT_STARTED, /* nothing was dispatched; message says why */
+	JOB_NOT_STARTED, /* nothing of it ran; message says why. Can follow
+			  * on_dispatched: a text that bash could not read */
 	JOB_LOST         /* dispatched, and no status will come: unknown */
 };
 
@@ -59,9 +60,22 @@ struct job_outcome {
 	enum job_end end;
 	int code;             /* EXITED, SIGNALED; TIMED_OUT and INTERRUPTED:
 			       * the status that came afterwards, or -1 */
-	bool unreachable;     /* NOT_STARTED: the way to the host failed */
-	bool session_lost;    /* local: variables and functions are gone */
+	bool unreachable;     /* NOT_STARTED: the way to the host failed;
+			       * EXITED: an ssh in the text did not get there */
+	bool ssh_lost;        /* local: an ssh in the text lost its host while
+			       * its command ran. LOST when the job failed;
+			       * with EXITED and 0 it went on as if nothing
+			       * were unknown */
+	bool session_lost;    /* local: the shell ended; its background jobs
+			       * and descriptors are gone … */
+	bool session_saved;   /* … but the next one begins with its variables,
+			       * functions, options and folder */
 	uint32_t failed_line; /* document line of the failing command, or 0 */
+	int hidden_code;      /* EXITED with 0: status of a member of the last
+			       * pipeline that failed unseen, or 0 */
+	unsigned n_survivors; /* local: processes that outlive the step */
+	const char *survivors; /* "sleep (4711), nc (4712)", or NULL; as
+				* message */
 	const char *message; /* one line, or NULL; lives until on_end returns */
 };
 

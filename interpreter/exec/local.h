@@ -1,0 +1,44 @@
+/* This machine as a target: one bash session for all local steps of a run. */
+#ifndef EXEC_LOCAL_H
+#define EXEC_LOCAL_H
+
+#include "base/buf.h"
+#include "exec/target.h"
+
+struct loop;     /* exec/loop.h */
+struct terminal; /* exec/terminal.h */
+
+/* Everything is borrowed until target_free. */
+struct local_settings {
+	const char *dir; /* of the run: exec/rundir.h */
+	const char *const
+		*env_names;        /* further variables of ours that the
+				    * session has; NULL at the end, or NULL */
+	const char *const *env;    /* "NAME=value" on top; likewise */
+	const char *path_first;    /* folder before those of PATH, or NULL */
+	const char *bash;          /* absolute; NULL: looked for */
+	struct terminal *terminal; /* the operator's; NULL: nobody is there,
+				    * and no step has a terminal */
+	/* Optional: what processes print after their step is over. */
+	void (*on_late_output)(void *ctx, enum job_stream stream,
+			       struct text bytes);
+	void *ctx;
+};
+
+/* NULL with a message when there is no bash. The session itself starts with
+ * the first job. Makes us the parent of orphans (loop_adopt_orphans). */
+struct target *target_new_local(struct loop *l,
+				const struct local_settings *settings,
+				struct buf *reterr);
+
+/* The running job is not over before local_release, which gets what this
+ * returns (0: no job runs): something that it started elsewhere is being
+ * ended. */
+unsigned local_hold(struct target *local);
+void local_release(struct target *local, unsigned hold);
+
+/* An ssh that the running job started through the shim has not reached its
+ * host (LOST false), or has lost it while its command ran. MESSAGE says so. */
+void local_note_ssh(struct target *local, bool lost, const char *message);
+
+#endif

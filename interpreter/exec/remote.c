@@ -1,0 +1,513 @@
+/* The hosts of a run, and jobs on them. */
+#include "exec/remote.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "exec/fallback.h"
+#include "exec/host.h"
+#include "exec/loop.h"
+#include "exec/proc.h"
+#include "exec/relay.h"
+#include "exec/remote_exec.h"
+#include "exec/sshconfig.h"
+#include "exec/terminal.h"
+
+struct remote_pool {
+	struct loop *loop;
+	struct remote_settings settings;
+	char *ssh, *keygen;
+	struct host **hosts;
+	size_t n_hosts;
+};
+
+struct remote {
+	struct target target;
+	struct remote_pool *pool;
+	struct host *host;
+	struct job *job; /* under way, or NULL */
+};
+
+/* Why we are ending it. */
+enum reason {
+	NO_REASON,
+	TIME_IS_UP,
+	OPERATOR_SAID
+};
+
+struct job {
+	struct remote *remote;
+	struct job_events on;
+	enum job_io io;
+	struct buf command;
+	struct remote_exec_spec spec;
+	struct remote_exec *exec; /* one of the two */
+	struct fallback *fallback;
+	struct relay *relay;
+	struct buf typed; /* keys that the host takes later */
+	struct loop_timer *limit, *refusal;
+	enum reason reason;
+	bool dispatched;
+	struct buf message;
+};
+
+static struct remote *
+remote_of(const struct target *t)
+{
+	return (struct remote *)(uintptr_t)t;
+}
+
+/* ---- the pool ------------------------------------------------------------ */
+
+struct remote_pool *
+remote_pool_new(struct loop *l, const struct remote_settings *settings,
+		struct buf *reterr)
+{
+	static const char usual[] = "/usr/bin:/bin:/usr/local/bin";
+	const char *path = getenv("PATH");
+	struct remote_pool *p = xcalloc(1, sizeof(*p));
+
+	if (!path)
+		path = usual;
+	p->loop = l;
+	p->settings = *settings;
+	p->ssh =
+		settings->ssh ? xstrdup(settings->ssh) : proc_find("ssh", path);
+	p->keygen = proc_find("ssh-keygen", path);
+	if (p->ssh && p->keygen)
+		return p;
+	buf_addf(reterr,
+		 "cannot find '%s', which is needed for steps on "
+		 "other hosts",
+		 p->ssh ? "ssh-keygen" : "ssh");
+	return remote_pool_free(p);
+}
+
+struct remote_pool *
+remote_pool_free(struct remote_pool *p)
+{
+	if (!p)
+		return NULL;
+	for (size_t i = 0; i < p->n_hosts; i++)
+		host_free(p->hosts[i]);
+	free(p->hosts);
+	free(p->ssh);
+	free(p->keygen);
+	free(p);
+	return NULL;
+}
+
+struct host *
+remote_pool_host(struct remote_pool *p, const char *name,
+		 const char *const *options)
+{
+	struct host_settings s = {
+		.ssh = p->ssh,
+		.keygen = p->keygen,
+		.config_file = p->settings.config_file,
+		.dir = p->settings.dir,
+		.ask = p->settings.ask,
+		.connect_ms = p->settings.connect_ms,
+		.auth_ms = p->settings.auth_ms,
+		.alive_ms = p->settings.alive_ms,
+		.alive_missed = p->settings.alive_missed,
+	};
+
+	for (size_t i = 0; i < p->n_hosts; i++) {
+		if (host_is(p->hosts[i], name, options))
+			return p->hosts[i];
+	}
+	p->hosts =
+		xreallocarray(p->hosts, p->n_hosts + 1, sizeof(struct host *));
+	p->hosts[p->n_hosts] = host_new(p->loop, &s, name, options);
+	return p->hosts[p->n_hosts++];
+}
+
+const char *
+remote_pool_ssh(const struct remote_pool *p)
+{
+	return p->ssh;
+}
+
+/* ---- the end of a job ---------------------------------------------------- */
+
+static void
+job_free(struct job *job)
+{
+	relay_free(job->relay);
+	remote_exec_free(job->exec);
+	fallback_free(job->fallback);
+	loop_cancel(job->limit);
+	loop_cancel(job->refusal);
+	buf_release(&job->command);
+	buf_release(&job->typed);
+	buf_release(&job->message);
+	free(job);
+}
+
+static void
+end_job(struct job *job, struct job_outcome *out)
+{
+	struct job_events on = job->on;
+
+	job->relay = relay_free(job->relay);
+	job->remote->job = NULL;
+	on.on_end(on.ctx, out);
+	job_free(job);
+}
+
+static void
+outcome_of(const struct job *job, enum remote_end end, int code,
+	   struct job_outcome *out)
+{
+	enum job_end ended =
+		job->reason == TIME_IS_UP ? JOB_TIMED_OUT : JOB_INTERRUPTED;
+
+	switch (end) {
+	case REMOTE_EXITED:
+		out->end = job->reason ? ended : JOB_EXITED;
+		out->code = code;
+		break;
+	case REMOTE_SIGNALED:
+		out->end = job->reason ? ended : JOB_SIGNALED;
+		out->code = job->reason ? 128 + code : code;
+		break;
+	case REMOTE_UNREACHABLE:
+		out->unreachable = true;
+		out->end = JOB_NOT_STARTED;
+		break;
+	case REMOTE_NOT_STARTED:
+	case REMOTE_NEEDS_SSH:
+		out->end = JOB_NOT_STARTED;
+		break;
+	case REMOTE_LOST:
+		out->end = JOB_LOST;
+		break;
+	}
+}
+
+static void start_fallback(struct job *job);
+
+static void
+on_end(void *ctx, enum remote_end end, int code, bool left_open,
+       const char *message)
+{
+	struct job *job = ctx;
+	struct job_outcome out = { 0 };
+
+	job->exec = NULL;
+	job->fallback = NULL;
+	if (end == REMOTE_NEEDS_SSH && !job->reason) {
+		start_fallback(job);
+		return;
+	}
+	outcome_of(job, end, code, &out);
+	out.message = message;
+	if (left_open) {
+		out.n_survivors = 1;
+		out.survivors = "a process that still holds the output";
+	}
+	end_job(job, &out);
+}
+
+/* ---- output and keys ----------------------------------------------------- */
+
+static size_t
+on_output(void *ctx, enum job_stream stream, struct text bytes)
+{
+	struct job *job = ctx;
+	struct terminal *terminal = job->remote->pool->settings.terminal;
+
+	if (stream == JOB_TTY && terminal)
+		terminal_saw(terminal, bytes);
+	if (job->on.on_output)
+		job->on.on_output(job->on.ctx, stream, bytes);
+	return bytes.len;
+}
+
+static void
+on_dispatched(void *ctx)
+{
+	struct job *job = ctx;
+
+	if (job->dispatched)
+		return;
+	job->dispatched = true;
+	if (job->on.on_dispatched)
+		job->on.on_dispatched(job->on.ctx);
+}
+
+/* Give the host what it takes of the keys. */
+static void
+on_room(void *ctx)
+{
+	struct job *job = ctx;
+	size_t room = remote_exec_room(job->exec);
+	struct text now = text_sub(buf_text(&job->typed), 0, room);
+
+	if (now.len == 0)
+		return;
+	remote_exec_write(job->exec, now);
+	buf_drop(&job->typed, now.len);
+}
+
+static void
+on_keys(void *ctx, struct text keys)
+{
+	struct job *job = ctx;
+
+	if (job->fallback) {
+		fallback_write(job->fallback, keys);
+	} else if (job->exec && job->typed.len <= LIMIT_TYPED_BYTES) {
+		buf_addt(&job->typed, keys);
+		on_room(job);
+	}
+}
+
+static void
+on_resize(void *ctx, unsigned rows, unsigned columns)
+{
+	struct job *job = ctx;
+
+	if (job->fallback)
+		fallback_resize(job->fallback, rows, columns);
+	else if (job->exec)
+		remote_exec_resize(job->exec, rows, columns);
+}
+
+/* ---- ending a job -------------------------------------------------------- */
+
+static void
+stop(struct job *job, enum reason reason, int signal)
+{
+	if (job->reason == NO_REASON)
+		job->reason = reason;
+	if (job->fallback)
+		fallback_stop(job->fallback, signal);
+	else if (job->exec)
+		remote_exec_stop(job->exec, signal);
+}
+
+static void
+on_escape(void *ctx)
+{
+	stop(ctx, OPERATOR_SAID, SIGTERM);
+}
+
+static void
+on_limit(void *ctx)
+{
+	struct job *job = ctx;
+
+	job->limit = NULL;
+	stop(job, TIME_IS_UP, SIGTERM);
+}
+
+static void
+remote_interrupt(struct target *t UNUSED, struct job *job)
+{
+	stop(job, OPERATOR_SAID, SIGINT);
+}
+
+static void
+remote_stop(struct target *t UNUSED, struct job *job)
+{
+	stop(job, OPERATOR_SAID, SIGTERM);
+}
+
+/* ---- starting ------------------------------------------------------------ */
+
+/* Only bytes that stand for themselves within single quotes of every shell,
+ * fish and csh too: the login shell there is anybody's guess. */
+static bool
+add_quoted(struct buf *b, struct text t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		if (t.at[i] == '\'' || t.at[i] == '\\' || t.at[i] == '!' ||
+		    t.at[i] == '\n' || t.at[i] == '\0')
+			return false;
+	}
+	buf_addf(b, "'%.*s'", TEXT_ARG(t));
+	return true;
+}
+
+/* The text for the login shell: the folder and the variables of the job come
+ * first, and what fails there ends it. */
+static bool
+make_command(struct job *job, const struct job_spec *spec, struct buf *why)
+{
+	struct buf *b = &job->command;
+
+	if (spec->cwd) {
+		buf_adds(b, "cd ");
+		if (!add_quoted(b, text_of(spec->cwd))) {
+			buf_addf(why,
+				 "the folder '%s' cannot be quoted for "
+				 "every shell",
+				 spec->cwd);
+			return false;
+		}
+		buf_adds(b, " || exit 1\n");
+	}
+	for (const char *const *env = spec->env; env && *env; env++) {
+		size_t len = strcspn(*env, "=");
+
+		buf_addf(b, "export %.*s=", (int)len, *env);
+		if (!add_quoted(b, text_of(*env + len + 1))) {
+			buf_addf(why,
+				 "the value of '%.*s' cannot be quoted "
+				 "for every shell",
+				 (int)len, *env);
+			return false;
+		}
+		buf_adds(b, " || exit 1\n");
+	}
+	buf_addt(b, spec->text);
+	return true;
+}
+
+static bool
+is_impossible(struct job *job, const struct job_spec *spec, struct buf *why)
+{
+	if (spec->io == JOB_INTERACTIVE &&
+	    !job->remote->pool->settings.terminal)
+		buf_adds(why, "the step is interactive, and there is no "
+			      "terminal");
+	else if (text_chr(spec->text, '\0', 0) < spec->text.len)
+		buf_adds(why, "the step has a NUL byte");
+	else if (make_command(job, spec, why) &&
+		 job->command.len > LIMIT_REMOTE_COMMAND_BYTES)
+		buf_addf(why, "the step is larger than %d bytes",
+			 LIMIT_REMOTE_COMMAND_BYTES);
+	return why->len > 0;
+}
+
+static void
+refuse(void *ctx)
+{
+	struct job *job = ctx;
+	struct job_outcome out = { .end = JOB_NOT_STARTED,
+				   .message = job->message.bytes };
+
+	job->refusal = NULL;
+	end_job(job, &out);
+}
+
+static void
+connect_terminal(struct job *job)
+{
+	struct relay_events on = { on_keys, on_resize, on_escape, job };
+	struct terminal *terminal = job->remote->pool->settings.terminal;
+	const char *term = getenv("TERM");
+
+	if (job->io != JOB_INTERACTIVE)
+		return;
+	job->spec.has_input = true;
+	job->spec.term = term ? term : "dumb";
+	terminal_size(terminal, &job->spec.rows, &job->spec.columns);
+	job->relay =
+		relay_start(job->remote->target.loop, terminal, RELAY_RAW, &on);
+}
+
+static struct remote_exec_events
+events_of(struct job *job)
+{
+	return (struct remote_exec_events){ .on_dispatched = on_dispatched,
+					    .on_output = on_output,
+					    .on_room = on_room,
+					    .on_end = on_end,
+					    .ctx = job };
+}
+
+static void
+start_fallback(struct job *job)
+{
+	struct remote_exec_events on = events_of(job);
+	CLEANUP(free_ptr)
+	const char **argv =
+		host_argv(job->remote->host, buf_cstr(&job->command),
+			  job->spec.term != NULL);
+
+	job->fallback = fallback_start(job->remote->target.loop, argv,
+				       job->remote->pool->settings.dir,
+				       &job->spec, &on);
+}
+
+static struct job *
+remote_start(struct target *t, const struct job_spec *spec,
+	     const struct job_events *on)
+{
+	struct remote *r = remote_of(t);
+	struct job *job = xcalloc(1, sizeof(*job));
+	struct remote_exec_events events = events_of(job);
+
+	if (r->job)
+		BUG("two jobs at once on one host");
+	r->job = job;
+	job->remote = r;
+	job->on = *on;
+	job->io = spec->io;
+	if (is_impossible(job, spec, &job->message)) {
+		job->refusal = loop_after(t->loop, 0, refuse, job);
+		return job;
+	}
+	if (spec->timeout_ms)
+		job->limit =
+			loop_after(t->loop, spec->timeout_ms, on_limit, job);
+	connect_terminal(job);
+	job->spec.command = buf_text(&job->command);
+	job->exec = remote_exec_start(t->loop, r->host, &job->spec, &events);
+	return job;
+}
+
+static void
+remote_free(struct target *t)
+{
+	struct remote *r = remote_of(t);
+
+	if (r->job)
+		job_free(r->job);
+	free(t->name);
+	free(r);
+}
+
+static const struct target_ops remote_ops = {
+	.start = remote_start,
+	.interrupt = remote_interrupt,
+	.stop = remote_stop,
+	.free = remote_free,
+};
+
+struct target *
+target_new_ssh(struct remote_pool *pool, const char *host, struct buf *reterr)
+{
+	struct remote *r;
+
+	if (!sshconfig_is_host(host, reterr))
+		return NULL;
+	r = xcalloc(1, sizeof(*r));
+	r->pool = pool;
+	r->host = remote_pool_host(pool, host, NULL);
+	r->target = (struct target){ &remote_ops, pool->loop, xstrdup(host) };
+	return &r->target;
+}
+
+const char *
+remote_identity(const struct target *target)
+{
+	return host_identity(remote_of(target)->host);
+}
+
+const char *
+remote_fingerprint(const struct target *target)
+{
+	return host_fingerprint(remote_of(target)->host);
+}
+
+const char *
+remote_banner(const struct target *target)
+{
+	return host_banner(remote_of(target)->host);
+}

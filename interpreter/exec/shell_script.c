@@ -1,0 +1,437 @@
+/* The script of the local session, and reading its answers. */
+#include "exec/shell_script.h"
+
+#include "base/alloc.h"
+
+/* Stands for the quoted path of the folder, with its slash. */
+#define DIR "\1"
+
+/* Of the names that a step can see only __rb… are ours, and nothing may depend
+ * on what a step can change: builtins are called through `builtin`, every
+ * expansion is quoted, and nothing may fail but conditions (a step may
+ * `set -e`). */
+
+/* The step ends at its first failing top-level statement. Functions and
+ * sourced files of the author go on, as they would for one who types. */
+static const char on_err[] =
+	"__rb_status=$?; "
+	"[[ -z ${FUNCNAME[0]-} && "
+	"${BASH_SOURCE[0]-} == " DIR "step ]] && "
+	"{ __rb_line=$LINENO __rb_pipe=(\"${PIPESTATUS[@]}\"); "
+	"builtin return \"$__rb_status\"; }";
+
+/* PIPESTATUS is gone as soon as `.` returns; this is the last moment. */
+static const char on_return[] = "__rb_pipe=(\"${PIPESTATUS[@]}\")";
+
+/* `$?` of the step before is handed on. A condition is the one place where a
+ * status can be set without `set -e` looking at it. */
+static const char run[] = "if __rb_set \"$__rb_last\"; "
+			  "then builtin . " DIR "step 9>&- 10>&-; "
+			  "else builtin . " DIR "step 9>&- 10>&-; fi";
+
+static const char begin[] = "builtin printf '%s\\n' S \"$__rb_arg\" . >&10";
+
+static const char head[] =
+	"BASH_ARGV0=bash\n"
+	"__rb_read=0\n"
+	"if [[ -r " DIR "before ]]; then builtin . " DIR
+	"before 2>/dev/null; fi\n"
+	"__rb_last=0 __rb_action= __rb_pwd= __rb_names=() __rb_env=()\n"
+	"__rb_set() { builtin return \"$1\"; }\n"
+	"builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
+	"__rb_exit=" DIR "exit\n"
+	"builtin printf '%s\\n' R \"$__rb_read\" . >&10\n"
+	/* The test after `read` ends the loop, where it would spin, when
+	 * something keeps `read` from reading. */
+	"while __rb_op= __rb_arg=\n"
+	"      IFS=' ' builtin read -r -u 9 __rb_op __rb_arg\n"
+	"      [[ -n $__rb_op ]]; do\n"
+	"case $__rb_op in\n"
+	"c)\n"
+	"	if ( builtin . " DIR "check ) </dev/null >/dev/null 2>|" DIR
+	"error\n"
+	"	then __rb_status=0; else __rb_status=$?; fi\n"
+	"	builtin printf '%s\\n' C \"$__rb_arg\" \"$__rb_status\" . "
+	">&10\n"
+	"	;;\n"
+	"d)\n"
+	"	IFS= builtin read -r -d '' -u 9 __rb_value\n"
+	"	__rb_pwd=$PWD __rb_oldpwd=${OLDPWD-}\n"
+	"	if builtin cd -- \"$__rb_value\" >/dev/null 2>|" DIR "error\n"
+	"	then __rb_status=0; else __rb_status=1 __rb_pwd=; fi\n"
+	"	builtin printf '%s\\n' D \"$__rb_arg\" \"$__rb_status\" . "
+	">&10\n"
+	"	;;\n"
+	"v)\n"
+	"	IFS= builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
+	"	__rb_names+=(\"$__rb_arg\")\n"
+	"	;;\n"
+	"e)\n"
+	"	IFS= builtin read -r -d '' -u 9 __rb_value\n"
+	"	if [[ -v $__rb_arg ]]; then\n"
+	"		__rb_env+=(\"$__rb_arg\" set \"${!__rb_arg}\""
+	" \"${!__rb_arg@a}\")\n"
+	"	else\n"
+	"		__rb_env+=(\"$__rb_arg\" '' '' '')\n"
+	"	fi\n"
+	"	builtin export \"$__rb_arg=$__rb_value\"\n"
+	"	;;\n"
+	"t)\n"
+	"	IFS= builtin read -r -d '' -u 9 __rb_action\n"
+	"	builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
+	"	;;\n"
+	"p)\n"
+	"	if builtin . " DIR "probe; then __rb_status=0\n"
+	"	else __rb_status=1; fi\n"
+	"	builtin printf '%s\\n' P \"$__rb_arg\" \"$__rb_status\" . "
+	">&10\n"
+	"	;;\n"
+	"b | i | f)\n"
+	"	__rb_line=0 __rb_pipe=()\n";
+
+static const char foot[] =
+	"	builtin trap - ERR RETURN\n"
+	"	if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
+	"		builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
+	"		__rb_names=()\n"
+	"	fi\n"
+	"	while [[ ${#__rb_env[@]} -gt 0 ]]; do\n"
+	"		__rb_i=$((${#__rb_env[@]} - 4))\n"
+	"		__rb_name=${__rb_env[__rb_i]}\n"
+	"		if [[ -z ${__rb_env[__rb_i + 1]} ]]; then\n"
+	"			builtin unset -v \"$__rb_name\" || builtin :\n"
+	"		else\n"
+	"			builtin export"
+	" \"$__rb_name=${__rb_env[__rb_i + 2]}\" || builtin :\n"
+	"			[[ ${__rb_env[__rb_i + 3]} == *x* ]] ||\n"
+	"				builtin export -n \"$__rb_name\"\n"
+	"		fi\n"
+	"		__rb_env=(\"${__rb_env[@]:0:__rb_i}\")\n"
+	"	done\n"
+	"	if [[ -n $__rb_pwd ]]; then\n"
+	"		builtin cd -- \"$__rb_pwd\" >/dev/null || builtin :\n"
+	"		OLDPWD=$__rb_oldpwd __rb_pwd=\n"
+	"	fi\n"
+	/* A function named `builtin` would break the next step. Assigning
+	 * POSIXLY_CORRECT is syntax, which no function can shadow, and makes
+	 * `unset` come before functions (bash(1), POSIX mode). */
+	"	__rb_own= __rb_shadow=0\n"
+	"	builtin eval __rb_own=1\n"
+	"	if [[ -z $__rb_own ]]; then\n"
+	"		POSIXLY_CORRECT=1\n"
+	"		unset -f builtin\n"
+	"		unset POSIXLY_CORRECT\n"
+	"		builtin shopt -u inherit_errexit\n"
+	"		builtin trap - ERR RETURN\n"
+	"		__rb_shadow=1\n"
+	"	fi\n"
+	"	builtin trap -p EXIT >&10\n"
+	"	builtin printf '%s\\n' '' E \"$__rb_arg\" \"$__rb_last\""
+	" \"$__rb_line\" \"$__rb_shadow\" \"${__rb_pipe[@]}\" . >&10\n"
+	"	;;\n"
+	"esac\n"
+	"done\n";
+
+/* What the head sets, as `trap -p` shows it. */
+static const char own_trap[] = "trap -- 'builtin . \"$__rb_exit\"' EXIT\n";
+
+/* Runs when the shell ends, also by INT, TERM and HUP: what the next session
+ * begins with. The values of a step must not be found in it. No `exit` at the
+ * end: it would turn the death by a signal into a status. */
+static const char at_exit[] =
+	"__rb_last=$?\n"
+	"builtin trap - EXIT ERR RETURN\n"
+	"if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
+	"	builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
+	"	__rb_names=()\n"
+	"fi\n"
+	"{\n"
+	"	builtin shopt -p\n"
+	"	builtin declare -p\n"
+	"	builtin declare -f\n"
+	"	builtin alias -p\n"
+	"	builtin umask -p\n"
+	"	builtin trap -p\n"
+	"	builtin printf 'builtin cd -- %q\\n' \"$PWD\"\n"
+	"	builtin printf '__rb_read=1\\n'\n"
+	"	builtin set +o\n"
+	"} >|" DIR "state 2>/dev/null\n"
+	"if [[ -n $__rb_action ]]; then\n"
+	"	if __rb_set \"$__rb_last\"\n"
+	"	then builtin eval \"$__rb_action\"\n"
+	"	else builtin eval \"$__rb_action\"; fi\n"
+	"fi\n";
+
+/* Append SCRIPT with its DIR filled in. */
+static void
+add_script(struct buf *b, const char *script, const char *dir)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT;
+	struct text rest = text_of(script), part;
+
+	shell_script_quote(&path, text_of(dir));
+	buf_addc(&path, '/');
+	while (text_next_field(&rest, *DIR, &part)) {
+		buf_addt(b, part);
+		if (rest.len)
+			buf_addt(b, buf_text(&path));
+	}
+}
+
+static void
+add_trap(struct buf *b, const char *action, const char *signal, const char *dir)
+{
+	CLEANUP(buf_release) struct buf filled = BUF_INIT;
+
+	add_script(&filled, action, dir);
+	buf_adds(b, "builtin trap ");
+	shell_script_quote(b, buf_text(&filled));
+	buf_addf(b, " %s\n", signal);
+}
+
+static void
+add_traps(struct buf *b, const char *dir)
+{
+	add_trap(b, on_err, "ERR", dir);
+	add_trap(b, on_return, "RETURN", dir);
+}
+
+/* The step in the session itself, with REDIRECTIONS. */
+static void
+add_direct(struct buf *b, const char *redirections, const char *dir)
+{
+	add_traps(b, dir);
+	buf_addf(b, "{ %s\n", begin);
+	add_script(b, run, dir);
+	buf_adds(b, "\n} ");
+	add_script(b, redirections, dir);
+	buf_adds(b, "\n__rb_last=$?\n;;\n");
+}
+
+/* The step in a subshell: ^C ends what follows a log, and the session stays. */
+static void
+add_follow(struct buf *b, const char *redirections, const char *dir)
+{
+	add_script(b, "builtin trap -p INT >|" DIR "trap\n", dir);
+	buf_addf(b, "builtin trap : INT\n{ %s\n( builtin trap - INT\n", begin);
+	add_traps(b, dir);
+	add_script(b, run, dir);
+	buf_adds(b, "\n)\n} ");
+	add_script(b, redirections, dir);
+	buf_adds(b, "\n__rb_last=$?\nbuiltin trap - INT\n");
+	add_script(b, "builtin . " DIR "trap\n;;\n", dir);
+}
+
+void
+shell_script_loop(struct buf *b, const char *dir, const char *term)
+{
+	static const char files[] = "</dev/null >" DIR "out 2>" DIR "err";
+
+	add_script(b, head, dir);
+	buf_adds(b, "case $__rb_op in\nb)\n");
+	add_direct(b, files, dir);
+	buf_adds(b, "i)\n__rb_term=${TERM-} TERM=");
+	shell_script_quote(b, text_of(term));
+	buf_addc(b, '\n');
+	add_direct(b, "</dev/tty >/dev/tty 2>&1", dir);
+	buf_adds(b, "f)\n");
+	add_follow(b, files, dir);
+	buf_adds(b, "esac\nif [[ $__rb_op == i ]]; then TERM=$__rb_term; fi\n");
+	add_script(b, foot, dir);
+}
+
+void
+shell_script_exit(struct buf *b, const char *dir)
+{
+	add_script(b, at_exit, dir);
+}
+
+void
+shell_script_quote(struct buf *b, struct text t)
+{
+	buf_addc(b, '\'');
+	for (size_t i = 0; i < t.len; i++) {
+		if (t.at[i] == '\'')
+			buf_adds(b, "'\\''");
+		else
+			buf_addc(b, t.at[i]);
+	}
+	buf_addc(b, '\'');
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+struct fields {
+	struct text rest;
+	size_t used;
+};
+
+/* The next line; false when it is not complete. */
+static bool
+next(struct fields *f, struct text *ret)
+{
+	size_t end = text_chr(f->rest, '\n', 0);
+
+	if (end == f->rest.len)
+		return false;
+	*ret = text_sub(f->rest, 0, end);
+	f->rest = text_sub(f->rest, end + 1, f->rest.len);
+	f->used += end + 1;
+	return true;
+}
+
+enum reading {
+	READ_WRONG = -1,
+	READ_MORE = 0,
+	READ_DONE = 1
+};
+
+static enum reading
+next_number(struct fields *f, uint64_t max, uint64_t *ret)
+{
+	struct text line;
+
+	if (!next(f, &line))
+		return READ_MORE;
+	return text_to_uint(line, max, ret) ? READ_DONE : READ_WRONG;
+}
+
+static enum reading
+next_is(struct fields *f, const char *want)
+{
+	struct text line;
+
+	if (!next(f, &line))
+		return READ_MORE;
+	return text_is(line, want) ? READ_DONE : READ_WRONG;
+}
+
+/* PIPESTATUS, up to the closing ".". */
+static enum reading
+read_pipes(struct fields *f, struct shell_answer *ret)
+{
+	struct text line;
+
+	for (;;) {
+		uint64_t status;
+
+		if (!next(f, &line))
+			return READ_MORE;
+		if (text_is(line, "."))
+			return READ_DONE;
+		/* 257 is bash's own mark for a syntax error. */
+		if (!text_to_uint(line, 257, &status))
+			return READ_WRONG;
+		ret->told_pipes = true;
+		if (ret->status == 0 && status != 0 && status != 141)
+			ret->hidden = (int)status;
+	}
+}
+
+static enum reading
+read_end(struct fields *f, struct shell_answer *ret)
+{
+	uint64_t status, line, shadowed;
+	enum reading r;
+
+	if ((r = next_number(f, 255, &status)) != READ_DONE ||
+	    (r = next_number(f, UINT32_MAX, &line)) != READ_DONE ||
+	    (r = next_number(f, 1, &shadowed)) != READ_DONE)
+		return r;
+	ret->status = (int)status;
+	ret->line = (uint32_t)line;
+	ret->shadowed = shadowed;
+	return read_pipes(f, ret);
+}
+
+static enum reading
+read_fields(struct fields *f, const char *seq, struct shell_answer *ret)
+{
+	uint64_t status;
+	struct text kind;
+	enum reading r;
+
+	if (!next(f, &kind))
+		return READ_MORE;
+	if (kind.len != 1 || !memchr("RCDSEP", kind.at[0], 6))
+		return READ_WRONG;
+	ret->kind = kind.at[0];
+	if (ret->kind != 'R' && (r = next_is(f, seq)) != READ_DONE)
+		return r;
+	if (ret->kind == 'E')
+		return read_end(f, ret);
+	if (ret->kind != 'S') {
+		if ((r = next_number(f, 255, &status)) != READ_DONE)
+			return r;
+		ret->status = (int)status;
+	}
+	return next_is(f, ".");
+}
+
+/* Where the answer begins: behind the listing of a trap, which may hold any
+ * line but those of the answer itself. */
+static enum reading
+skip_listing(struct fields *f, const char *seq, struct shell_answer *ret)
+{
+	CLEANUP(buf_release) struct buf mark = BUF_INIT;
+	struct text all = f->rest;
+	size_t at;
+
+	buf_addf(&mark, "\nE\n%s\n", seq);
+	at = text_find(all, buf_text(&mark), 0);
+	if (at == all.len)
+		return all.len > SHELL_LISTING_BYTES ? READ_WRONG : READ_MORE;
+	ret->trap = text_sub(all, 0, at);
+	f->used = at + 1;
+	f->rest = text_sub(all, at + 1, all.len);
+	return READ_DONE;
+}
+
+long
+shell_answer_read(struct text bytes, const char *seq, struct shell_answer *ret)
+{
+	struct fields f = { bytes, 0 };
+	enum reading r;
+
+	*ret = (struct shell_answer){ 0 };
+	if (bytes.len == 0)
+		return 0;
+	if (bytes.at[0] == '\n' || bytes.at[0] == 't') {
+		r = skip_listing(&f, seq, ret);
+		if (r != READ_DONE)
+			return r;
+	}
+	r = read_fields(&f, seq, ret);
+	return r == READ_DONE ? (long)f.used : r;
+}
+
+bool
+shell_trap_is_own(struct text listing)
+{
+	return text_is(listing, own_trap);
+}
+
+bool
+shell_trap_action(struct text listing, struct buf *b)
+{
+	size_t i = sizeof("trap -- '") - 1;
+
+	if (listing.len == 0)
+		return true;
+	if (!text_starts(listing, "trap -- '"))
+		return false;
+	for (; i < listing.len; i++) {
+		struct text rest = text_sub(listing, i, listing.len);
+
+		if (text_starts(rest, "'\\''")) {
+			buf_addc(b, '\'');
+			i += 3;
+		} else if (rest.at[0] == '\'') {
+			return text_is(rest, "' EXIT") ||
+			       text_is(rest, "' EXIT\n");
+		} else {
+			buf_addc(b, rest.at[0]);
+		}
+	}
+	return false;
+}

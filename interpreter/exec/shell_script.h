@@ -1,0 +1,68 @@
+/* The bash side of a local session: the script that bash runs, and what it
+ * says back.
+ *
+ * Descriptor 9 brings one line per order, "ORDER ARGUMENT", some followed by a
+ * value that ends with a NUL byte; descriptor 10 takes the answers. SEQ is a
+ * number that nobody can guess, so that a stray line is never an answer.
+ *
+ *   order        value     answer
+ *   c SEQ                  C SEQ STATUS   parse DIR/check, run nothing
+ *   d SEQ        folder    D SEQ STATUS   enter it until the step is over
+ *   v NAME       value                    assign it until the step is over
+ *   e NAME       value                    export it until the step is over
+ *   b|i|f SEQ              S SEQ          DIR/step begins, redirections stand
+ *                          E SEQ STATUS LINE PIPESTATUS…   it is over
+ *   t            action                   what the author traps EXIT with
+ *   p SEQ                  P SEQ STATUS   source DIR/probe: can it still?
+ *
+ * Each field of an answer is a line and "." ends it. What `trap -p EXIT`
+ * prints stands between S and E. The first answer is "R STATUS": whether
+ * DIR/before, which is the DIR/state that the session before this one left,
+ * has been read. */
+#ifndef EXEC_SHELL_SCRIPT_H
+#define EXEC_SHELL_SCRIPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+/* The session's script and its trap on EXIT, which writes DIR/state. TERM is
+ * what interactive steps have in that variable. */
+void shell_script_loop(struct buf *b, const char *dir, const char *term);
+void shell_script_exit(struct buf *b, const char *dir);
+
+enum {
+	SHELL_SEQ_HEX = 16,
+	SHELL_LISTING_BYTES = 64 * 1024 /* of an author's trap */
+};
+
+struct shell_answer {
+	char kind;     /* R C D S E P */
+	int status;    /* R C D E P */
+	uint32_t line; /* E: of the statement that stopped the step, or 0 */
+	bool told_pipes;
+	int hidden; /* E: status of a failed member of the last pipeline that
+		     * the whole does not show; 141 (SIGPIPE) is none */
+	struct text trap; /* E: what `trap -p EXIT` printed; borrowed */
+	bool shadowed;    /* E: the step had redefined `builtin` */
+};
+
+/* Read the first answer in BYTES that belongs to SEQ (or an R). Returns how
+ * many bytes it takes, 0 when it is not complete, or -1 when BYTES cannot be
+ * the beginning of one. */
+long shell_answer_read(struct text bytes, const char *seq,
+		       struct shell_answer *ret);
+
+/* Is LISTING (shell_answer.trap) the trap that the script itself set? */
+bool shell_trap_is_own(struct text listing);
+
+/* The action of the trap on EXIT in LISTING, unquoted, into B; none when
+ * LISTING is empty. False when it is something else. */
+bool shell_trap_action(struct text listing, struct buf *b);
+
+/* Append T in single quotes for a shell. */
+void shell_script_quote(struct buf *b, struct text t);
+
+#endif

@@ -1,0 +1,987 @@
+/* Driving the bash of a local session: its process, its orders and answers. */
+#include "exec/shell_session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "exec/capture.h"
+#include "exec/environ.h"
+#include "exec/loop.h"
+#include "exec/outq.h"
+#include "exec/proc.h"
+#include "exec/pty.h"
+#include "exec/shell_script.h"
+
+enum {
+	CONTROL_FD = 9, /* as the script has them */
+	STATUS_FD = 10,
+	LAST_WORDS_BYTES = 1024,
+	/* What a program writes to a terminal takes a moment to come out on
+	 * the other side: the kernel moves it in a worker of its own. */
+	TTY_QUIET_MS = 10
+};
+
+enum state {
+	IDLE,
+	CHECKING, /* can bash read it? */
+	ENTERING, /* its folder */
+	SENT,     /* handed over; not begun as far as we know */
+	RUNNING,
+	RECHECKING, /* over, with a status that bash also gives for a text that
+		     * it cannot read */
+	PROBING,    /* over, with a status that it also gives when it cannot
+		     * open a file */
+	DRAINING,   /* over; reading what is left of its output */
+	BREAKING    /* killed, because it made no sense */
+};
+
+struct shell_session {
+	struct loop *loop;
+	struct shell_spec spec;
+	struct shell_events on;
+	struct capture *capture;
+
+	/* The process, while pid is not 0. */
+	pid_t pid;
+	struct loop_child *child;
+	int control_fd, status_fd, base_fd;
+	struct outq control;
+	struct loop_watch *status, *base;
+	struct buf answers;
+	struct buf last_words; /* the end of what it said outside of steps */
+	struct pty pty;
+	struct outq keys;
+	struct loop_watch *tty;
+	bool restoring;    /* it was started with what another left */
+	bool ready;        /* it has said R */
+	bool worked;       /* it has run a step: there is something to lose */
+	bool lost;         /* the last one was, and nobody has been told */
+	unsigned starts;   /* in a row without a step that was run */
+	bool rearm;        /* our trap on EXIT was replaced … */
+	struct buf action; /* … by this */
+
+	/* The step. */
+	enum state state;
+	const struct job_spec *step;
+	char seq[SHELL_SEQ_HEX + 1];
+	bool checked;
+	struct shell_end end;
+	struct buf message;
+	bool give_up; /* do not begin it, or not again */
+	struct loop_timer *later;
+	int64_t drain_until_ms;
+};
+
+static void begin_step(struct shell_session *s);
+static void finish_step(void *ctx);
+static void on_status(void *ctx, short revents);
+static void on_gone(void *ctx, int wait_status);
+
+/* ---- files --------------------------------------------------------------- */
+
+static char *
+entry(const struct shell_session *s, const char *name)
+{
+	struct buf path = BUF_INIT;
+
+	buf_addf(&path, "%s/%s", s->spec.dir, name);
+	return buf_detach(&path, NULL);
+}
+
+/* Write SKIP newlines, HEAD, TEXT and a newline to the file NAME, anew: one
+ * that is cut to nothing is flushed to the disk when it is closed (ext4(5),
+ * auto_da_alloc), which takes milliseconds. */
+static int
+write_entry(struct shell_session *s, const char *name, size_t skip,
+	    const char *head, struct text text, struct buf *reterr)
+{
+	CLEANUP(free_ptr) char *path = entry(s, name);
+	CLEANUP(buf_release) struct buf all = BUF_INIT;
+	CLEANUP(fd_close_ptr) int fd = -1;
+
+	buf_fill(&all, '\n', skip);
+	buf_adds(&all, head);
+	buf_addt(&all, text);
+	buf_addc(&all, '\n');
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0 && fd_write_all(fd, all.bytes, all.len) == 0)
+		return 0;
+	buf_addf(reterr, "cannot write '%s': %s", path, strerror(errno));
+	return -1;
+}
+
+static void
+remove_entry(struct shell_session *s, const char *name)
+{
+	CLEANUP(free_ptr) char *path = entry(s, name);
+
+	unlink(path);
+}
+
+/* Did a session leave what the next one can begin with? */
+static bool
+has_state(struct shell_session *s)
+{
+	CLEANUP(free_ptr) char *path = entry(s, "state");
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	       st.st_size <= LIMIT_SHELL_STATE_BYTES;
+}
+
+/* What the last session left becomes what the next one reads. */
+static void
+take_over_state(struct shell_session *s)
+{
+	CLEANUP(free_ptr) char *state = entry(s, "state");
+	CLEANUP(free_ptr) char *before = entry(s, "before");
+
+	unlink(before);
+	s->restoring = has_state(s) && rename(state, before) == 0;
+	if (!s->restoring)
+		unlink(state);
+}
+
+/* ---- the process --------------------------------------------------------- */
+
+struct shell_session *
+shell_session_new(struct loop *l, const struct shell_spec *spec,
+		  const struct shell_events *on)
+{
+	struct shell_session *s = xcalloc(1, sizeof(*s));
+
+	s->loop = l;
+	s->spec = *spec;
+	s->on = *on;
+	s->control_fd = s->status_fd = s->base_fd = -1;
+	s->control.fd = s->keys.fd = -1;
+	s->pty = (struct pty)PTY_INIT;
+	s->capture =
+		capture_new(l, spec->dir, on->on_output, on->on_late, on->ctx);
+	return s;
+}
+
+pid_t
+shell_session_pid(const struct shell_session *s)
+{
+	return s->pid;
+}
+
+/* Let go of everything that belongs to the process. */
+static void
+drop_process(struct shell_session *s)
+{
+	s->child = loop_forget_child(s->child);
+	outq_release(&s->control);
+	outq_release(&s->keys);
+	s->status = loop_unwatch(s->status);
+	s->base = loop_unwatch(s->base);
+	s->tty = loop_unwatch(s->tty);
+	fd_close(&s->control_fd);
+	fd_close(&s->status_fd);
+	fd_close(&s->base_fd);
+	pty_close(&s->pty);
+	buf_clear(&s->answers);
+	s->pid = 0;
+	s->ready = s->rearm = false;
+	buf_clear(&s->action);
+}
+
+/* Keep the end of T. */
+static void
+hear_last_words(struct shell_session *s, struct text t)
+{
+	buf_addt(&s->last_words, t);
+	if (s->last_words.len > LAST_WORDS_BYTES)
+		buf_drop(&s->last_words, s->last_words.len - LAST_WORDS_BYTES);
+}
+
+static void
+on_base(void *ctx, short revents UNUSED)
+{
+	struct shell_session *s = ctx;
+	char chunk[4096];
+	ssize_t n = read(s->base_fd, chunk, sizeof(chunk));
+	struct text bytes = { chunk, (size_t)n };
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		s->base = loop_unwatch(s->base);
+		return;
+	}
+	hear_last_words(s, bytes);
+	s->on.on_late(s->on.ctx, JOB_STDERR, bytes);
+}
+
+/* Pass on what programs wrote to the terminal; false when there was nothing. */
+static bool
+read_tty(struct shell_session *s)
+{
+	char chunk[16 * 1024];
+	ssize_t n = read(s->pty.master, chunk, sizeof(chunk));
+	struct text bytes = { chunk, (size_t)n };
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return false;
+	if (n <= 0) {
+		/* Hung up with the session that it controlled. */
+		s->tty = loop_unwatch(s->tty);
+		return false;
+	}
+	if (s->state == IDLE)
+		s->on.on_late(s->on.ctx, JOB_TTY, bytes);
+	else
+		s->on.on_output(s->on.ctx, JOB_TTY, bytes);
+	return true;
+}
+
+static void
+on_tty(void *ctx, short revents UNUSED)
+{
+	read_tty(ctx);
+}
+
+/* A step that stops its own shell would wait for ever: nobody here is going to
+ * type `fg`. */
+static void
+on_stopped(void *ctx, int wait_status UNUSED)
+{
+	struct shell_session *s = ctx;
+
+	proc_signal_group(s->pid, SIGCONT);
+}
+
+static int
+spawn(struct shell_session *s, const int theirs[3], struct buf *reterr)
+{
+	CLEANUP(free_ptr) char *script = entry(s, "loop");
+	const char *const argv[] = { s->spec.bash, "--noprofile", "--norc",
+				     script, NULL };
+	struct proc_fd fds[] = { { theirs[0], CONTROL_FD },
+				 { theirs[1], STATUS_FD } };
+	struct proc_spec p = PROC_SPEC_INIT;
+
+	p.argv = argv;
+	p.env = s->spec.env;
+	p.out = p.err = theirs[2];
+	p.fds = fds;
+	p.n_fds = ARRAY_LEN(fds);
+	p.session = true;
+	p.tty = s->pty.slave;
+	s->pid = proc_spawn(&p, reterr);
+	if (s->pid < 0)
+		s->pid = 0;
+	return s->pid ? 0 : -1;
+}
+
+static void
+listen_to_process(struct shell_session *s)
+{
+	fd_set_nonblock(s->control_fd, true);
+	fd_set_nonblock(s->status_fd, true);
+	fd_set_nonblock(s->base_fd, true);
+	outq_init(&s->control, s->loop, s->control_fd);
+	s->status = loop_watch(s->loop, s->status_fd, POLLIN, on_status, s);
+	s->base = loop_watch(s->loop, s->base_fd, POLLIN, on_base, s);
+	s->child = loop_on_child(s->loop, s->pid, on_gone, s);
+	loop_child_on_stop(s->child, on_stopped);
+	if (s->pty.master >= 0) {
+		s->tty = loop_watch(s->loop, s->pty.master, POLLIN, on_tty, s);
+		outq_init(&s->keys, s->loop, s->pty.master);
+	}
+}
+
+/* A pipe of which one end is OURS, the other for the process. */
+static int
+make_pipe(int *ret_ours, int *ret_theirs, bool we_write)
+{
+	int ends[2];
+
+	if (fd_pipe(ends) < 0)
+		return -1;
+	*ret_ours = ends[we_write ? 1 : 0];
+	*ret_theirs = ends[we_write ? 0 : 1];
+	return 0;
+}
+
+static int
+open_and_spawn(struct shell_session *s, struct buf *reterr)
+{
+	int theirs[3] = { -1, -1, -1 };
+	int rc = -1;
+
+	if (s->spec.tty && pty_open(&s->pty, reterr) < 0)
+		return -1;
+	if (s->spec.tty)
+		pty_resize(&s->pty, s->spec.tty_rows, s->spec.tty_columns);
+	if (make_pipe(&s->control_fd, &theirs[0], true) < 0 ||
+	    make_pipe(&s->status_fd, &theirs[1], false) < 0 ||
+	    make_pipe(&s->base_fd, &theirs[2], false) < 0)
+		buf_addf(reterr, "cannot make a pipe: %s", strerror(errno));
+	else
+		rc = spawn(s, theirs, reterr);
+	for (size_t i = 0; i < 3; i++)
+		fd_close(&theirs[i]);
+	return rc;
+}
+
+static int
+write_scripts(struct shell_session *s, struct buf *reterr)
+{
+	CLEANUP(buf_release) struct buf loop = BUF_INIT;
+	CLEANUP(buf_release) struct buf at_exit = BUF_INIT;
+
+	shell_script_loop(&loop, s->spec.dir, s->spec.term);
+	shell_script_exit(&at_exit, s->spec.dir);
+	if (write_entry(s, "loop", 0, "", buf_text(&loop), reterr) < 0 ||
+	    write_entry(s, "exit", 0, "", buf_text(&at_exit), reterr) < 0)
+		return -1;
+	return write_entry(s, "probe", 0, "", TEXT(""), reterr);
+}
+
+static int
+start_process(struct shell_session *s, struct buf *reterr)
+{
+	if (s->starts >= LIMIT_SHELL_RESTARTS) {
+		struct text words = text_trim(buf_text(&s->last_words));
+		size_t line = text_chr(words, '\n', 0);
+
+		buf_addf(reterr,
+			 "cannot use '%s': it ended %u times before a step "
+			 "could begin%s%.*s",
+			 s->spec.bash, s->starts, words.len ? ": " : "",
+			 TEXT_ARG(text_sub(words, 0, line)));
+		s->starts = 0;
+		return -1;
+	}
+	take_over_state(s);
+	buf_clear(&s->last_words);
+	if (write_scripts(s, reterr) < 0 || open_and_spawn(s, reterr) < 0) {
+		drop_process(s);
+		return -1;
+	}
+	s->starts++;
+	listen_to_process(s);
+	return 0;
+}
+
+/* ---- the way of a step --------------------------------------------------- */
+
+static void
+new_seq(struct shell_session *s)
+{
+	uint64_t n;
+
+	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
+		BUG("no random numbers: %s", strerror(errno));
+	snprintf(s->seq, sizeof(s->seq), "%016" PRIx64, n);
+}
+
+static void
+finish_soon(struct shell_session *s, int64_t delay_ms)
+{
+	loop_cancel(s->later);
+	s->later = loop_after(s->loop, delay_ms, finish_step, s);
+}
+
+/* Nothing of the step has run or will; s->message says why. */
+static void
+refuse(struct shell_session *s)
+{
+	s->end.kind = SHELL_REFUSED;
+	s->state = DRAINING;
+	s->drain_until_ms = 0;
+	finish_soon(s, 0);
+}
+
+static void
+end_step(struct shell_session *s)
+{
+	/* The next step may be started, or all be freed, before on_end
+	 * returns. */
+	CLEANUP(buf_release) struct buf message = s->message;
+	struct shell_end end = s->end;
+
+	buf_init(&s->message);
+	if (message.len)
+		end.message = message.bytes;
+	s->state = IDLE;
+	s->step = NULL;
+	capture_end(s->capture);
+	s->on.on_end(s->on.ctx, &end);
+}
+
+/* What is left of the output, for a moment: processes that outlive the step
+ * may hold it for ever. */
+static void
+finish_step(void *ctx)
+{
+	struct shell_session *s = ctx;
+	int64_t now = clock_mono_ms(loop_clock(s->loop));
+	bool quiet = capture_drain(s->capture);
+	bool tty = s->end.kind != SHELL_REFUSED &&
+		   s->step->io == JOB_INTERACTIVE && s->pty.master >= 0;
+
+	s->later = NULL;
+	if (tty && read_tty(s))
+		quiet = false;
+	if (quiet || now >= s->drain_until_ms)
+		end_step(s);
+	else
+		finish_soon(s, TTY_QUIET_MS);
+}
+
+static void
+drain(struct shell_session *s)
+{
+	bool tty = s->step->io == JOB_INTERACTIVE;
+
+	s->state = DRAINING;
+	s->drain_until_ms = clock_mono_ms(loop_clock(s->loop)) + LIMIT_DRAIN_MS;
+	finish_soon(s, !tty && capture_drain(s->capture) ? 0 : TTY_QUIET_MS);
+}
+
+/* An answer that is none: nothing it says can be believed any more. */
+static void
+break_session(struct shell_session *s)
+{
+	s->state = BREAKING;
+	s->status = loop_unwatch(s->status);
+	proc_signal_group(s->pid, SIGKILL);
+}
+
+static void
+order(struct shell_session *s, struct buf *b, char what, const char *argument)
+{
+	buf_addf(b, "%c %s\n", what, argument);
+	outq_add(&s->control, buf_text(b));
+	explicit_bzero(b->bytes, b->len);
+	buf_clear(b);
+}
+
+static void
+add_value(struct buf *b, char what, const char *name, struct text value)
+{
+	buf_addf(b, "%c %s\n", what, name);
+	buf_addt(b, value);
+	buf_addc(b, '\0');
+}
+
+static void
+add_values(struct shell_session *s, struct buf *b)
+{
+	const struct job_spec *step = s->step;
+	const char *const *env = step->env;
+
+	for (size_t i = 0; i < step->n_values; i++)
+		add_value(b, 'v', step->values[i].name, step->values[i].value);
+	for (; env && *env; env++) {
+		size_t len = strcspn(*env, "=");
+		CLEANUP(free_ptr) char *name = xmemdup0(*env, len);
+
+		add_value(b, 'e', name, text_of(*env + len + 1));
+	}
+}
+
+static void
+send_step(struct shell_session *s)
+{
+	static const char modes[] = {
+		[JOB_BATCH] = 'b', [JOB_FOLLOW] = 'f', [JOB_INTERACTIVE] = 'i'
+	};
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	uint32_t line = s->step->line;
+
+	if (write_entry(s, "step", line ? line - 1 : 0, "", s->step->text,
+			&s->message) < 0) {
+		refuse(s);
+		return;
+	}
+	if (s->pty.slave >= 0)
+		pty_set(&s->pty, s->step->io == JOB_INTERACTIVE
+					 ? PTY_INTERACTIVE
+					 : PTY_BATCH);
+	if (s->rearm)
+		add_value(&b, 't', "-", buf_text(&s->action));
+	s->rearm = false;
+	add_values(s, &b);
+	s->state = SENT;
+	s->on.on_dispatched(s->on.ctx);
+	order(s, &b, modes[s->step->io], s->seq);
+}
+
+static void
+enter_folder(struct shell_session *s)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (!s->step->cwd) {
+		send_step(s);
+		return;
+	}
+	s->state = ENTERING;
+	buf_addf(&b, "d %s\n", s->seq);
+	buf_add(&b, s->step->cwd, strlen(s->step->cwd) + 1);
+	outq_add(&s->control, buf_text(&b));
+}
+
+/* Ask bash whether it can read the text: it runs the lines above an error
+ * before it finds one. */
+static void
+check(struct shell_session *s, enum state state)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text text = s->step->text;
+	/* Its grammar depends on the option, and the text that uses it sets it
+	 * first. */
+	bool extglob = text_find(text, TEXT("extglob"), 0) < text.len;
+
+	if (write_entry(s, "check", 0,
+			extglob ? "\\builtin shopt -s extglob; "
+				  "\\builtin set -n\n"
+				: "\\builtin set -n\n",
+			text, &s->message) < 0) {
+		refuse(s);
+		return;
+	}
+	s->checked = true;
+	s->state = state;
+	order(s, &b, 'c', s->seq);
+}
+
+/* A text of one line is read as a whole before any of it runs, so that bash's
+ * own error comes in time. */
+static bool
+is_one_line(struct text t)
+{
+	t = text_trim(t);
+	return text_chr(t, '\n', 0) == t.len;
+}
+
+static void
+begin_step(struct shell_session *s)
+{
+	if (s->lost) {
+		/* What the steps before left is gone, and this one may rely on
+		 * it. */
+		s->lost = false;
+		s->end.lost = true;
+		buf_adds(&s->message, "the shell of the session has ended "
+				      "since the last step, and its variables "
+				      "are gone");
+		refuse(s);
+		return;
+	}
+	if (!s->pid && start_process(s, &s->message) < 0) {
+		refuse(s);
+		return;
+	}
+	if (capture_prepare(s->capture, &s->message) < 0) {
+		refuse(s);
+		return;
+	}
+	new_seq(s);
+	if (is_one_line(s->step->text))
+		enter_folder(s);
+	else
+		check(s, CHECKING);
+}
+
+/* What cannot be handed to a shell at all. */
+static bool
+is_impossible(const struct shell_session *s, struct buf *why)
+{
+	const struct job_spec *step = s->step;
+
+	if (step->text.len > LIMIT_SHELL_BYTES)
+		buf_addf(why, "the step is larger than %d bytes",
+			 LIMIT_SHELL_BYTES);
+	else if (text_chr(step->text, '\0', 0) < step->text.len)
+		buf_adds(why, "the step has a NUL byte");
+	else if (step->io == JOB_INTERACTIVE && !s->spec.tty)
+		buf_adds(why, "the step is interactive, and there is no "
+			      "terminal");
+	for (size_t i = 0; i < step->n_values && !why->len; i++) {
+		struct text v = step->values[i].value;
+
+		if (!environ_is_name(step->values[i].name))
+			BUG("'%s' is no variable", step->values[i].name);
+		if (text_chr(v, '\0', 0) < v.len)
+			buf_addf(why, "the value of '%s' has a NUL byte",
+				 step->values[i].name);
+	}
+	return why->len > 0;
+}
+
+void
+shell_session_run(struct shell_session *s, const struct job_spec *step)
+{
+	if (s->state != IDLE)
+		BUG("a step while another one runs");
+	s->step = step;
+	s->end = (struct shell_end){ 0 };
+	s->checked = s->give_up = false;
+	buf_clear(&s->message);
+	if (is_impossible(s, &s->message))
+		refuse(s);
+	else
+		begin_step(s);
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+/* Turn bash's "PATH: line N: MESSAGE" into ours. */
+static void
+tell_error(struct shell_session *s, const char *what, bool with_line)
+{
+	CLEANUP(free_ptr) char *path = entry(s, "error");
+	CLEANUP(buf_release) struct buf all = BUF_INIT;
+	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
+	struct text rest, line, number;
+	uint64_t n = 0;
+	size_t at;
+
+	buf_adds(&s->message, what);
+	if (file_read(path, LIMIT_SHELL_BYTES, &all, &reterr) < 0)
+		return;
+	rest = buf_text(&all);
+	text_next_line(&rest, &line);
+	at = text_find(line, TEXT(": line "), 0);
+	if (at == line.len)
+		return;
+	line = text_sub(line, at + 7, line.len);
+	text_next_field(&line, ':', &number);
+	/* The first line of the file is ours. */
+	if (with_line && s->step->line &&
+	    text_to_uint(number, UINT32_MAX, &n) && n > 1)
+		s->end.line = s->step->line + (uint32_t)n - 2;
+	if (text_starts(line, " cd: "))
+		line = text_sub(line, 4, line.len);
+	buf_addf(&s->message, ": %.*s", TEXT_ARG(text_trim(line)));
+}
+
+static void
+on_checked(struct shell_session *s, const struct shell_answer *a)
+{
+	bool again = s->state == RECHECKING;
+
+	if (a->status != 0) {
+		s->end = (struct shell_end){ .lost = s->end.lost };
+		tell_error(s, "bash cannot read the step", true);
+		s->end.kind = SHELL_REFUSED;
+	}
+	if (again)
+		drain(s);
+	else if (a->status != 0)
+		refuse(s);
+	else
+		enter_folder(s);
+}
+
+static void
+on_entered(struct shell_session *s, const struct shell_answer *a)
+{
+	if (a->status == 0) {
+		send_step(s);
+		return;
+	}
+	tell_error(s, "cannot enter the folder of the step", false);
+	refuse(s);
+}
+
+/* The author trapped EXIT himself. His trap is run by ours, which has to be
+ * there to save what the session holds. */
+static void
+look_at_trap(struct shell_session *s, struct text listing)
+{
+	if (shell_trap_is_own(listing))
+		return;
+	buf_clear(&s->action);
+	if (shell_trap_action(listing, &s->action))
+		s->rearm = true;
+}
+
+static void
+on_ended(struct shell_session *s, const struct shell_answer *a)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	look_at_trap(s, a->trap);
+	s->worked = true;
+	s->starts = 0;
+	s->end.kind = SHELL_ANSWERED;
+	s->end.status = a->status;
+	s->end.line = a->line;
+	s->end.hidden = a->hidden;
+	if (a->shadowed)
+		buf_adds(&s->message,
+			 "the step defines 'builtin', which the session needs "
+			 "itself; the definition was removed");
+	if (a->line || a->status < 1 || a->status > 2) {
+		drain(s);
+	} else if (a->status == 1 && !a->told_pipes) {
+		s->state = PROBING;
+		order(s, &b, 'p', s->seq);
+	} else if (!s->checked) {
+		check(s, RECHECKING);
+	} else {
+		drain(s);
+	}
+}
+
+/* The step's status was 1. When the shell cannot open files any more, this was
+ * no status: start over with another shell. */
+static void
+on_probed(struct shell_session *s, const struct shell_answer *a)
+{
+	if (a->status != 0) {
+		s->state = SENT;
+		proc_signal_group(s->pid, SIGTERM);
+	} else if (!s->checked) {
+		check(s, RECHECKING);
+	} else {
+		drain(s);
+	}
+}
+
+static void
+on_begun(struct shell_session *s)
+{
+	s->state = RUNNING;
+	if (s->step->io != JOB_INTERACTIVE)
+		capture_begin(s->capture);
+}
+
+static void
+on_answer(struct shell_session *s, const struct shell_answer *a)
+{
+	if (a->kind == 'R' && !s->ready) {
+		s->ready = true;
+		if (a->status)
+			s->worked = true;
+		remove_entry(s, "before");
+	} else if (a->kind == 'C' &&
+		   (s->state == CHECKING || s->state == RECHECKING)) {
+		on_checked(s, a);
+	} else if (a->kind == 'D' && s->state == ENTERING) {
+		on_entered(s, a);
+	} else if (a->kind == 'S' && s->state == SENT) {
+		on_begun(s);
+	} else if (a->kind == 'E' && s->state == RUNNING) {
+		on_ended(s, a);
+	} else if (a->kind == 'E' && s->state == SENT) {
+		/* Its redirections failed: nothing ran, and nothing will. */
+		proc_signal_group(s->pid, SIGTERM);
+	} else if (a->kind == 'P' && s->state == PROBING) {
+		on_probed(s, a);
+	} else {
+		break_session(s);
+	}
+}
+
+/* Take the answers out of what was read. */
+static void
+take_answers(struct shell_session *s)
+{
+	struct shell_answer a;
+	long n;
+
+	while ((n = shell_answer_read(buf_text(&s->answers), s->seq, &a)) > 0) {
+		CLEANUP(buf_release) struct buf taken = s->answers;
+
+		/* A callback may start the next step or free us. */
+		buf_init(&s->answers);
+		buf_add(&s->answers, taken.bytes + n, taken.len - (size_t)n);
+		on_answer(s, &a);
+		if (!s->status)
+			return;
+	}
+	if (n < 0 && s->status)
+		break_session(s);
+}
+
+/* Read once; false when there is no more to come now. */
+static bool
+read_status(struct shell_session *s)
+{
+	ssize_t n = read(s->status_fd, buf_reserve(&s->answers, 4096), 4096);
+
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n < 0 && errno == EAGAIN)
+		return false;
+	if (n <= 0) {
+		/* Its end, or a program in its place (`exec`): the process
+		 * tells. */
+		s->status = loop_unwatch(s->status);
+		return false;
+	}
+	s->answers.len += (size_t)n;
+	s->answers.bytes[s->answers.len] = '\0';
+	take_answers(s);
+	return s->status != NULL;
+}
+
+static void
+on_status(void *ctx, short revents UNUSED)
+{
+	read_status(ctx);
+}
+
+/* ---- the end of the process ---------------------------------------------- */
+
+/* Nothing of the step has begun: hand it to another shell, unless what it
+ * relies on is gone. */
+static void
+begin_again(struct shell_session *s)
+{
+	s->checked = false;
+	buf_clear(&s->message);
+	s->end = (struct shell_end){ 0 };
+	if (!s->give_up) {
+		begin_step(s);
+		return;
+	}
+	buf_adds(&s->message, "the step was ended before it began");
+	s->end.lost = s->lost;
+	s->lost = false;
+	refuse(s);
+}
+
+void
+shell_session_give_up(struct shell_session *s)
+{
+	s->give_up = true;
+}
+
+static void
+on_gone(void *ctx, int wait_status)
+{
+	struct shell_session *s = ctx;
+	bool saved, had_something = s->worked;
+
+	s->child = NULL;
+	while (s->status && read_status(s))
+		;
+	while (s->tty && read_tty(s))
+		;
+	if (!s->ready) {
+		/* It ended over what it was to begin with. */
+		had_something |= s->restoring;
+		remove_entry(s, "state");
+	}
+	saved = has_state(s);
+	drop_process(s);
+	s->worked = false;
+	s->lost = had_something && !saved;
+	if (s->state == IDLE)
+		return;
+	if (s->state == CHECKING || s->state == ENTERING || s->state == SENT ||
+	    s->state == PROBING) {
+		begin_again(s);
+		return;
+	}
+	s->end.lost = true;
+	s->end.saved = saved;
+	s->lost = false;
+	if (s->state == RUNNING) {
+		s->end.kind = SHELL_DIED;
+		s->end.wait_status = wait_status;
+	} else if (s->state == BREAKING) {
+		s->end.kind = SHELL_BROKEN;
+	}
+	if (s->state != DRAINING)
+		drain(s);
+}
+
+/* Wait until the process has ended, or UNTIL_MS, and keep it from waiting for
+ * us: what it prints has to go somewhere. */
+static bool
+see_it_end(struct shell_session *s, int pidfd, int64_t until_ms)
+{
+	char chunk[4096];
+
+	for (;;) {
+		struct pollfd p[] = { { pidfd, POLLIN, 0 },
+				      { s->base_fd, POLLIN, 0 },
+				      { s->pty.master, POLLIN, 0 } };
+		int64_t left = until_ms - clock_mono_ms(&clock_system);
+
+		if (left <= 0 || (poll(p, 3, (int)left) < 0 && errno != EINTR))
+			return false;
+		if (p[0].revents)
+			return true;
+		if (p[1].revents && read(s->base_fd, chunk, sizeof(chunk)) <= 0)
+			fd_close(&s->base_fd);
+		if (p[2].revents &&
+		    read(s->pty.master, chunk, sizeof(chunk)) <= 0)
+			pty_close(&s->pty);
+	}
+}
+
+static void
+end_process(struct shell_session *s)
+{
+	CLEANUP(fd_close_ptr)
+	int pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
+	int64_t until =
+		clock_mono_ms(&clock_system) + LIMIT_KILL_GRACE_AT_END_MS;
+
+	s->base = loop_unwatch(s->base);
+	s->tty = loop_unwatch(s->tty);
+	outq_release(&s->control);
+	fd_close(&s->control_fd);
+	if (s->state != IDLE || pidfd < 0 || !see_it_end(s, pidfd, until))
+		proc_signal_group(s->pid, SIGKILL);
+	loop_forget_child(s->child);
+	s->child = NULL;
+	waitpid(s->pid, NULL, 0);
+}
+
+struct shell_session *
+shell_session_free(struct shell_session *s)
+{
+	if (!s)
+		return NULL;
+	if (s->pid)
+		end_process(s);
+	drop_process(s);
+	loop_cancel(s->later);
+	capture_free(s->capture);
+	buf_release(&s->answers);
+	buf_release(&s->last_words);
+	buf_release(&s->action);
+	buf_release(&s->message);
+	free(s);
+	return NULL;
+}
+
+void
+shell_session_keys(struct shell_session *s, struct text keys)
+{
+	/* As the terminal driver does when its buffer is full. */
+	if (s->keys.waiting.len <= LIMIT_TYPED_BYTES)
+		outq_add(&s->keys, keys);
+}
+
+void
+shell_session_resize(struct shell_session *s, unsigned rows, unsigned columns)
+{
+	s->spec.tty_rows = rows;
+	s->spec.tty_columns = columns;
+	if (s->pty.master >= 0)
+		pty_resize(&s->pty, rows, columns);
+}

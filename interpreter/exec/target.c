@@ -1,0 +1,30 @@
+/* Jobs of any target, through its ops. */
+#include "exec/target.h"
+
+struct job *
+target_start(struct target *t, const struct job_spec *spec,
+	     const struct job_events *on)
+{
+	return t->ops->start(t, spec, on);
+}
+
+void
+job_interrupt(struct target *t, struct job *job)
+{
+	t->ops->interrupt(t, job);
+}
+
+void
+job_stop(struct target *t, struct job *job)
+{
+	t->ops->stop(t, job);
+}
+
+struct target *
+target_free(struct target *t)
+{
+	if (!t)
+		return NULL;
+	t->ops->free(t);
+	return NULL;
+}

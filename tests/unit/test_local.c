@@ -1,0 +1,866 @@
+/* The local session: what a step sees, what it leaves, how it ends. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "exec/local.h"
+#include "lib/child.h"
+#include "lib/session.h"
+
+static struct target *
+target_of(void **state)
+{
+	return ((struct session *)*state)->target;
+}
+
+/* Is there a file NAME in the session's folder? */
+static bool
+exists(void **state, const char *name)
+{
+	struct session *s = *state;
+	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, name);
+
+	return access(path, F_OK) == 0;
+}
+
+/* Write TEXT to the pipe NAME, which somebody reads. */
+static void
+write_entry(void **state, const char *name, const char *text)
+{
+	struct session *s = *state;
+	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, name);
+	CLEANUP(fd_close_ptr) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fd_write_all(fd, text, strlen(text)), 0);
+}
+
+/* ---- what stays ---------------------------------------------------------- */
+
+static void
+test_state_stays(void **state)
+{
+	struct target *t = target_of(state);
+
+	assert_ran(t, "x=1; cd /usr; f() { echo f $x; }", 0, "");
+	assert_ran(t, "f; pwd", 0, "f 1\n/usr\n");
+	assert_ran(t, "a=(1 2); declare -A m=([k]=v); set -u; umask 027", 0,
+		   "");
+	assert_ran(t, "echo ${a[1]} ${m[k]} $(umask); [[ -o nounset ]]", 0,
+		   "2 v 0027\n");
+	assert_ran(t, "shopt -s extglob\n", 0, "");
+	assert_ran(t, "case xy in\n@(x|z)y) echo glob ;;\nesac", 0, "glob\n");
+}
+
+static void
+test_status_is_handed_on(void **state)
+{
+	struct target *t = target_of(state);
+
+	assert_ran(t, "echo out; (exit 3)", 3, "out\n");
+	assert_ran(t, "echo $?", 0, "3\n");
+	assert_ran(t, "set +e; false || (exit 7)", 7, "");
+	assert_ran(t, "set -e; echo $?", 0, "0\n");
+}
+
+static void
+test_streams_are_apart(void **state)
+{
+	struct ran r;
+
+	ran_text(&r, target_of(state), "echo out; echo err >&2; echo out2");
+	assert_string_equal(buf_cstr(&r.out), "out\nout2\n");
+	assert_string_equal(buf_cstr(&r.err), "err\n");
+	assert_true(r.dispatched);
+	ran_release(&r);
+}
+
+static void
+test_bytes_come_as_they_are(void **state)
+{
+	struct ran r;
+
+	ran_text(&r, target_of(state), "\"$SELF\" child:bytes");
+	assert_int_equal(r.out.len, 256);
+	for (size_t i = 0; i < 256; i++)
+		assert_int_equal((unsigned char)r.out.bytes[i], i);
+	ran_release(&r);
+	assert_ran(target_of(state), "printf 'no newline'", 0, "no newline");
+}
+
+static void
+test_huge_line(void **state)
+{
+	struct ran r = { 0 };
+
+	ran_text(&r, target_of(state), "\"$SELF\" child:line 20000000");
+	assert_int_equal(r.out.len, 20000001);
+	ran_release(&r);
+}
+
+static void
+test_input_is_empty(void **state)
+{
+	assert_ran(target_of(state), "cat; read x || echo none", 0, "none\n");
+}
+
+/* ---- what a step is given ------------------------------------------------ */
+
+static void
+test_descriptors(void **state)
+{
+	assert_ran(target_of(state), "\"$SELF\" child:fds", 0, "0\n1\n2\n");
+	assert_ran(target_of(state), "\"$SELF\" child:write 9 x", 1, "");
+	assert_ran(target_of(state), "\"$SELF\" child:write 10 x", 1, "");
+}
+
+static void
+test_environment_is_clean(void **state)
+{
+	static const char *const bad[] = {
+		"BASH_ENV=/dev/null",
+		"ENV=/dev/null",
+		"SHELLOPTS=xtrace",
+		"BASHOPTS=nocaseglob",
+		"BASH_FUNC_echo%%=() { :; }",
+		"PS4=$(touch $DIR/ps4)",
+		"CDPATH=/usr",
+		"GLOBIGNORE=*",
+		"IFS=e",
+		"LD_PRELOAD_X=1",
+		"PROMPT_COMMAND=x",
+	};
+	struct target *t;
+	struct ran r;
+
+	/* The session starts with its first job, and so does its environment
+	 * with the target: make another one under the bad variables. */
+	session_tear_down(state);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(putenv((char *)(uintptr_t)bad[i]), 0);
+	session_set_up(state);
+	t = target_of(state);
+	ran_text(&r, t, "env | cut -d= -f1 | sort | tr '\\n' ' '; echo $-");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		size_t len = strcspn(bad[i], "=%");
+		CLEANUP(free_ptr) char *name = xmemdup0(bad[i], len);
+
+		if (strcmp(name, "ENV") != 0)
+			assert_null(strstr(buf_cstr(&r.out), name));
+	}
+	assert_non_null(strstr(buf_cstr(&r.out), "HOME "));
+	assert_non_null(strstr(buf_cstr(&r.out), "TERM "));
+	assert_string_equal(buf_cstr(&r.err), "");
+	ran_release(&r);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		CLEANUP(free_ptr)
+		char *name = xmemdup0(bad[i], strcspn(bad[i], "="));
+
+		unsetenv(name);
+	}
+}
+
+static void
+test_no_terminal_without_operator(void **state)
+{
+	assert_ran(target_of(state), "\"$SELF\" child:tty x", 9, "");
+	assert_ran(target_of(state), "tty", 1, "not a tty\n");
+}
+
+static void
+test_values(void **state)
+{
+	struct target *t = target_of(state);
+	char all[256];
+	struct job_value values[] = { { "RB_Q1", { all, 255 } },
+				      { "RB_Q2", TEXT("") } };
+	struct job_spec spec = {
+		.text = TEXT("printf %s \"$RB_Q1\"\n"
+			     "echo \"[${RB_Q2-unset}]\"\nenv | grep -c RB_Q"),
+		.values = values,
+		.n_values = 2,
+	};
+	struct ran r;
+
+	for (int i = 0; i < 255; i++)
+		all[i] = (char)(i + 1);
+	ran_run(&r, t, &spec);
+	assert_int_equal(r.out.len, 255 + 5);
+	assert_memory_equal(r.out.bytes, all, 255);
+	assert_string_equal(r.out.bytes + 255, "[]\n0\n");
+	assert_int_equal(r.outcome.code, 1);
+	ran_release(&r);
+	assert_ran(t, "echo ${RB_Q1-gone} ${RB_Q2-gone}", 0, "gone gone\n");
+}
+
+static void
+test_largest_values(void **state)
+{
+	CLEANUP(buf_release) struct buf big = BUF_INIT;
+	struct job_value value = { "RB_Q1", { NULL, 0 } };
+	struct job_spec spec = { .text = TEXT("echo ${#RB_Q1}"),
+				 .values = &value,
+				 .n_values = 1 };
+	struct ran r;
+
+	/* More than a pipe holds. */
+	buf_fill(&big, 'v', LIMIT_VALUES_BYTES + 4096);
+	value.value = buf_text(&big);
+	ran_run(&r, target_of(state), &spec);
+	assert_string_equal(buf_cstr(&r.out), "69632\n");
+	ran_release(&r);
+}
+
+static void
+test_environment_of_one_job(void **state)
+{
+	static const char *const env[] = { "A=a b'c", "HOME=/nowhere",
+					   "B=", NULL };
+	struct job_spec spec = { .text = TEXT("printenv A HOME B; A=changed"),
+				 .env = env };
+	struct target *t = target_of(state);
+	CLEANUP(buf_release) struct buf home = BUF_INIT;
+	struct ran r;
+
+	assert_ran(t, "B=kept", 0, "");
+	ran_run(&r, t, &spec);
+	assert_string_equal(buf_cstr(&r.out), "a b'c\n/nowhere\n\n");
+	ran_release(&r);
+	buf_addf(&home, "none kept %s\n", getenv("HOME"));
+	assert_ran(t, "echo ${A-none} $B $(printenv HOME)", 0, home.bytes);
+	assert_ran(t, "printenv B", 1, "");
+}
+
+static void
+test_folder_of_one_job(void **state)
+{
+	struct job_spec spec = { .text = TEXT("pwd; cd /tmp"), .cwd = "/usr" };
+	struct target *t = target_of(state);
+	struct ran r;
+
+	assert_ran(t, "cd /etc", 0, "");
+	ran_run(&r, t, &spec);
+	assert_string_equal(buf_cstr(&r.out), "/usr\n");
+	ran_release(&r);
+	assert_ran(t, "pwd", 0, "/etc\n");
+}
+
+static void
+test_missing_folder_is_refused(void **state)
+{
+	struct job_spec spec = { .text = TEXT("pwd"), .cwd = "/no/such" };
+	struct ran r;
+
+	ran_run(&r, target_of(state), &spec);
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_string_equal(r.outcome.message,
+			    "cannot enter the folder of the step: /no/such: "
+			    "No such file or directory");
+	assert_false(r.dispatched);
+	assert_string_equal(buf_cstr(&r.out), "");
+	ran_release(&r);
+	assert_ran(target_of(state), "echo on", 0, "on\n");
+}
+
+/* ---- failing ------------------------------------------------------------- */
+
+static const struct {
+	const char *text, *out;
+	int status;
+	uint32_t line;
+} failures[] = {
+	{ "echo a\nfalse\necho b", "a\n", 1, 101 },
+	{ "false; echo b", "", 1, 100 },
+	{ "if false; then :; fi; echo b", "b\n", 0, 0 },
+	{ "! true; echo b", "b\n", 0, 0 },
+	{ "false || true; echo b", "b\n", 0, 0 },
+	{ "false && true; echo b", "b\n", 0, 0 },
+	{ "false | true; echo b", "b\n", 0, 0 },
+	{ "true | false; echo b", "", 1, 100 },
+	{ "for i in 1 2; do\n echo $i\n false\ndone\necho b", "1\n", 1, 102 },
+	{ "while false; do :; done; echo b", "b\n", 0, 0 },
+	{ "f() {\n false\n echo in f\n}\nf\necho b", "in f\nb\n", 0, 0 },
+	{ "f() { echo x; return 4; }\nf\necho b", "x\n", 4, 101 },
+	{ "eval 'false'; echo b", "", 1, 100 },
+	{ "(false; echo sub); echo b", "sub\nb\n", 0, 0 },
+	{ "(exit 5)\necho b", "", 5, 100 },
+	{ "{ false; echo b; }", "", 1, 100 },
+	{ "x=$(false); echo b", "", 1, 100 },
+	{ "local_=$(echo v) ; echo $local_", "v\n", 0, 0 },
+	{ "[[ a == b ]]\necho b", "", 1, 100 },
+	{ "((0))\necho b", "", 1, 100 },
+	{ "nosuchcommand_\necho b", "", 127, 100 },
+	{ "case x in x) false ;; esac\necho b", "", 1, 100 },
+	{ "printf 'false\\necho inner\\n' >$DIR/lib; . $DIR/lib; echo b",
+	  "inner\nb\n", 0, 0 },
+	{ "until true; do :; done; test 1 = 2 || echo or", "or\n", 0, 0 },
+};
+
+static void
+test_first_failure_ends_the_step(void **state)
+{
+	struct target *t = target_of(state);
+
+	for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
+		struct ran r;
+
+		ran_text(&r, t, failures[i].text);
+		if (r.outcome.code != failures[i].status)
+			print_error("%s\n", failures[i].text);
+		assert_string_equal(buf_cstr(&r.out), failures[i].out);
+		assert_int_equal(r.outcome.end, JOB_EXITED);
+		assert_int_equal(r.outcome.code, failures[i].status);
+		assert_int_equal(r.outcome.failed_line, failures[i].line);
+		assert_false(r.outcome.session_lost);
+		ran_release(&r);
+	}
+}
+
+static void
+test_lines_are_the_documents(void **state)
+{
+	struct job_spec spec = { .text = TEXT("\necho $LINENO\nnosuch_"),
+				 .line = 4999 };
+	struct ran r;
+
+	ran_run(&r, target_of(state), &spec);
+	assert_string_equal(buf_cstr(&r.out), "5000\n");
+	assert_non_null(strstr(buf_cstr(&r.err), "line 5001: nosuch_"));
+	assert_int_equal(r.outcome.failed_line, 5001);
+	ran_release(&r);
+}
+
+static void
+test_hidden_failure(void **state)
+{
+	static const struct {
+		const char *text;
+		int hidden;
+	} cases[] = {
+		{ "(exit 3) | cat", 3 },      { "true | cat", 0 },
+		{ "yes | head -1", 0 },       { "(exit 3) | cat; true", 0 },
+		{ "false | true | true", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct ran r;
+
+		ran_text(&r, target_of(state), cases[i].text);
+		assert_int_equal(r.outcome.code, 0);
+		assert_int_equal(r.outcome.hidden_code, cases[i].hidden);
+		ran_release(&r);
+	}
+}
+
+/* Nothing of what bash cannot read may run. */
+static void
+test_syntax_errors(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t line;
+	} cases[] = {
+		{ "touch $DIR/ran\nif true; then", 102 },
+		{ "touch $DIR/ran\n\nfi", 102 },
+		{ "touch $DIR/ran; done", 100 },
+		{ "touch $DIR/ran\necho \"open\nx", 101 },
+		{ "touch $DIR/ran\nls !(x)", 101 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct ran r;
+
+		ran_text(&r, target_of(state), cases[i].text);
+		assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+		assert_int_equal(r.outcome.failed_line, cases[i].line);
+		assert_non_null(strstr(r.outcome.message,
+				       "bash cannot read the step: "));
+		assert_null(
+			strstr(r.outcome.message,
+			       rundir_path(((struct session *)*state)->dir)));
+		assert_false(r.outcome.session_lost);
+		assert_false(exists(state, "ran"));
+		ran_release(&r);
+	}
+	assert_ran(target_of(state), "shopt -s extglob\necho !(x|*)", 0,
+		   "!(x|*)\n");
+}
+
+static void
+test_impossible_steps(void **state)
+{
+	CLEANUP(buf_release) struct buf big = BUF_INIT;
+	struct job_spec spec = { .text = { "a\0b", 3 } };
+	struct job_value value = { "RB_Q1", { "\0", 1 } };
+	struct ran r;
+
+	ran_run(&r, target_of(state), &spec);
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_string_equal(r.outcome.message, "the step has a NUL byte");
+	ran_release(&r);
+
+	buf_fill(&big, ':', LIMIT_SHELL_BYTES + 1);
+	spec.text = buf_text(&big);
+	ran_run(&r, target_of(state), &spec);
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_string_equal(r.outcome.message,
+			    "the step is larger than 1048576 bytes");
+	ran_release(&r);
+
+	spec = (struct job_spec){ .text = TEXT(":"),
+				  .values = &value,
+				  .n_values = 1 };
+	ran_run(&r, target_of(state), &spec);
+	assert_string_equal(r.outcome.message,
+			    "the value of 'RB_Q1' has a NUL byte");
+	ran_release(&r);
+
+	spec = (struct job_spec){ .text = TEXT(":"), .io = JOB_INTERACTIVE };
+	ran_run(&r, target_of(state), &spec);
+	assert_string_equal(r.outcome.message, "the step is interactive, and "
+					       "there is no terminal");
+	ran_release(&r);
+}
+
+static void
+test_largest_step(void **state)
+{
+	CLEANUP(buf_release) struct buf big = BUF_INIT;
+	struct job_spec spec = { 0 };
+	struct ran r;
+
+	buf_adds(&big, ": ");
+	buf_fill(&big, 'x', LIMIT_SHELL_BYTES - 10);
+	buf_adds(&big, ";echo ok");
+	spec.text = buf_text(&big);
+	ran_run(&r, target_of(state), &spec);
+	assert_string_equal(buf_cstr(&r.out), "ok\n");
+	ran_release(&r);
+}
+
+/* ---- losing the session -------------------------------------------------- */
+
+static const char keep[] = "v='a b'; f() { echo \"f $v\"; }; cd /usr; "
+			   "declare -A m=([k]=$'x\\ny'); set -u";
+static const char kept[] = "f; pwd; printf '%s|' \"${m[k]}\" $-; "
+			   "[[ $- == *u* ]]";
+
+static const struct {
+	const char *text;
+	enum job_end end;
+	int code;
+	bool saved;
+} losses[] = {
+	{ "exit 3", JOB_EXITED, 3, true },
+	{ "exit", JOB_EXITED, 0, true },
+	{ "set -e; false; echo no", JOB_EXITED, 1, true },
+	{ "g() { exit 4; }; g", JOB_EXITED, 4, true },
+	{ "kill -TERM $$; echo no", JOB_SIGNALED, SIGTERM, true },
+	{ "kill -HUP $$; echo no", JOB_SIGNALED, SIGHUP, true },
+	{ "kill -INT $$; echo no", JOB_SIGNALED, SIGINT, true },
+	{ "kill -KILL $$", JOB_SIGNALED, SIGKILL, false },
+	{ "exec true", JOB_EXITED, 0, false },
+	{ "exec \"$SELF\" child:write 1 x", JOB_EXITED, 0, false },
+	{ "trap '' EXIT; exit 3", JOB_EXITED, 3, false },
+};
+
+static void
+test_loss(void **state)
+{
+	struct target *t = target_of(state);
+
+	for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
+		struct ran r;
+
+		assert_ran(t, keep, 0, "");
+		ran_text(&r, t, losses[i].text);
+		if (r.outcome.end != losses[i].end)
+			print_error("%s\n", losses[i].text);
+		assert_int_equal(r.outcome.end, losses[i].end);
+		assert_int_equal(r.outcome.code, losses[i].code);
+		assert_true(r.outcome.session_lost);
+		assert_int_equal(r.outcome.session_saved, losses[i].saved);
+		ran_release(&r);
+		ran_text(&r, t, losses[i].saved ? "set +e; f; pwd" : "f; pwd");
+		if (losses[i].saved)
+			assert_string_equal(buf_cstr(&r.out), "f a b\n/usr\n");
+		else
+			assert_int_equal(r.outcome.code, 127);
+		ran_release(&r);
+		assert_ran(t, "set +eu; unset -f f; unset v m", 0, "");
+	}
+}
+
+static void
+test_everything_is_kept(void **state)
+{
+	struct target *t = target_of(state);
+	struct ran r;
+
+	assert_ran(t, keep, 0, "");
+	assert_ran(t,
+		   "shopt -s extglob; alias ll='ls -l'; umask 027\n"
+		   "trap 'echo usr1' USR1; readonly ro=1\n"
+		   "g() { case $1 in @(a|b)) echo g;; esac; }",
+		   0, "");
+	ran_text(&r, t, "exit 1");
+	ran_release(&r);
+	ran_text(&r, t, kept);
+	assert_non_null(strstr(buf_cstr(&r.out), "f a b\n/usr\nx\ny|"));
+	assert_int_equal(r.outcome.code, 0);
+	ran_release(&r);
+	assert_ran(t, "g b; umask; alias ll; echo $ro; kill -USR1 $$", 0,
+		   "g\n0027\nalias ll='ls -l'\n1\nusr1\n");
+}
+
+/* The values of a step must not be found in what the session leaves. */
+static void
+test_values_are_not_kept(void **state)
+{
+	struct session *s = *state;
+	struct job_value value = { "RB_Q1", TEXT("geheim-4711") };
+	struct job_spec spec = { .text = TEXT("exit 1"),
+				 .values = &value,
+				 .n_values = 1 };
+	CLEANUP(buf_release) struct buf kept_state = BUF_INIT;
+	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
+	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, "state");
+	struct ran r;
+
+	ran_run(&r, s->target, &spec);
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_int_equal(file_read(path, 1 << 20, &kept_state, &reterr), 0);
+	assert_non_null(strstr(kept_state.bytes, "HOME"));
+	assert_null(strstr(kept_state.bytes, "geheim"));
+	assert_ran(s->target, "echo ${RB_Q1-gone}", 0, "gone\n");
+	assert_false(exists(state, "state"));
+	assert_false(exists(state, "before"));
+}
+
+static void
+test_authors_exit_trap(void **state)
+{
+	struct session *s = *state;
+	struct target *t = s->target;
+	struct ran r;
+
+	assert_ran(t,
+		   "trap 'echo \"bye $?\" >\"$DIR/bye\"; echo \"it'\\''s\"'"
+		   " EXIT; v=1",
+		   0, "");
+	assert_ran(t, "v=2", 0, "");
+	ran_text(&r, t, "exit 6");
+	assert_int_equal(r.outcome.code, 6);
+	assert_true(r.outcome.session_saved);
+	assert_string_equal(buf_cstr(&r.out), "it's\n");
+	ran_release(&r);
+	assert_ran(t, "cat $DIR/bye; echo $v", 0, "bye 6\n2\n");
+}
+
+static void
+test_exit_trap_at_the_end(void **state)
+{
+	struct session *s = *state;
+
+	assert_ran(s->target, "trap 'echo end >\"$DIR/end\"' EXIT", 0, "");
+	s->target = target_free(s->target);
+	assert_true(exists(state, "end"));
+}
+
+/* What happens between two steps: nobody is there to be told but the next. */
+static void
+test_loss_between_steps(void **state)
+{
+	struct target *t = target_of(state);
+	struct ran r;
+	bool never = false;
+
+	assert_ran(t,
+		   "v=1; mkfifo $DIR/go; { read x <$DIR/go; kill -KILL $$; } &",
+		   0, "");
+	write_entry(state, "go", "now\n");
+	wait_for(t->loop, &never, 300);
+	ran_text(&r, t, "echo ${v-gone}");
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_true(r.outcome.session_lost);
+	assert_false(r.outcome.session_saved);
+	ran_release(&r);
+	assert_ran(t, "echo ${v-gone}", 0, "gone\n");
+}
+
+/* ---- ending a step ------------------------------------------------------- */
+
+static void
+test_time_limit(void **state)
+{
+	struct job_spec spec = { .text = TEXT("v=1; \"$SELF\" child:hang; "
+					      "touch $DIR/no"),
+				 .timeout_ms = 100 };
+	struct ran r;
+
+	ran_run(&r, target_of(state), &spec);
+	assert_int_equal(r.outcome.end, JOB_TIMED_OUT);
+	assert_int_equal(r.outcome.code, 128 + SIGTERM);
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_ran(target_of(state), "echo $v", 0, "1\n");
+	assert_false(exists(state, "no"));
+}
+
+/* Who does not hear TERM is killed when the grace is over. */
+static void
+test_kill_after_grace(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = {
+		.text = TEXT("trap '' TERM; \"$SELF\" child:deaf; echo no"),
+		.timeout_ms = 1000,
+	};
+	struct ran r = { 0 };
+	bool never = false;
+
+	ran_start(&r, s->target, &spec);
+	wait_for_text(s->loop, &r.out, "deaf");
+	session_clock_ahead_ms += 1000;
+	wait_for(s->loop, &never, 100);
+	assert_false(r.over);
+	session_clock_ahead_ms += LIMIT_KILL_GRACE_MS;
+	assert_true(wait_for(s->loop, &r.over, 5000));
+	assert_int_equal(r.outcome.end, JOB_TIMED_OUT);
+	assert_int_equal(r.outcome.code, 128 + SIGKILL);
+	assert_null(strstr(r.out.bytes, "no"));
+	assert_int_equal(r.outcome.n_survivors, 0);
+	ran_release(&r);
+}
+
+static void
+test_stop_reaches_daemons(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = {
+		.text = TEXT("\"$SELF\" child:daemon\n"
+			     "( \"$SELF\" child:hang & ) >/dev/null 2>&1\n"
+			     "set -m; \"$SELF\" child:hang &\n"
+			     "echo up; \"$SELF\" child:hang"),
+	};
+	struct ran r = { 0 };
+
+	ran_start(&r, s->target, &spec);
+	wait_for_text(s->loop, &r.out, "up");
+	job_stop(s->target, r.job);
+	assert_true(wait_for(s->loop, &r.over, 5000));
+	assert_int_equal(r.outcome.end, JOB_INTERRUPTED);
+	assert_int_equal(r.outcome.n_survivors, 0);
+	ran_release(&r);
+}
+
+static void
+test_interrupt(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = {
+		.text = TEXT(
+			"v=2; echo up; \"$SELF\" child:hang; touch $DIR/no"),
+	};
+	struct ran r = { 0 };
+
+	ran_start(&r, s->target, &spec);
+	wait_for_text(s->loop, &r.out, "up");
+	job_interrupt(s->target, r.job);
+	assert_true(wait_for(s->loop, &r.over, 2000));
+	assert_int_equal(r.outcome.end, JOB_INTERRUPTED);
+	assert_int_equal(r.outcome.code, 128 + SIGINT);
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_false(exists(state, "no"));
+	assert_ran(s->target, "echo $v", 0, "2\n");
+}
+
+static void
+test_interrupt_that_is_handled(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = {
+		.text = TEXT("\"$SELF\" child:polite; echo after"),
+	};
+	struct ran r = { 0 };
+
+	ran_start(&r, s->target, &spec);
+	wait_for_text(s->loop, &r.out, "ready");
+	job_interrupt(s->target, r.job);
+	assert_true(wait_for(s->loop, &r.over, 2000));
+	assert_string_equal(buf_cstr(&r.out), "ready\nafter\n");
+	assert_int_equal(r.outcome.end, JOB_INTERRUPTED);
+	assert_int_equal(r.outcome.code, 0);
+	assert_false(r.outcome.session_lost);
+	ran_release(&r);
+}
+
+/* A step that is interrupted before it began must not begin in the shell that
+ * takes the place of the one that was killed. */
+static void
+test_interrupt_at_once(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = { .text = TEXT("touch $DIR/ran\n:") };
+	struct ran r = { 0 };
+	bool never = false;
+
+	ran_start(&r, s->target, &spec);
+	job_interrupt(s->target, r.job);
+	assert_true(wait_for(s->loop, &r.over, 2000));
+	if (r.outcome.end == JOB_NOT_STARTED) {
+		wait_for(s->loop, &never, 100);
+		assert_false(exists(state, "ran"));
+	}
+	ran_release(&r);
+	assert_ran(s->target, "echo next", 0, "next\n");
+}
+
+static void
+test_follow(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = {
+		.text = TEXT("echo line; \"$SELF\" child:hang; echo no"),
+		.io = JOB_FOLLOW,
+	};
+	struct ran r = { 0 };
+
+	assert_ran(s->target, "v=3; trap 'echo mine' INT", 0, "");
+	ran_start(&r, s->target, &spec);
+	wait_for_text(s->loop, &r.out, "line");
+	job_interrupt(s->target, r.job);
+	assert_true(wait_for(s->loop, &r.over, 2000));
+	assert_int_equal(r.outcome.end, JOB_INTERRUPTED);
+	assert_int_equal(r.outcome.code, 130);
+	assert_false(r.outcome.session_lost);
+	assert_string_equal(buf_cstr(&r.out), "line\n");
+	ran_release(&r);
+	assert_ran(s->target, "echo $v; trap -p INT", 0,
+		   "3\ntrap -- 'echo mine' SIGINT\n");
+}
+
+/* ---- processes that stay ------------------------------------------------- */
+
+static void
+test_background(void **state)
+{
+	struct session *s = *state;
+	struct ran r;
+
+	assert_ran(s->target, "mkfifo $DIR/go", 0, "");
+	ran_text(&r, s->target,
+		 "{ read x <$DIR/go; echo later; \"$SELF\" child:hang; "
+		 "} "
+		 "& sleep 0; echo now");
+	assert_string_equal(buf_cstr(&r.out), "now\n");
+	assert_int_equal(r.outcome.end, JOB_EXITED);
+	assert_int_equal(r.outcome.n_survivors, 1);
+	assert_non_null(strstr(r.outcome.survivors, "bash ("));
+	ran_release(&r);
+	assert_ran(s->target, "echo second; jobs -p | wc -l", 0, "second\n1\n");
+	write_entry(state, "go", "now\n");
+	wait_for_text(s->loop, &s->late, "later\n");
+	assert_ran(s->target, "kill %1; wait", 0, "");
+}
+
+/* EOF of stdout is not the end of a step. */
+static void
+test_closed_streams(void **state)
+{
+	struct target *t = target_of(state);
+
+	assert_ran(t,
+		   "exec >&- 2>&-; mkfifo $DIR/go; read -t 0.2 <>$DIR/go || :; "
+		   "v=5",
+		   0, "");
+	assert_ran(t, "echo $v", 0, "5\n");
+	assert_ran(t, "exec >$DIR/file; echo into file", 0, "");
+	assert_ran(t, "cat $DIR/file", 0, "into file\n");
+}
+
+static size_t
+resident_kb(void)
+{
+	CLEANUP(buf_release) struct buf all = BUF_INIT;
+	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
+	unsigned long kb = 0;
+
+	assert_int_equal(file_read("/proc/self/status", 65536, &all, &reterr),
+			 0);
+	assert_int_equal(sscanf(strstr(all.bytes, "VmRSS:"), "VmRSS: %lu", &kb),
+			 1);
+	return kb;
+}
+
+static void
+test_flood_takes_no_memory(void **state)
+{
+	struct job_spec spec = {
+		.text = TEXT("\"$SELF\" child:flood 200000000"),
+	};
+	struct ran r = { .discard = true };
+	size_t before = resident_kb(), after;
+	int64_t begun = clock_mono_ms(&clock_system);
+
+	ran_start(&r, target_of(state), &spec);
+	assert_true(wait_for(target_of(state)->loop, &r.over, 60000));
+	after = resident_kb();
+	assert_int_equal(r.n_bytes, 200000000);
+	print_message("200 MB in %d ms, %d KiB more\n",
+		      (int)(clock_mono_ms(&clock_system) - begun),
+		      (int)after - (int)before);
+	assert_true(after < before + 4096);
+	ran_release(&r);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		session_test(test_state_stays),
+		session_test(test_status_is_handed_on),
+		session_test(test_streams_are_apart),
+		session_test(test_bytes_come_as_they_are),
+		session_test(test_huge_line),
+		session_test(test_input_is_empty),
+		session_test(test_descriptors),
+		session_test(test_environment_is_clean),
+		session_test(test_no_terminal_without_operator),
+		session_test(test_values),
+		session_test(test_largest_values),
+		session_test(test_environment_of_one_job),
+		session_test(test_folder_of_one_job),
+		session_test(test_missing_folder_is_refused),
+		session_test(test_first_failure_ends_the_step),
+		session_test(test_lines_are_the_documents),
+		session_test(test_hidden_failure),
+		session_test(test_syntax_errors),
+		session_test(test_impossible_steps),
+		session_test(test_largest_step),
+		session_test(test_loss),
+		session_test(test_everything_is_kept),
+		session_test(test_values_are_not_kept),
+		session_test(test_authors_exit_trap),
+		session_test(test_exit_trap_at_the_end),
+		session_test(test_loss_between_steps),
+		session_test(test_time_limit),
+		session_test(test_kill_after_grace),
+		session_test(test_stop_reaches_daemons),
+		session_test(test_interrupt),
+		session_test(test_interrupt_that_is_handled),
+		session_test(test_interrupt_at_once),
+		session_test(test_follow),
+		session_test(test_background),
+		session_test(test_closed_streams),
+		session_test(test_flood_takes_no_memory),
+	};
+
+	child_main(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
