@@ -1,0 +1,231 @@
+/* From one block of the document to its steps. */
+#include "base/limits.h"
+#include "graph/infer.h"
+#include "shell/parse.h"
+
+static struct step *
+add_step(struct builder *b, enum step_kind kind, const struct block *block,
+	 struct excerpt text)
+{
+	struct step *s = ARENA_NEW(b->arena, struct step);
+	struct procedure *p = b->p;
+
+	s->kind = kind;
+	s->procedure = p;
+	s->block = block;
+	s->text = text;
+	s->where = map_span(text.map, 0, (uint32_t)text.text.len);
+	s->line = span_line(s->where);
+	s->retry.attempts = 1;
+	s->annotation = block->annotation;
+	ARENA_PUSH(b->arena, p->steps, p->n_steps, s);
+	s->ordinal = p->n_steps;
+	return s;
+}
+
+/* The end of statement ST's text, with the "&" of a background command. */
+static uint32_t
+statement_end(const struct script *s, const struct statement *st)
+{
+	uint32_t at = st->end;
+
+	if (!st->background)
+		return at;
+	while (at < s->source.text.len && s->source.text.at[at] != '&')
+		at++;
+	return at < s->source.text.len ? at + 1 : st->end;
+}
+
+static void
+add_inferred_want(struct builder *b, struct step *s, struct text text,
+		  struct span where, enum infer_rule rule)
+{
+	struct want *w;
+
+	if (text_trim(text).len == 0)
+		return;
+	w = want_inferred(b->arena, WANT_EXAMPLE, text, where,
+			  infer_rule_name(rule));
+	ARENA_PUSH(b->arena, s->wants, s->n_wants, w);
+	reason_add(b->arena, &s->reasons, rule, "want", where,
+		   "the document shows this output as an example");
+}
+
+static void
+note_step(struct builder *b, struct step *s, const struct statement_note *n)
+{
+	s->title = n->title;
+	s->comment_group = n->group;
+	if (n->title.len)
+		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",
+			   n->title_where, "%.*s", TEXT_ARG(n->title));
+	else if (n->trailing.len)
+		s->title = n->trailing;
+	if (n->want.len)
+		add_inferred_want(b, s, n->want, n->want_where,
+				  INFER_WANT_COMMENT);
+}
+
+/* One step per unit of statements of S. */
+static void
+script_steps(struct builder *b, const struct block *block,
+	     const struct script *s)
+{
+	struct statement_note *notes = comments_read(b->arena, s);
+
+	for (uint32_t i = 0; i < s->body->n_items;) {
+		uint32_t first, last;
+		struct step *step;
+
+		shell_unit(s, i, &first, &last);
+		step = add_step(
+			b, STEP_COMMAND, block,
+			excerpt_sub(b->arena, s->source,
+				    s->body->items[first]->start,
+				    statement_end(s, s->body->items[last])));
+		step->script = s;
+		step->first = first;
+		step->last = last;
+		note_step(b, step, &notes[first]);
+		for (uint32_t j = first + 1; j <= last; j++) {
+			if (notes[j].want.len)
+				add_inferred_want(b, step, notes[j].want,
+						  notes[j].want_where,
+						  INFER_WANT_COMMENT);
+		}
+		i = last + 1;
+	}
+}
+
+static void
+report_syntax(struct builder *b, const struct script *s)
+{
+	for (uint32_t i = 0; i < s->n_errors; i++) {
+		const struct shell_error *e = &s->errors[i];
+		struct diag *d = diag_report(b->sink, DIAG_SHELL_SYNTAX,
+					     script_span(s, e->start, e->end),
+					     "%s", e->message);
+
+		if (e->opened != e->start)
+			diag_note(d, script_span(s, e->opened, e->opened + 1),
+				  "opened here");
+	}
+}
+
+static void
+script_block(struct builder *b, const struct block *block,
+	     struct excerpt content)
+{
+	struct script *s = shell_parse(b->arena, content);
+
+	report_syntax(b, s);
+	if (s->body->n_items == 0 && s->n_comments > 0)
+		diag_report(b->sink, DIAG_COMMENT_ONLY_BLOCK, block->where,
+			    "this block holds only comments: nothing would be "
+			    "done");
+	script_steps(b, block, s);
+}
+
+static void
+console_block(struct builder *b, const struct block *block, bool root)
+{
+	uint32_t n;
+	struct console_entry *entries =
+		console_split(b->arena, block->code->content, root, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t before = b->p->n_steps;
+		struct step *last;
+
+		script_block(b, block, entries[i].command);
+		if (b->p->n_steps == before)
+			continue;
+		last = b->p->steps[b->p->n_steps - 1];
+		if (last->title.len == 0)
+			last->title = entries[i].title;
+		add_inferred_want(
+			b, last, entries[i].output.text,
+			map_span(entries[i].output.map, 0,
+				 (uint32_t)entries[i].output.text.len),
+			INFER_WANT_PROMPT);
+	}
+}
+
+/* The content of a file block is what stands below the line with its path. */
+static void
+file_block(struct builder *b, const struct block *block)
+{
+	struct excerpt whole = block->code->content;
+	size_t start = text_chr(whole.text, '\n', 0) + 1;
+	struct step *s =
+		add_step(b, STEP_FILE, block,
+			 excerpt_sub(b->arena, whole, start, whole.text.len));
+
+	s->path = block->code->file_path;
+	s->line = span_line(map_span(whole.map, 0, 1));
+	s->level = EFFECT_CHANGES;
+	s->title =
+		text_of(arena_printf(b->arena, "file %.*s", TEXT_ARG(s->path)));
+	reason_add(b->arena, &s->reasons, INFER_FILE_PATH, "kind",
+		   map_span(whole.map, 0, (uint32_t)start), "%.*s",
+		   TEXT_ARG(s->path));
+}
+
+/* "[ ] do this by hand" in a list. */
+static void
+task_block(struct builder *b, const struct block *block)
+{
+	struct map *m = map_new(b->arena, b->doc->src);
+	struct text t = block->text;
+	struct step *s;
+
+	map_add(b->arena, m, (uint32_t)t.len, block->where.start,
+		block->where.end - block->where.start, MAP_DECODED);
+	s = add_step(b, STEP_MANUAL, block, (struct excerpt){ t, m });
+	s->line = span_line(block->where);
+	s->title = text_sub(t, 0, text_chr(t, '\n', 0));
+	reason_add(b->arena, &s->reasons, INFER_MANUAL_TASK, "kind",
+		   block->where, "task list item");
+}
+
+/* The first paragraph of a task item. */
+static bool
+is_task(const struct document *doc, const struct block *block)
+{
+	if (!block->in || !block->in->is_task)
+		return false;
+	return block->ordinal == 0 ||
+	       doc->blocks[block->ordinal - 1]->in != block->in;
+}
+
+void
+block_steps(struct builder *b, const struct block *block)
+{
+	const struct ynode *skip = annotation_get(block->annotation, KEY_SKIP);
+	bool skipped = false, root;
+
+	if (skip && ytree_bool(skip, &skipped) && skipped)
+		return;
+	if (block->kind == BLOCK_PARAGRAPH && is_task(b->doc, block))
+		task_block(b, block);
+	if (block->kind != BLOCK_CODE || !block->code->closed)
+		return;
+	switch (block->code->kind) {
+	case CODE_SCRIPT:
+	case CODE_CONSOLE:
+		root = block->code->kind == CODE_CONSOLE;
+		if (console_has_prompts(block->code->content.text, root))
+			console_block(b, block, root);
+		else if (!root)
+			script_block(b, block, block->code->content);
+		break;
+	case CODE_FILE:
+		file_block(b, block);
+		break;
+	case CODE_OUTPUT:
+	case CODE_UNTAGGED:
+	case CODE_DIRECTIVE:
+	case CODE_OTHER:
+		break;
+	}
+}

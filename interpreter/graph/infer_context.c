@@ -1,0 +1,127 @@
+/* Lines that belong to a shell which the line above them opens: a bare ssh, a
+ * docker exec -it … sh, sudo su, psql. As written, bash would run them on this
+ * machine after that shell has ended; they must never run here. A context
+ * lasts to the end of its comment group: below a blank line or a new comment
+ * something else begins. */
+#include "graph/infer.h"
+
+struct opener {
+	bool found;
+	bool is_ssh; /* a bare ssh with a host, nothing around it */
+	struct text host;
+	const char *program; /* what opens the shell, for the message */
+};
+
+static void
+find_opener(struct builder *b, const struct step *s, struct opener *ret)
+{
+	struct effect_state state = b->state;
+	struct effect *e;
+	const struct statement *st = s->script->body->items[s->first];
+
+	*ret = (struct opener){ .found = false };
+	if (s->kind != STEP_COMMAND || s->first != s->last || st->background)
+		return;
+	state.scope = scope_copy(b->arena, b->state.scope);
+	e = effect_judge(b->arena, s->script, st, &state);
+	for (uint32_t i = 0; i < e->n_findings; i++) {
+		const struct finding *f = &e->findings[i];
+
+		if (f->level == EFFECT_UNKNOWN &&
+		    (f->tags & EFFECT_TAG_INTERACTIVE)) {
+			ret->found = true;
+			ret->program = f->hop ? f->hop->name : "the command";
+			ret->is_ssh = f->hop && !f->hop->outer &&
+				      strcmp(f->hop->name, "ssh") == 0;
+			ret->host = f->hop ? f->hop->target
+					   : (struct text){ NULL, 0 };
+		}
+	}
+}
+
+static bool
+same_group(const struct step *left, const struct step *right)
+{
+	return left->kind == STEP_COMMAND && left->script == right->script &&
+	       left->comment_group == right->comment_group;
+}
+
+/* The steps from I + 1 on that are lines of the shell that step I opens. */
+static uint32_t
+count_lines(const struct procedure *p, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (i + n + 1 < p->n_steps &&
+	       same_group(p->steps[i], p->steps[i + n + 1]))
+		n++;
+	return n;
+}
+
+static void
+drop_steps(struct procedure *p, uint32_t at, uint32_t n)
+{
+	memmove(&p->steps[at], &p->steps[at + n],
+		(p->n_steps - at - n) * sizeof(struct step *));
+	p->n_steps -= n;
+	for (uint32_t i = at; i < p->n_steps; i++)
+		p->steps[i]->ordinal = i + 1;
+}
+
+static void
+merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
+{
+	struct procedure *p = b->p;
+	struct step *s = p->steps[i], *last = p->steps[i + n];
+	struct list *body = s->script->body;
+	uint32_t end = body->items[last->last]->end;
+
+	s->context = excerpt_sub(b->arena, s->script->source,
+				 body->items[s->last + 1]->start, end);
+	s->text = excerpt_sub(b->arena, s->script->source,
+			      body->items[s->first]->start, end);
+	s->where = map_span(s->text.map, 0, (uint32_t)s->text.text.len);
+	s->last = last->last;
+	reason_add(b->arena, &s->reasons, INFER_CONTEXT_SHELL, "context",
+		   last->where,
+		   "%u line%s below it belong to the shell that %s opens", n,
+		   n == 1 ? "" : "s", opener->program);
+	if (opener->is_ssh && opener->host.len) {
+		s->host = arena_text(b->arena, opener->host);
+		s->dispatch = DISPATCH_REMOTE;
+		reason_add(b->arena, &s->reasons, INFER_HOST_CONTEXT, "host",
+			   s->where, "ssh %.*s", TEXT_ARG(s->host));
+	} else {
+		s->dispatch = DISPATCH_NONE;
+		s->refusal = arena_printf(
+			b->arena,
+			"the lines below it belong to the shell that %s opens, "
+			"which cannot be fed from a document",
+			opener->program);
+	}
+	drop_steps(p, i + 1, n);
+}
+
+void
+infer_context(struct builder *b)
+{
+	struct procedure *p = b->p;
+
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		struct opener opener, next;
+		uint32_t n;
+
+		if (p->steps[i]->kind != STEP_COMMAND)
+			continue;
+		n = count_lines(p, i);
+		if (n == 0)
+			continue;
+		find_opener(b, p->steps[i], &opener);
+		if (!opener.found)
+			continue;
+		/* Another login right below: two logins, no context. */
+		find_opener(b, p->steps[i + 1], &next);
+		if (!next.found || !next.is_ssh)
+			merge(b, i, n, &opener);
+	}
+}

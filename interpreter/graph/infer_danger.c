@@ -1,0 +1,180 @@
+/* The document's own words of warning. They can raise a level, never lower
+ * it; that they are missing says nothing (in 54 repositories nine in ten
+ * destructive blocks have no such word near them). */
+#include "graph/infer.h"
+
+struct warning {
+	const char *word;
+	enum effect_level level;
+};
+
+/* Strong words speak of loss, weak ones of care. */
+static const struct warning warnings[] = {
+	{ "danger", EFFECT_DESTROYS },
+	{ "dangerous", EFFECT_DESTROYS },
+	{ "data loss", EFFECT_DESTROYS },
+	{ "delete all", EFFECT_DESTROYS },
+	{ "deletes all", EFFECT_DESTROYS },
+	{ "destroys", EFFECT_DESTROYS },
+	{ "destructive", EFFECT_DESTROYS },
+	{ "drops all", EFFECT_DESTROYS },
+	{ "cannot be undone", EFFECT_DESTROYS },
+	{ "erases", EFFECT_DESTROYS },
+	{ "irreversible", EFFECT_DESTROYS },
+	{ "irreversibly", EFFECT_DESTROYS },
+	{ "wipes", EFFECT_DESTROYS },
+	{ "careful", EFFECT_DISRUPTS },
+	{ "caution", EFFECT_DISRUPTS },
+	{ "downtime", EFFECT_DISRUPTS },
+	{ "take care", EFFECT_DISRUPTS },
+	{ "warning", EFFECT_DISRUPTS },
+};
+
+/* "no data loss", "without downtime", "non-destructive" do not warn. */
+static bool
+is_negated(struct text before)
+{
+	static const char *const words[] = { "no",  "not",   "without",
+					     "non", "avoid", "avoids" };
+
+	before = text_trim(before);
+	if (text_ends(before, "-"))
+		before.len--;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (ends_with_word(before, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The level of the strongest word of warning in T. */
+static enum effect_level
+words_level(struct text t)
+{
+	enum effect_level level = EFFECT_READS;
+
+	for (size_t i = 0; i < t.len; i++) {
+		struct text rest = text_sub(t, i, t.len);
+
+		if ((i > 0 && byte_is_alnum(t.at[i - 1])) ||
+		    !strchr("cdeitw", byte_lower(t.at[i])))
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(warnings); k++) {
+			if (warnings[k].level > level &&
+			    begins_with_word(rest, warnings[k].word) &&
+			    !is_negated(text_sub(t, 0, i)))
+				level = warnings[k].level;
+		}
+	}
+	return level;
+}
+
+static void
+raise_step(struct builder *b, struct step *s, enum effect_level level,
+	   struct span where, struct text words)
+{
+	if (s->kind == STEP_MANUAL || s->level == EFFECT_READS ||
+	    s->level >= level)
+		return;
+	s->level = level;
+	s->raised = true;
+	reason_add(b->arena, &s->reasons, INFER_EFFECT_WORDS, "effect", where,
+		   "%.*s", TEXT_ARG(words));
+}
+
+/* The comment above a step, the one behind it, the alert it stands in. */
+static void
+raise_by_own_words(struct builder *b, struct step *s)
+{
+	const struct container *c = s->block->in;
+
+	if (s->kind == STEP_COMMAND && s->title.len &&
+	    words_level(s->title) > EFFECT_READS)
+		raise_step(b, s, words_level(s->title), s->where, s->title);
+	for (; c; c = c->outer) {
+		if (c->kind != CONTAINER_ALERT)
+			continue;
+		raise_step(b, s,
+			   text_eq_nocase(c->label, TEXT("caution"))
+				   ? EFFECT_DESTROYS
+				   : EFFECT_DISRUPTS,
+			   c->where, c->label);
+	}
+}
+
+/* An alert or a paragraph of warning right above the block of S. */
+static void
+raise_by_alert_above(struct builder *b, struct step *s)
+{
+	const struct block *above = paragraph_before(b->doc, s->block);
+
+	if (!above || !above->in || above->in->kind != CONTAINER_ALERT)
+		return;
+	if (text_eq_nocase(above->in->label, TEXT("caution")))
+		raise_step(b, s, EFFECT_DESTROYS, above->where,
+			   above->in->label);
+	else if (text_eq_nocase(above->in->label, TEXT("warning")))
+		raise_step(b, s, EFFECT_DISRUPTS, above->where,
+			   above->in->label);
+}
+
+/* The heading, or a paragraph before the first step. */
+static void
+find_procedure_words(struct builder *b)
+{
+	struct procedure *p = b->p;
+	const struct section *section = p->section;
+	uint32_t end = p->n_steps ? p->steps[0]->block->ordinal : 0;
+
+	if (section->heading &&
+	    words_level(section->title) == EFFECT_DESTROYS) {
+		p->danger = section->title;
+		p->danger_where = section->heading->where;
+	}
+	for (uint32_t i = section->first; i < end; i++) {
+		const struct block *block = b->doc->blocks[i];
+
+		if (block->kind != BLOCK_PARAGRAPH ||
+		    words_level(block->text) != EFFECT_DESTROYS)
+			continue;
+		p->danger = block->text;
+		p->danger_where = block->where;
+		return;
+	}
+}
+
+/* Words over the whole procedure. Where a step is known to destroy, they have
+ * found their object and the others keep their own level; where none is, every
+ * step that does more than read may be the one that is meant. */
+static void
+raise_by_procedure_words(struct builder *b)
+{
+	struct procedure *p = b->p;
+
+	find_procedure_words(b);
+	if (p->danger.len == 0)
+		return;
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (p->steps[i]->level == EFFECT_DESTROYS)
+			return;
+	}
+	for (uint32_t i = 0; i < p->n_steps; i++)
+		raise_step(b, p->steps[i], EFFECT_DESTROYS, p->danger_where,
+			   p->danger);
+}
+
+void
+infer_danger(struct builder *b)
+{
+	struct procedure *p = b->p;
+
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		raise_by_own_words(b, p->steps[i]);
+		raise_by_alert_above(b, p->steps[i]);
+	}
+	raise_by_procedure_words(b);
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (p->steps[i]->level > p->level)
+			p->level = p->steps[i]->level;
+	}
+}

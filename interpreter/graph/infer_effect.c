@@ -1,0 +1,96 @@
+/* What a step does to the world, and how it must be run. Both come from the
+ * effect layer, which sees through ssh, docker exec and the rest. */
+#include "graph/infer.h"
+
+static void
+add_effect(struct arena *arena, struct effect *all, const struct effect *one)
+{
+	if (one->level > all->level)
+		all->level = one->level;
+	all->tags |= one->tags;
+	all->partly_unknown |= one->partly_unknown;
+	if (one->io > all->io)
+		all->io = one->io;
+	for (uint32_t i = 0; i < one->n_findings; i++)
+		ARENA_PUSH(arena, all->findings, all->n_findings,
+			   one->findings[i]);
+}
+
+/* Judge all statements of S as one; STATE is brought forward. */
+static struct effect *
+judge_step(struct arena *arena, const struct step *s,
+	   struct effect_state *state)
+{
+	struct effect *all = ARENA_NEW(arena, struct effect);
+
+	for (uint32_t i = s->first; i <= s->last; i++)
+		add_effect(arena, all,
+			   effect_judge(arena, s->script,
+					s->script->body->items[i], state));
+	for (uint32_t i = 0; i < all->n_findings && !all->worst; i++) {
+		if (all->findings[i].level == all->level)
+			all->worst = &all->findings[i];
+	}
+	return all;
+}
+
+static const struct finding *
+io_finding(const struct effect *e)
+{
+	for (uint32_t i = 0; i < e->n_findings; i++) {
+		if (e->findings[i].io == e->io)
+			return &e->findings[i];
+	}
+	return NULL;
+}
+
+static bool
+any_hop_wants_tty(const struct effect *e)
+{
+	for (uint32_t i = 0; i < e->n_findings; i++) {
+		for (const struct hop *h = e->findings[i].hop; h;
+		     h = h->outer) {
+			if (h->tty)
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+infer_effect(struct builder *b, struct step *s)
+{
+	struct effect *e;
+	const struct finding *f;
+
+	if (s->n_uses)
+		s->scope = scope_copy(b->arena, b->state.scope);
+	e = judge_step(b->arena, s, &b->state);
+	f = io_finding(e);
+	s->effect = e;
+	s->level = e->level;
+	s->io = e->io;
+	s->tty |= any_hop_wants_tty(e);
+	if (s->context.text.len) {
+		/* Fed with lines, the shell is no longer interactive; what
+		 * they do was judged as if they ran here. */
+		s->io = EFFECT_IO_BATCH;
+		if (s->level < EFFECT_UNKNOWN)
+			s->level = EFFECT_UNKNOWN;
+	}
+	if (e->worst)
+		reason_add(b->arena, &s->reasons, INFER_EFFECT_RULE, "effect",
+			   e->worst->where, "%s: %s", e->worst->rule,
+			   e->worst->why);
+	else
+		reason_add(b->arena, &s->reasons, INFER_DEFAULT, "effect",
+			   s->where, "no command in it does anything");
+	if (s->io != EFFECT_IO_BATCH && f)
+		reason_add(b->arena, &s->reasons, INFER_IO_COMMAND, "io",
+			   f->where, "%s",
+			   s->io == EFFECT_IO_FOLLOW ? "it never ends by itself"
+						     : "it wants a terminal");
+	else
+		reason_add(b->arena, &s->reasons, INFER_DEFAULT, "io", s->where,
+			   "it ends by itself and asks nothing");
+}

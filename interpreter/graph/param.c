@@ -1,0 +1,189 @@
+/* Parameters: places that a reader fills in, one per name in a procedure, each
+ * use with the shells that will read it on its way. */
+#include "graph/infer.h"
+#include "shell/parse.h"
+
+static bool
+same_name(struct text a, struct text b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++) {
+		char x = byte_lower(a.at[i]), y = byte_lower(b.at[i]);
+
+		if ((x == '_' ? '-' : x) != (y == '_' ? '-' : y))
+			return false;
+	}
+	return true;
+}
+
+bool
+param_is_called(const struct param *p, struct text name)
+{
+	return same_name(p->name, name);
+}
+
+struct param *
+procedure_param(const struct procedure *p, struct text name)
+{
+	for (uint32_t i = 0; i < p->n_params; i++) {
+		if (text_eq(p->params[i]->name, name))
+			return p->params[i];
+	}
+	for (uint32_t i = 0; i < p->n_params; i++) {
+		if (same_name(p->params[i]->name, name))
+			return p->params[i];
+	}
+	return NULL;
+}
+
+static const struct param_definition *
+find_definition(const struct builder *b, struct text name)
+{
+	for (uint32_t i = 0; i < b->rb->n_defined; i++) {
+		if (same_name(b->rb->defined[i].name, name))
+			return &b->rb->defined[i];
+	}
+	return NULL;
+}
+
+struct param *
+add_param(struct builder *b, struct text name, struct text text,
+	  struct span where)
+{
+	struct param *p = ARENA_NEW(b->arena, struct param);
+
+	p->defined = find_definition(b, name);
+	p->name = name;
+	p->text = text;
+	p->where = where;
+	p->secret = p->defined && p->defined->secret;
+	ARENA_PUSH(b->arena, b->p->params, b->p->n_params, p);
+	return p;
+}
+
+/* As the author wrote it: with the quotes when nothing else is in them. */
+static struct text
+written(const struct script *s, const struct placeholder *ph)
+{
+	uint32_t start = ph->start, end = ph->end;
+	struct text t = s->source.text;
+
+	if (start > 0 && end < t.len && t.at[start - 1] == t.at[end] &&
+	    (t.at[end] == '\'' || t.at[end] == '"'))
+		return script_text(s, start - 1, end + 1);
+	return script_text(s, start, end);
+}
+
+/* ---- through how many shells a use goes ------------------------------------
+ */
+
+struct level_finder {
+	struct arena *arena;
+	struct param_use *use;
+};
+
+static bool
+same_place(struct span a, struct span b)
+{
+	return a.src == b.src && a.start == b.start && a.end == b.end;
+}
+
+static void
+add_level(struct level_finder *f, enum quote_context context, const char *why)
+{
+	ARENA_PUSH(f->arena, f->use->levels, f->use->n_levels, context);
+	if (context == QUOTE_REFUSED && !f->use->refused)
+		f->use->refused = why;
+}
+
+static void
+on_script(void *ctx, const struct script *s, const struct hop *hop UNUSED,
+	  unsigned depth)
+{
+	struct level_finder *f = ctx;
+
+	if (depth != f->use->n_levels)
+		return;
+	for (uint32_t i = 0; i < s->n_placeholders; i++) {
+		const struct placeholder *ph = &s->placeholders[i];
+		const char *why = NULL;
+		enum quote_context context;
+
+		if (!same_place(script_span(s, ph->start, ph->end),
+				f->use->where))
+			continue;
+		context = quote_context_at(s, ph->start, &why);
+		add_level(f, context, why);
+		return;
+	}
+}
+
+static void
+on_foreign(void *ctx, const struct foreign *foreign)
+{
+	struct level_finder *f = ctx;
+	struct span where = map_span(foreign->text.map, 0,
+				     (uint32_t)foreign->text.text.len);
+
+	if (where.src == f->use->where.src &&
+	    where.start <= f->use->where.start &&
+	    f->use->where.end <= where.end)
+		add_level(f, QUOTE_REFUSED,
+			  "inside a text of another language");
+}
+
+static void
+find_levels(struct builder *b, const struct step *s, struct param_use *use)
+{
+	struct level_finder f = { b->arena, use };
+	struct unwrap_visitor visitor = { .on_script = on_script,
+					  .on_foreign = on_foreign,
+					  .ctx = &f };
+
+	for (uint32_t i = s->first; i <= s->last; i++) {
+		const struct statement *st = s->script->body->items[i];
+		struct span where = script_span(s->script, st->start, st->end);
+
+		if (use->where.start >= where.start &&
+		    use->where.end <= where.end)
+			effect_unwrap(b->arena, s->script, st, &b->state,
+				      &visitor);
+	}
+}
+
+static void
+add_use(struct builder *b, struct step *s, const struct placeholder *ph)
+{
+	struct param_use use = { .where = script_span(s->script, ph->start,
+						      ph->end) };
+	uint32_t origin = s->script->body->items[s->first]->start;
+
+	use.start = ph->start - origin;
+	use.end = ph->end - origin;
+	use.param = procedure_param(b->p, ph->name);
+	if (!use.param)
+		use.param = add_param(b, ph->name, written(s->script, ph),
+				      use.where);
+	use.param->secret |= ph->secret;
+	find_levels(b, s, &use);
+	ARENA_PUSH(b->arena, s->uses, s->n_uses, use);
+	reason_add(b->arena, &s->reasons, INFER_PARAMETER, "parameter",
+		   use.where, "%.*s is %s", TEXT_ARG(use.param->text),
+		   placeholder_kind_name(ph->kind));
+}
+
+void
+infer_params(struct builder *b, struct step *s)
+{
+	uint32_t start = s->script->body->items[s->first]->start;
+	uint32_t end = s->script->body->items[s->last]->end;
+
+	for (uint32_t i = 0; i < s->script->n_placeholders; i++) {
+		const struct placeholder *ph = &s->script->placeholders[i];
+
+		if (ph->start >= start && ph->end <= end &&
+		    ph->certainty != PLACEHOLDER_POSSIBLE)
+			add_use(b, s, ph);
+	}
+}

@@ -1,0 +1,300 @@
+/* Putting values into steps. */
+#include "graph/resolve.h"
+
+#include "base/sha256.h"
+#include "shell/parse.h"
+
+struct resolver {
+	struct arena *arena;
+	const struct step *step;
+	value_fn *lookup;
+	void *ctx;
+	struct resolved *r;
+};
+
+static void fail(struct resolver *v, const struct param_use *use,
+		 const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static void
+fail(struct resolver *v, const struct param_use *use, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (v->r->error)
+		return;
+	va_start(ap, fmt);
+	v->r->error = arena_vprintf(v->arena, fmt, ap);
+	va_end(ap);
+	v->r->error_where = use->where;
+}
+
+static void
+add_missing(struct resolver *v, struct param *p)
+{
+	for (uint32_t i = 0; i < v->r->n_missing; i++) {
+		if (v->r->missing[i] == p)
+			return;
+	}
+	ARENA_PUSH(v->arena, v->r->missing, v->r->n_missing, p);
+}
+
+/* VALUE as it must stand where the shells FIRST and deeper will read it. */
+static bool
+encode(const struct param_use *use, uint32_t first, struct text value,
+       struct buf *out)
+{
+	CLEANUP(buf_release) struct buf now = BUF_INIT;
+	CLEANUP(buf_release) struct buf next = BUF_INIT;
+
+	buf_addt(&now, value);
+	for (uint32_t i = use->n_levels; i > first; i--) {
+		buf_clear(&next);
+		if (!quote_add(&next, use->levels[i - 1], buf_text(&now),
+			       (struct text){ NULL, 0 }))
+			return false;
+		buf_clear(&now);
+		buf_addt(&now, buf_text(&next));
+	}
+	buf_addt(out, buf_text(&now));
+	return true;
+}
+
+static bool
+check_use(struct resolver *v, const struct param_use *use)
+{
+	if (use->refused) {
+		fail(v, use, "no value can be put %s", use->refused);
+		return false;
+	}
+	if (use->n_levels == 0) {
+		fail(v, use, "it is not clear which shell reads this place");
+		return false;
+	}
+	return true;
+}
+
+static void
+encode_or_fail(struct resolver *v, const struct param_use *use, uint32_t first,
+	       struct text value, struct buf *out)
+{
+	if (!encode(use, first, value, out))
+		fail(v, use,
+		     "this value cannot be quoted for the place of %.*s",
+		     TEXT_ARG(use->param->text));
+}
+
+/* ---- the three texts
+ * --------------------------------------------------------- */
+
+typedef void put_fn(struct resolver *v, const struct param_use *use,
+		    struct text value, struct buf *out);
+
+/* T with every use replaced by what PUT makes of its value. STARTS and ENDS
+ * are the places of the uses in T. */
+static struct text
+replace(struct resolver *v, struct text t, put_fn *put)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < v->step->n_uses; i++) {
+		const struct param_use *use = &v->step->uses[i];
+		struct text value = v->lookup(v->ctx, use->param);
+
+		buf_addt(&b, text_sub(t, at, use->start));
+		if (value.at)
+			put(v, use, value, &b);
+		else
+			buf_addt(&b, text_sub(t, use->start, use->end));
+		at = use->end;
+	}
+	buf_addt(&b, text_sub(t, at, t.len));
+	return arena_text(v->arena, buf_text(&b));
+}
+
+static void
+put_shown(struct resolver *v UNUSED, const struct param_use *use,
+	  struct text value, struct buf *out)
+{
+	if (use->param->secret)
+		buf_adds(out, "***");
+	else
+		buf_addt(out, value);
+}
+
+static void
+put_literal(struct resolver *v, const struct param_use *use, struct text value,
+	    struct buf *out)
+{
+	encode_or_fail(v, use, 0, value, out);
+}
+
+/* `${RB_Qn}`: whatever the value is, bash takes it for a word and no text. */
+static void
+put_reference(struct resolver *v, const struct param_use *use,
+	      struct text value, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf inner = BUF_INIT;
+	struct binding bind;
+
+	encode_or_fail(v, use, 1, value, &inner);
+	bind.name = arena_printf(v->arena, "RB_Q%u", v->r->n_bindings + 1);
+	bind.value = arena_text(v->arena, buf_text(&inner));
+	if (!quote_add_reference(out, use->levels[0], bind.name)) {
+		fail(v, use, "no value can be put in the place of %.*s",
+		     TEXT_ARG(use->param->text));
+		return;
+	}
+	ARENA_PUSH(v->arena, v->r->bindings, v->r->n_bindings, bind);
+}
+
+static const struct param_use *
+use_at(const struct step *s, struct span where)
+{
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		struct span w = s->uses[i].where;
+
+		if (w.src == where.src && w.start == where.start &&
+		    w.end == where.end)
+			return &s->uses[i];
+	}
+	return NULL;
+}
+
+/* What the host's login shell gets of `ssh HOST "…"`: the text behind the
+ * local shell, which is known byte for byte, with the values encoded for the
+ * shells from there on. */
+static struct text
+remote_text(struct resolver *v)
+{
+	struct excerpt command = v->step->ssh->command;
+	const struct script *s = shell_parse(v->arena, command);
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < s->n_placeholders; i++) {
+		const struct placeholder *ph = &s->placeholders[i];
+		const struct param_use *use =
+			use_at(v->step, script_span(s, ph->start, ph->end));
+
+		if (!use)
+			continue;
+		buf_addt(&b, text_sub(command.text, at, ph->start));
+		encode_or_fail(v, use, 1, v->lookup(v->ctx, use->param), &b);
+		at = ph->end;
+	}
+	buf_addt(&b, text_sub(command.text, at, command.text.len));
+	return arena_text(v->arena, buf_text(&b));
+}
+
+/* The lines below a bare ssh, as one text for one remote shell: its own bash,
+ * so that the first failing line ends it and nothing is read from stdin. */
+static struct text
+context_text(struct resolver *v, struct text whole)
+{
+	CLEANUP(buf_release) struct buf script = BUF_INIT;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	size_t skip = v->step->text.text.len - v->step->context.text.len;
+
+	buf_adds(&script, "trap 'exit $?' ERR\n");
+	buf_addt(&script, text_sub(whole, skip, whole.len));
+	buf_adds(&b, "exec bash -l -c ");
+	quote_add_word(&b, buf_text(&script));
+	return arena_text(v->arena, buf_text(&b));
+}
+
+static void
+make_run_text(struct resolver *v, struct text literal)
+{
+	const struct step *s = v->step;
+
+	if (s->dispatch == DISPATCH_LOCAL)
+		v->r->run = replace(v, s->text.text, put_reference);
+	else if (s->context.text.len)
+		v->r->run = context_text(v, literal);
+	else if (s->ssh)
+		v->r->run = remote_text(v);
+	else
+		v->r->run = literal;
+}
+
+/* ---- effects with the values in
+ * ------------------------------------------------ */
+
+static void
+judge_again(struct resolver *v, const struct effect_rules *rules,
+	    struct text literal)
+{
+	const struct step *s = v->step;
+	struct effect_state state = { .rules = rules };
+	struct excerpt source = { literal, NULL };
+	const struct script *script = shell_parse_resolved(v->arena, source);
+
+	state.scope =
+		s->scope ? scope_copy(v->arena, s->scope) : scope_new(v->arena);
+	v->r->effect = effect_judge_script(v->arena, script, &state);
+	v->r->level = v->r->effect->level;
+	if (s->raised && s->level > v->r->level)
+		v->r->level = s->level;
+	if (s->context.text.len && v->r->level < EFFECT_UNKNOWN)
+		v->r->level = EFFECT_UNKNOWN;
+	if (!annotation_get(s->annotation, KEY_IO) && !s->context.text.len)
+		v->r->io = v->r->effect->io;
+}
+
+static void
+find_missing(struct resolver *v)
+{
+	for (uint32_t i = 0; i < v->step->n_uses; i++) {
+		const struct param_use *use = &v->step->uses[i];
+
+		check_use(v, use);
+		if (!v->lookup(v->ctx, use->param).at)
+			add_missing(v, use->param);
+	}
+}
+
+struct resolved *
+step_resolve(struct arena *arena, const struct step *s,
+	     const struct effect_rules *rules, value_fn *lookup, void *ctx)
+{
+	struct resolved *r = ARENA_NEW(arena, struct resolved);
+	struct resolver v = { arena, s, lookup, ctx, r };
+	struct text literal;
+
+	r->effect = s->effect;
+	r->level = s->level;
+	r->io = s->io;
+	r->shown = s->text.text;
+	if (s->kind != STEP_COMMAND) {
+		r->run = s->text.text;
+		return r;
+	}
+	find_missing(&v);
+	r->shown = replace(&v, s->text.text, put_shown);
+	if (r->n_missing || r->error)
+		return r;
+	literal = replace(&v, s->text.text, put_literal);
+	if (s->n_uses)
+		judge_again(&v, rules, literal);
+	make_run_text(&v, literal);
+	return r;
+}
+
+void
+resolved_hash(const struct step *s, struct resolved *r)
+{
+	struct sha256 *h;
+	char hex[SHA256_HEX + 1];
+
+	if (r->hash[0])
+		return;
+	h = sha256_new();
+	sha256_add(h, r->shown);
+	sha256_add(h, (struct text){ "", 1 });
+	sha256_add(h, s->host);
+	sha256_add(h, (struct text){ "", 1 });
+	sha256_add(h, text_of(effect_level_name(r->level)));
+	sha256_end(h, hex);
+	memcpy(r->hash, hex, sizeof(r->hash) - 1);
+}

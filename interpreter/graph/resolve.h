@@ -1,0 +1,51 @@
+/* A step with its values in place: what is handed over, what is judged, what
+ * is shown. */
+#ifndef GRAPH_RESOLVE_H
+#define GRAPH_RESOLVE_H
+
+#include "graph/runbook.h"
+
+/* One shell variable that stands for a value in local bash text. */
+struct binding {
+	const char *name; /* "RB_Q1" */
+	struct text value;
+};
+
+struct resolved {
+	struct param **missing; /* parameters without a value, each once */
+	uint32_t n_missing;
+	struct text run; /* local: bash text with references; remote: the
+			  * text for the login shell. Empty while
+			  * anything is missing */
+	struct binding *bindings;
+	uint32_t n_bindings;
+	struct text shown;           /* the author's text with the values in it,
+				      * secrets as "***" */
+	const struct effect *effect; /* judged with the values in */
+	enum effect_level level;
+	enum effect_io io;
+	const char *error; /* why a value cannot stand where it would */
+	struct span error_where;
+	char hash[13]; /* of command, host and effect: approvals are
+			* bound to it. Filled by resolved_hash. */
+};
+
+/* The value of P, or a text with at NULL when there is none. */
+typedef struct text value_fn(void *ctx, const struct param *p);
+
+/* Put the values of LOOKUP into S. Placeholders are replaced by references or
+ * by text encoded for every shell on the way (shell/quote.h); a value is never
+ * scanned again. The result lives in ARENA. */
+struct resolved *step_resolve(struct arena *arena, const struct step *s,
+			      const struct effect_rules *rules,
+			      value_fn *lookup, void *ctx);
+
+/* Fill R->hash: the first 12 hexadecimal digits of SHA-256 over the command
+ * with its values (secrets by name only), the host and the level. */
+void resolved_hash(const struct step *s, struct resolved *r);
+
+/* True when VALUE may be P's; else a message in RETERR (type, pattern, a "-"
+ * at the beginning, control characters, LIMIT_VALUE_BYTES). */
+bool param_check(const struct param *p, struct text value, struct buf *reterr);
+
+#endif

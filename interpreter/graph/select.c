@@ -1,0 +1,115 @@
+/* Finding procedures and steps by what people call them. */
+#include "graph/runbook.h"
+
+const char *
+procedure_mode_name(enum procedure_mode mode)
+{
+	return mode == PROCEDURE_MENU ? "menu" : "sequence";
+}
+
+static struct text
+last_part(struct text path)
+{
+	for (size_t i = path.len; i > 0; i--) {
+		if (path.at[i - 1] == '/')
+			return text_sub(path, i, path.len);
+	}
+	return path;
+}
+
+typedef bool equal_fn(struct text a, struct text b);
+
+static bool
+is_called(const struct procedure *p, struct text name, equal_fn *equal)
+{
+	return equal(p->path, name) || equal(last_part(p->path), name) ||
+	       equal(p->heading, name) || (p->name.len && equal(p->name, name));
+}
+
+static uint32_t
+find_all(const struct runbook *rb, struct text name, equal_fn *equal,
+	 struct procedure **ret, uint32_t max)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < rb->n_procedures && n < max; i++) {
+		if (is_called(rb->procedures[i], name, equal))
+			ret[n++] = rb->procedures[i];
+	}
+	return n;
+}
+
+void
+runbook_find(const struct runbook *rb, struct text name, struct procedure **ret,
+	     uint32_t max, uint32_t *ret_n)
+{
+	*ret_n = 0;
+	for (uint32_t i = 0; i < rb->n_procedures && max; i++) {
+		if (text_eq(rb->procedures[i]->path, name)) {
+			ret[0] = rb->procedures[i];
+			*ret_n = 1;
+			return;
+		}
+	}
+	*ret_n = find_all(rb, name, text_eq, ret, max);
+	if (*ret_n == 0)
+		*ret_n = find_all(rb, name, text_eq_nocase, ret, max);
+}
+
+/* Smaller is nearer; a name that holds the other is near whatever its length.
+ */
+static unsigned
+distance(const struct procedure *p, struct text name)
+{
+	enum {
+		FAR = 12
+	};
+	unsigned best = text_distance(last_part(p->path), name, FAR);
+	unsigned other = text_distance(p->heading, name, FAR);
+
+	if (other < best)
+		best = other;
+	other = text_distance(p->path, name, FAR);
+	if (other < best)
+		best = other;
+	if (name.len > 2 && text_find(p->path, name, 0) < p->path.len)
+		best = best < 2 ? best : 2;
+	return best;
+}
+
+uint32_t
+runbook_nearest(const struct runbook *rb, struct text name,
+		struct procedure **ret, uint32_t max)
+{
+	unsigned limit = (unsigned)(name.len / 3 + 2);
+	uint32_t n = 0;
+
+	for (unsigned d = 0; d <= limit; d++) {
+		for (uint32_t i = 0; i < rb->n_procedures && n < max; i++) {
+			if (distance(rb->procedures[i], name) == d)
+				ret[n++] = rb->procedures[i];
+		}
+	}
+	return n;
+}
+
+struct step *
+procedure_step(const struct procedure *p, struct text text)
+{
+	uint64_t number;
+
+	if (text_to_uint(text, UINT32_MAX, &number))
+		return number >= 1 && number <= p->n_steps
+			       ? p->steps[number - 1]
+			       : NULL;
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (text_eq(p->steps[i]->name, text) ||
+		    text_is(text, p->steps[i]->id))
+			return p->steps[i];
+	}
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (text_eq_nocase(p->steps[i]->title, text))
+			return p->steps[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,103 @@
+/* Words for what a step is. */
+#include "graph/step.h"
+
+#include "base/sha256.h"
+
+static const struct {
+	const char *name, *help;
+} rules[] = {
+#define INFER(symbol, name, help) { name, help },
+#include "graph/rules.def"
+#undef INFER
+};
+
+const char *
+infer_rule_name(enum infer_rule rule)
+{
+	return rules[rule].name;
+}
+
+const char *
+infer_rule_help(enum infer_rule rule)
+{
+	return rules[rule].help;
+}
+
+void
+reason_add(struct arena *arena, struct reason **list, enum infer_rule rule,
+	   const char *attribute, struct span where, const char *fmt, ...)
+{
+	struct reason *r = ARENA_NEW(arena, struct reason);
+	va_list ap;
+
+	r->rule = rule;
+	r->attribute = attribute;
+	r->where = where;
+	va_start(ap, fmt);
+	r->text = arena_vprintf(arena, fmt, ap);
+	va_end(ap);
+	while (*list)
+		list = &(*list)->next;
+	*list = r;
+}
+
+const char *
+step_kind_name(enum step_kind kind)
+{
+	static const char *const names[] = { "command", "file", "manual" };
+
+	return names[kind];
+}
+
+const char *
+step_relation_name(enum step_relation relation)
+{
+	static const char *const names[] = { "next", "alternative",
+					     "conditional" };
+
+	return names[relation];
+}
+
+const char *
+step_io_name(enum effect_io io)
+{
+	static const char *const names[] = { "batch", "follow", "interactive" };
+
+	return names[io];
+}
+
+const char *
+step_host_name(const struct step *step, struct buf *scratch)
+{
+	if (step->host.len == 0)
+		return "local";
+	buf_clear(scratch);
+	buf_addt(scratch, step->host);
+	return buf_cstr(scratch);
+}
+
+struct text
+param_default(const struct param *p)
+{
+	if (!p->defined || !p->defined->value)
+		return (struct text){ NULL, 0 };
+	return p->defined->value->text;
+}
+
+enum param_type
+param_type(const struct param *p)
+{
+	return p->defined ? p->defined->type : PARAM_STRING;
+}
+
+struct text
+param_help(const struct param *p)
+{
+	return p->defined ? p->defined->help : (struct text){ NULL, 0 };
+}
+
+void
+step_text_hash(const struct step *step, char ret_hex[65])
+{
+	sha256_hex(step->text.text, ret_hex);
+}

@@ -1,0 +1,170 @@
+/* One step of a procedure: what is done, where, and how all that is known.
+ * Made by runbook_build (graph/runbook.h) in the document's arena. */
+#ifndef GRAPH_STEP_H
+#define GRAPH_STEP_H
+
+#include "doc/document.h"
+#include "doc/setting.h"
+#include "effect/judge.h"
+#include "effect/unwrap.h"
+#include "shell/placeholder.h"
+#include "shell/quote.h"
+#include "want/want.h"
+
+struct procedure; /* graph/runbook.h */
+
+enum infer_rule {
+#define INFER(symbol, name, help) INFER_##symbol,
+#include "graph/rules.def"
+#undef INFER
+	INFER_COUNT
+};
+
+const char *infer_rule_name(enum infer_rule rule);
+const char *infer_rule_help(enum infer_rule rule);
+
+/* One inference about a step or a procedure, kept for `show --why`. */
+struct reason {
+	enum infer_rule rule;
+	const char *attribute; /* "host", "io", "relation" … */
+	const char *text;      /* "ssh hemma": what in the document decided */
+	struct span where;
+	struct reason *next;
+};
+
+enum step_kind {
+	STEP_COMMAND,
+	STEP_FILE,
+	STEP_MANUAL
+};
+
+/* To the step before it. */
+enum step_relation {
+	RELATION_NEXT,
+	RELATION_ALTERNATIVE, /* one of its group is chosen */
+	RELATION_CONDITIONAL  /* asked first, default no */
+};
+
+/* How a command step is handed over. */
+enum step_dispatch {
+	DISPATCH_LOCAL,  /* its text to the local bash */
+	DISPATCH_REMOTE, /* one text to the host's login shell */
+	DISPATCH_NONE    /* refused: see step->refusal */
+};
+
+/* A value that must be given before a step may run; one per name across a
+ * procedure. */
+struct param {
+	struct text name;  /* "commit-hash" */
+	struct text text;  /* as first written, "<commit-hash>" */
+	struct span where; /* of the first use */
+	bool secret;
+	const struct param_definition *defined; /* by `params:`, or NULL */
+};
+
+/* Its default, with at NULL when it has none; its type; what `params:` says
+ * about it, or "". */
+struct text param_default(const struct param *p);
+enum param_type param_type(const struct param *p);
+struct text param_help(const struct param *p);
+
+/* One place where a parameter stands in a step. */
+struct param_use {
+	struct param *param;
+	struct span where;          /* in the document */
+	uint32_t start, end;        /* in step->text */
+	enum quote_context *levels; /* outermost shell first */
+	uint32_t n_levels;
+	const char *refused; /* why no value can stand here, or NULL */
+};
+
+/* How often a step is tried. */
+struct step_retry {
+	uint32_t attempts; /* in all; 1: no retry */
+	int64_t delay_ms;
+	struct want *until; /* also repeat until this is met, or NULL */
+};
+
+/* KEY_CAPTURE: the first group of PATTERN in the output becomes PARAM. */
+struct capture {
+	struct param *param;
+	struct text pattern;
+	struct span where;
+};
+
+struct step {
+	enum step_kind kind;
+	struct procedure *procedure;
+	uint32_t ordinal; /* 1-based in its procedure */
+	const char *id;   /* "data/backup-database.1" */
+	struct text name; /* annotated, or empty */
+	struct text title;
+	struct span where; /* of its text */
+	uint32_t line;     /* first line of its text */
+	const struct block *block;
+	uint32_t prose;     /* first block of the prose before it … */
+	uint32_t prose_end; /* … and behind the last */
+
+	struct excerpt text;         /* command, file content, or sentence */
+	const struct script *script; /* COMMAND: of the block … */
+	uint32_t first, last;        /* … and its top-level statements */
+	uint32_t comment_group;      /* within the script */
+	struct text path;            /* FILE */
+	struct excerpt context;      /* the lines for the shell that the first
+				      * one opens; empty: none */
+
+	struct text host; /* empty: this machine */
+	enum step_dispatch dispatch;
+	const struct ssh_call *ssh; /* the step is one call of ssh, or NULL */
+	const char *refusal;        /* why it cannot be run as it stands */
+
+	enum effect_io io;
+	bool tty;                    /* a hop asks for a terminal */
+	enum effect_level level;     /* after raising */
+	enum effect_level declared;  /* `effect:`; READS when not declared */
+	bool raised;                 /* words or declaration raised it */
+	const struct effect *effect; /* as judged; NULL for FILE, MANUAL */
+
+	const struct scope *scope; /* what held before it; only with uses */
+
+	struct param_use *uses;
+	uint32_t n_uses;
+	struct want **wants;
+	uint32_t n_wants;
+	struct step_retry retry;
+	struct capture *captures;
+	uint32_t n_captures;
+
+	enum step_relation relation;
+	char group;            /* alternatives: 'A' …; else 0 */
+	struct text condition; /* the document's words */
+	struct span condition_where;
+	struct text phase; /* "Fix"; empty: none */
+
+	int64_t timeout_ms;    /* 0: the limit of limits.h */
+	const int *exit_codes; /* accepted; NULL: 0 only */
+	uint32_t n_exit_codes;
+	const char *cwd;        /* NULL: the session's */
+	const char *const *env; /* "NAME=value", NULL at the end, or NULL */
+	struct text confirm;    /* ask with these words first, or empty */
+	struct text undo;
+	bool idempotent, sensitive;
+
+	const struct annotation *annotation;
+	struct reason *reasons; /* in the order found */
+};
+
+/* Add a reason at the end of *LIST. */
+void reason_add(struct arena *arena, struct reason **list, enum infer_rule rule,
+		const char *attribute, struct span where, const char *fmt, ...)
+	PRINTF_LIKE(6, 7);
+
+const char *step_kind_name(enum step_kind kind);
+const char *step_relation_name(enum step_relation relation);
+const char *step_io_name(enum effect_io io);
+const char *step_host_name(const struct step *step, struct buf *scratch);
+
+/* SHA-256 of the step's text, as identity beside its id. */
+void step_text_hash(const struct step *step, char ret_hex[65]);
+
+#endif
