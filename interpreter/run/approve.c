@@ -1,0 +1,274 @@
+/* May this step run? The table of the design's section 6, menus, conditions,
+ * missing values. */
+#include "base/exit.h"
+#include "run/run.h"
+
+/* ---- before anything --------------------------------------------------------
+ */
+
+/* A value that an earlier selected step will read out of its output. */
+static bool
+is_captured_before(const struct plan *plan, const struct plan_item *item,
+		   const struct param *p)
+{
+	for (uint32_t i = 0; &plan->items[i] != item; i++) {
+		const struct step *s = plan->items[i].step;
+
+		for (uint32_t k = 0; k < s->n_captures; k++) {
+			if (s->captures[k].param == p)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+tell_missing(struct run *run, const struct plan_item *item,
+	     const struct param *p)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	struct span where = p->where;
+
+	for (uint32_t i = 0; i < item->step->n_uses; i++) {
+		if (item->step->uses[i].param == p)
+			where = item->step->uses[i].where;
+	}
+	buf_addf(&help, "give it with --set%s '%.*s=…'",
+		 p->secret ? "-file" : "", TEXT_ARG(p->name));
+	tell_diag(run, DIAG_VALUE_MISSING, where, buf_cstr(&help),
+		  "step '%s' needs a value for '%.*s'", item->step->id,
+		  TEXT_ARG(p->name));
+}
+
+/* All missing values, each told once. */
+static bool
+tell_all_missing(struct run *run)
+{
+	struct plan *plan = run->plan;
+	bool *told = arena_alloc(plan->arena, plan->procedure->n_params + 1);
+	bool any = false;
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+		const struct procedure *p = item->step->procedure;
+
+		for (uint32_t k = 0; k < item->resolved->n_missing; k++) {
+			const struct param *param = item->resolved->missing[k];
+			uint32_t n = 0;
+
+			if (is_captured_before(plan, item, param))
+				continue;
+			while (p == plan->procedure && n < p->n_params &&
+			       p->params[n] != param)
+				n++;
+			if (p != plan->procedure || !told[n])
+				tell_missing(run, item, param);
+			told[p == plan->procedure ? n : p->n_params] = true;
+			any = true;
+		}
+	}
+	return any;
+}
+
+static bool
+tell_all_refused(struct run *run)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < run->plan->n_items; i++) {
+		struct plan_item *item = &run->plan->items[i];
+		struct span where = item->resolved->error
+					    ? item->resolved->error_where
+					    : item->step->where;
+
+		if (!(item->stops & STOP_REFUSED))
+			continue;
+		tell_diag(run, DIAG_STEP_REFUSED, where, NULL,
+			  "step '%s' cannot be run: %s", item->step->id,
+			  item->refusal);
+		any = true;
+	}
+	return any;
+}
+
+int
+approve_plan(struct run *run)
+{
+	bool refused = tell_all_refused(run);
+
+	if (refused)
+		return run->plan->options->read_only ? EXIT_STATUS_STOPPED
+						     : EXIT_STATUS_USAGE;
+	if (!run->config->asker && tell_all_missing(run))
+		return EXIT_STATUS_USAGE;
+	return 0;
+}
+
+/* ---- one step
+ * ----------------------------------------------------------------- */
+
+/* Without an operator: the first step behind ITEM that would still stop. */
+static struct plan_item *
+later_stop(struct run *run, const struct plan_item *item)
+{
+	struct plan *plan = run->plan;
+
+	for (uint32_t i = item->number; i < plan->n_items; i++) {
+		struct plan_item *later = &plan->items[i];
+
+		if (later->stops & ~(unsigned)STOP_VALUE)
+			return later;
+	}
+	return NULL;
+}
+
+static enum verdict
+stop(struct run *run, struct plan_item *item)
+{
+	tell_stop(run, item);
+	return VERDICT_STOP;
+}
+
+/* Nobody can be asked. What only reads may run; anything above waits until
+ * every later step is approved too, so that the run is not left half done. */
+static enum verdict
+approve_unattended(struct run *run, struct plan_item *item)
+{
+	struct plan_item *later;
+
+	if (item->stops)
+		return stop(run, item);
+	if (item->resolved->level == EFFECT_READS)
+		return VERDICT_RUN;
+	later = later_stop(run, item);
+	return later ? stop(run, later) : VERDICT_RUN;
+}
+
+static bool
+ask_values(struct run *run, struct plan_item *item)
+{
+	const struct asker *a = run->config->asker;
+
+	while (item->resolved->n_missing) {
+		CLEANUP(buf_release) struct buf value = BUF_INIT;
+		CLEANUP(buf_release) struct buf why = BUF_INIT;
+		struct param *p = item->resolved->missing[0];
+
+		if (!a->value(a->ctx, run->plan, item, p, &value))
+			return false;
+		if (!run_set_value(run, p, buf_text(&value), VALUE_ANSWER,
+				   &why))
+			tell_diag(run, DIAG_VALUE_REFUSED, p->where, NULL, "%s",
+				  buf_cstr(&why));
+	}
+	return !(item->stops & STOP_REFUSED);
+}
+
+/* The items of ITEM's group that are selected; the operator picks one, the
+ * others are done with. */
+static bool
+choose(struct run *run, struct plan_item *item)
+{
+	const struct asker *a = run->config->asker;
+	struct plan_item **group = NULL;
+	uint32_t n = 0;
+	int picked;
+
+	for (uint32_t i = 0; i < run->plan->n_items; i++) {
+		struct plan_item *other = &run->plan->items[i];
+
+		if (other->step->procedure == item->step->procedure &&
+		    other->step->group == item->step->group)
+			ARENA_PUSH(run->plan->arena, group, n, other);
+	}
+	picked = a->choose(a->ctx, run->plan, group, n);
+	if (picked < 0)
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		group[i]->dropped = i != (uint32_t)picked;
+		group[i]->named = true;
+		plan_resolve(run->plan, group[i]);
+	}
+	return true;
+}
+
+static enum verdict
+verdict_of(enum answer answer)
+{
+	switch (answer) {
+	case ANSWER_YES:
+	case ANSWER_ALL:
+		return VERDICT_RUN;
+	case ANSWER_NO:
+		return VERDICT_SKIP;
+	case ANSWER_QUIT:
+		break;
+	}
+	return VERDICT_STOP;
+}
+
+/* The same condition over several steps is asked once. */
+static enum verdict
+ask_condition(struct run *run, struct plan_item *item)
+{
+	const struct asker *a = run->config->asker;
+	enum verdict v = verdict_of(a->condition(a->ctx, run->plan, item));
+
+	for (uint32_t i = item->number; i < run->plan->n_items; i++) {
+		struct plan_item *later = &run->plan->items[i];
+
+		if (later->step->relation != RELATION_CONDITIONAL ||
+		    later->step->condition.len == 0 ||
+		    later->step->condition_where.start !=
+			    item->step->condition_where.start)
+			continue;
+		later->dropped = v == VERDICT_SKIP;
+		later->named = v == VERDICT_RUN;
+		later->stops &= ~(unsigned)STOP_CONDITION;
+	}
+	return v;
+}
+
+static enum verdict
+ask_effect(struct run *run, struct plan_item *item)
+{
+	const struct asker *a = run->config->asker;
+	enum answer answer;
+
+	if (item->stops & STOP_TYPED)
+		return a->typed(a->ctx, run->plan, item, plan_typed_name(item))
+			       ? VERDICT_RUN
+			       : stop(run, item);
+	if (!(item->stops & STOP_EFFECT) &&
+	    (!(item->stops & STOP_CONFIRM) || run->allow_all))
+		return VERDICT_RUN;
+	answer = a->confirm(a->ctx, run->plan, item);
+	run->allow_all |= answer == ANSWER_ALL;
+	if (answer == ANSWER_QUIT)
+		return stop(run, item);
+	return verdict_of(answer);
+}
+
+enum verdict
+approve(struct run *run, struct plan_item *item)
+{
+	if (item->dropped)
+		return VERDICT_SKIP;
+	if (!run->config->asker)
+		return approve_unattended(run, item);
+	if ((item->stops & STOP_CHOICE) && !choose(run, item))
+		return stop(run, item);
+	if (item->dropped)
+		return VERDICT_SKIP;
+	if (item->stops & STOP_CONDITION) {
+		enum verdict v = ask_condition(run, item);
+
+		if (v == VERDICT_STOP)
+			return stop(run, item);
+		if (v == VERDICT_SKIP)
+			return v;
+	}
+	if ((item->stops & STOP_VALUE) && !ask_values(run, item))
+		return stop(run, item);
+	return ask_effect(run, item);
+}

@@ -1,0 +1,49 @@
+/* The questions of a run, answered by an operator at a terminal. */
+#ifndef RUN_ASKER_H
+#define RUN_ASKER_H
+
+#include "run/plan.h"
+
+enum answer {
+	ANSWER_YES,
+	ANSWER_NO,  /* not this step; go on behind it */
+	ANSWER_ALL, /* yes, and to all like it below "disrupts" */
+	ANSWER_QUIT /* end the run; also end of input */
+};
+
+/* What is the case with a step whose outcome was never known. */
+enum settled {
+	SETTLED_SUCCEEDED,
+	SETTLED_FAILED,
+	SETTLED_AGAIN, /* run it again; the name was typed where it destroys */
+	SETTLED_QUIT
+};
+
+/* Each shows what it asks about, flushes what was typed ahead, and takes end
+ * of input for no. */
+struct asker {
+	/* Run ITEM? For confirm:, --step-by-step, disrupts and unknown. */
+	enum answer (*confirm)(void *ctx, struct plan *plan,
+			       struct plan_item *item);
+	/* True when NAME was typed, in one try. */
+	bool (*typed)(void *ctx, struct plan *plan, struct plan_item *item,
+		      struct text name);
+	/* Does ITEM's condition hold? */
+	enum answer (*condition)(void *ctx, struct plan *plan,
+				 struct plan_item *item);
+	/* Which of ITEMS? Its index, or -1 for none. */
+	int (*choose)(void *ctx, struct plan *plan, struct plan_item **items,
+		      uint32_t n);
+	/* A manual step: was it done? */
+	enum answer (*manual)(void *ctx, struct plan *plan,
+			      struct plan_item *item);
+	/* A resumed run: ITEM was handed over and no status ever came. */
+	enum settled (*unknown)(void *ctx, struct plan *plan,
+				struct plan_item *item);
+	/* A value for PARAM, appended to RET; false when there is none. */
+	bool (*value)(void *ctx, struct plan *plan, struct plan_item *item,
+		      const struct param *param, struct buf *ret);
+	void *ctx;
+};
+
+#endif

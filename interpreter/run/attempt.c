@@ -1,0 +1,370 @@
+/* Handing a step over and waiting for its end: output to the observers, its
+ * tail kept for wants, Ctrl-C, attempts. */
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "run/log.h"
+
+/* ---- output
+ * ------------------------------------------------------------------ */
+
+/* Keep the last LIMIT_MATCH_BYTES; the buffer may grow to twice that before
+ * its front is dropped, so that the cost stays linear. */
+static void
+tail_add(struct tail *t, struct text bytes)
+{
+	if (bytes.len > LIMIT_MATCH_BYTES) {
+		bytes = text_sub(bytes, bytes.len - LIMIT_MATCH_BYTES,
+				 bytes.len);
+		buf_clear(&t->bytes);
+		t->cut = true;
+	}
+	buf_addt(&t->bytes, bytes);
+	if (t->bytes.len <= 2 * LIMIT_MATCH_BYTES)
+		return;
+	buf_drop(&t->bytes, t->bytes.len - LIMIT_MATCH_BYTES);
+	t->cut = true;
+}
+
+static void
+tell_masked(struct attempt *a, enum job_stream stream, struct buf *masked)
+{
+	if (!a->aside && masked->len) {
+		tell_output(a->run, a->item, stream, buf_text(masked));
+		log_output(a->run, a->item, stream, buf_text(masked));
+	}
+	buf_clear(masked);
+}
+
+/* Nothing came for a while: what may be the beginning of a secret is more
+ * likely a prompt. */
+static void
+let_go(struct attempt *a, struct mask_stream *mask, enum job_stream stream)
+{
+	CLEANUP(buf_release) struct buf masked = BUF_INIT;
+
+	mask_flush_short(mask, &masked);
+	tell_masked(a, stream, &masked);
+}
+
+static void
+on_pause(void *ctx)
+{
+	struct attempt *a = ctx;
+
+	a->hold = NULL;
+	let_go(a, a->out_mask, a->tty ? JOB_TTY : JOB_STDOUT);
+	let_go(a, a->err_mask, JOB_STDERR);
+}
+
+static void
+watch_held(struct attempt *a)
+{
+	a->hold = loop_cancel(a->hold);
+	if (mask_held(a->out_mask) || mask_held(a->err_mask))
+		a->hold = loop_after(a->run->config->loop, LIMIT_MASK_HOLD_MS,
+				     on_pause, a);
+}
+
+static void
+on_output(void *ctx, enum job_stream stream, struct text bytes)
+{
+	struct attempt *a = ctx;
+	CLEANUP(buf_release) struct buf masked = BUF_INIT;
+	bool err = stream == JOB_STDERR;
+
+	a->tty |= stream == JOB_TTY;
+	tail_add(err ? &a->err : &a->out, bytes);
+	mask_write(err ? a->err_mask : a->out_mask, bytes, &masked);
+	tell_masked(a, stream, &masked);
+	watch_held(a);
+}
+
+static void
+flush_output(struct attempt *a)
+{
+	CLEANUP(buf_release) struct buf masked = BUF_INIT;
+
+	a->hold = loop_cancel(a->hold);
+	mask_flush(a->out_mask, &masked);
+	tell_masked(a, a->tty ? JOB_TTY : JOB_STDOUT, &masked);
+	mask_flush(a->err_mask, &masked);
+	tell_masked(a, JOB_STDERR, &masked);
+}
+
+static void
+on_dispatched(void *ctx)
+{
+	struct attempt *a = ctx;
+
+	a->dispatched = true;
+}
+
+static void
+on_end(void *ctx, const struct job_outcome *outcome)
+{
+	struct attempt *a = ctx;
+
+	a->outcome = *outcome;
+	if (outcome->message) {
+		buf_adds(&a->message, outcome->message);
+		a->outcome.message = buf_cstr(&a->message);
+	}
+	a->job = NULL;
+	a->over = true;
+}
+
+/* ---- signals
+ * ----------------------------------------------------------------- */
+
+static void
+on_signal(void *ctx, int signal)
+{
+	struct run *run = ctx;
+	struct attempt *a = run->now;
+
+	if (signal == SIGWINCH || signal == SIGCONT)
+		return;
+	run->interrupts++;
+	if (signal != SIGINT || run->interrupts > 1 || !a || !a->job)
+		run->signal = signal;
+	if (!a || !a->job) {
+		if (run->config->on_interrupt)
+			run->config->on_interrupt(run->config->interrupt_ctx);
+		return;
+	}
+	if (run->signal)
+		job_stop(a->target, a->job);
+	else
+		job_interrupt(a->target, a->job);
+}
+
+void
+run_watch_signals(struct run *run)
+{
+	loop_on_signal(run->config->loop, on_signal, run);
+}
+
+/* ---- one attempt
+ * --------------------------------------------------------------- */
+
+static enum job_io
+job_io_of(const struct plan_item *item)
+{
+	switch (item->resolved->io) {
+	case EFFECT_IO_FOLLOW:
+		return JOB_FOLLOW;
+	case EFFECT_IO_INTERACTIVE:
+		return JOB_INTERACTIVE;
+	case EFFECT_IO_BATCH:
+		break;
+	}
+	return JOB_BATCH;
+}
+
+static struct job_value *
+job_values_of(struct arena *arena, const struct resolved *r)
+{
+	struct job_value *values =
+		arena_alloc(arena, (r->n_bindings + 1) * sizeof(*values));
+
+	for (uint32_t i = 0; i < r->n_bindings; i++) {
+		values[i].name = r->bindings[i].name;
+		values[i].value = r->bindings[i].value;
+	}
+	return values;
+}
+
+/* A step that never ends by itself has no limit but its own. */
+static int64_t
+timeout_of(const struct plan_item *item)
+{
+	if (item->step->timeout_ms)
+		return item->step->timeout_ms;
+	return item->resolved->io == EFFECT_IO_BATCH ? LIMIT_STEP_MS : 0;
+}
+
+static struct job_spec
+spec_of(struct run *run, const struct plan_item *item)
+{
+	const struct step *s = item->step;
+	const struct resolved *r = item->resolved;
+	struct job_spec spec = { .text = r->run,
+				 .io = job_io_of(item),
+				 .timeout_ms = timeout_of(item),
+				 .line = s->line,
+				 .n_values = r->n_bindings,
+				 .env = s->env,
+				 .cwd = s->cwd };
+
+	spec.values = job_values_of(run->plan->arena, r);
+	return spec;
+}
+
+static void
+start_and_wait(struct attempt *a, const struct job_spec *spec)
+{
+	static const struct job_events template = {
+		.on_output = on_output,
+		.on_dispatched = on_dispatched,
+		.on_end = on_end,
+	};
+	struct job_events events = template;
+
+	events.ctx = a;
+	a->run->now = a;
+	a->run->interrupts = 0;
+	a->job = target_start(a->target, spec, &events);
+	loop_run(a->run->config->loop, &a->over);
+	a->run->now = NULL;
+	flush_output(a);
+}
+
+static void
+attempt_init(struct attempt *a, struct run *run, struct plan_item *item)
+{
+	*a = (struct attempt){ .run = run, .item = item };
+	a->out_mask = mask_stream_new(run->config->mask);
+	a->err_mask = mask_stream_new(run->config->mask);
+}
+
+static void
+attempt_release(struct attempt *a)
+{
+	mask_stream_free(a->out_mask);
+	mask_stream_free(a->err_mask);
+	buf_release(&a->out.bytes);
+	buf_release(&a->err.bytes);
+	buf_release(&a->message);
+}
+
+/* The way to the place failed before anything was handed over. */
+static void
+no_target(struct attempt *a, struct buf *error)
+{
+	buf_addt(&a->message, buf_text(error));
+	a->outcome = (struct job_outcome){ .end = JOB_NOT_STARTED,
+					   .code = -1,
+					   .unreachable = true,
+					   .message = buf_cstr(&a->message) };
+}
+
+static void
+try_once(struct run *run, struct plan_item *item, struct attempt *a)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct job_spec spec = spec_of(run, item);
+
+	a->target = run_target(run, item->step, &error);
+	if (a->target)
+		start_and_wait(a, &spec);
+	else
+		no_target(a, &error);
+}
+
+/* ---- attempts
+ * ------------------------------------------------------------------ */
+
+struct pause {
+	bool over;
+};
+
+static void
+end_pause(void *ctx)
+{
+	struct pause *p = ctx;
+
+	p->over = true;
+}
+
+/* Wait between two attempts; a signal ends the wait at the next turn. */
+static void
+wait_between(struct run *run, int64_t ms)
+{
+	struct pause p = { false };
+	struct loop_timer *t = loop_after(run->config->loop, ms, end_pause, &p);
+
+	while (!p.over && !run->signal && loop_step(run->config->loop, 100))
+		;
+	if (!p.over)
+		loop_cancel(t);
+}
+
+/* Only what certainly failed is tried again; what may have happened never is
+ * (at most once), unless the author says that it does no harm. */
+static bool
+may_retry(const struct plan_item *item, const struct step_end *end)
+{
+	if (end->status != RUN_STATUS_FAILED)
+		return false;
+	return !end->dispatched || end->code >= 0 || item->step->idempotent;
+}
+
+static int64_t
+within_of(const struct step *s)
+{
+	int64_t longest = 0;
+
+	for (uint32_t i = 0; i < s->n_wants; i++) {
+		if (s->wants[i]->within_ms > longest)
+			longest = s->wants[i]->within_ms;
+	}
+	return longest;
+}
+
+enum {
+	POLL_MS = 1000
+};
+
+void
+perform(struct run *run, struct plan_item *item, struct step_end *ret)
+{
+	const struct step *s = item->step;
+	const struct clock *clock = loop_clock(run->config->loop);
+	int64_t start = clock_mono_ms(clock), within = within_of(s);
+	int64_t delay =
+		s->retry.delay_ms ? s->retry.delay_ms : (within ? POLL_MS : 0);
+
+	for (uint32_t n = 1;; n++) {
+		struct attempt a;
+		bool again;
+
+		run->attempt = n;
+		tell_step_start(run, item, n);
+		if (log_intent(run, item, n) < 0) {
+			ret->status = RUN_STATUS_STOPPED;
+			return;
+		}
+		attempt_init(&a, run, item);
+		try_once(run, item, &a);
+		ret->elapsed_ms = clock_mono_ms(clock) - start;
+		again = n < s->retry.attempts ||
+			ret->elapsed_ms + delay < within;
+		judge(run, &a, again, ret);
+		attempt_release(&a);
+		if (log_end(run, item, n, ret) < 0 || !again || run->signal ||
+		    !may_retry(item, ret))
+			return;
+		wait_between(run, delay);
+	}
+}
+
+void
+perform_aside(struct run *run, struct plan_item *item, struct text text,
+	      struct buf *ret_out, struct step_end *ret)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct job_spec spec = { .text = text, .timeout_ms = LIMIT_STEP_MS };
+	struct attempt a;
+
+	attempt_init(&a, run, item);
+	a.aside = true;
+	a.target = run_target(run, item->step, &error);
+	if (a.target)
+		start_and_wait(&a, &spec);
+	else
+		no_target(&a, &error);
+	judge_outcome(run, &a, ret);
+	if (!a.out.cut)
+		buf_addt(ret_out, buf_text(&a.out.bytes));
+	attempt_release(&a);
+}

@@ -1,0 +1,119 @@
+/* File steps: what stands at a path is compared with what the document says.
+ * Nothing is written unless the operator says so. */
+#include "run/run.h"
+
+static struct text
+read_command(struct run *run, const struct step *s)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_adds(&b, "cat -- ");
+	quote_add_word(&b, s->path);
+	return arena_text(run->plan->arena, buf_text(&b));
+}
+
+/* One text for sh, whatever the login shell is. tee keeps owner and mode of a
+ * file that is there; sudo only where the user may not write. */
+static struct text
+write_command(struct run *run, const struct step *s)
+{
+	CLEANUP(buf_release) struct buf script = BUF_INIT;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_adds(&script, "p=");
+	quote_add_word(&script, s->path);
+	buf_adds(&script, "\ns='sudo -n'\n"
+			  "if [ -e \"$p\" ]; then [ -w \"$p\" ] && s=; "
+			  "else [ -w \"$(dirname \"$p\")\" ] && s=; fi\n"
+			  "printf %s ");
+	quote_add_word(&script, s->text.text);
+	buf_adds(&script, " | $s tee -- \"$p\" >/dev/null\n");
+	buf_adds(&b, "sh -c ");
+	quote_add_word(&b, buf_text(&script));
+	return arena_text(run->plan->arena, buf_text(&b));
+}
+
+/* What would change, as output of the step. */
+static void
+show_difference(struct run *run, const struct plan_item *item, struct text now)
+{
+	CLEANUP(want_result_release)
+	struct want_result r = WANT_RESULT_INIT;
+	CLEANUP(buf_release) struct buf diff = BUF_INIT;
+	struct want_input input = { .out = now };
+	struct want w = { .kind = WANT_EXACT,
+			  .text = item->step->text.text,
+			  .where = item->step->where };
+
+	if (!want_compile(&w, &run->sink))
+		return;
+	want_check(&w, &input, loop_clock(run->config->loop), &r);
+	want_close(&w);
+	buf_addf(&diff, "--- %.*s as the document says\n+++ as it is\n",
+		 TEXT_ARG(item->step->path));
+	buf_addt(&diff, buf_text(&r.diff));
+	tell_output(run, item, JOB_STDOUT, buf_text(&diff));
+}
+
+static bool
+may_write(struct run *run, struct plan_item *item, struct step_end *ret)
+{
+	const struct asker *a = run->config->asker;
+
+	if (item->confirmed)
+		return true;
+	if (a) {
+		switch (a->confirm(a->ctx, run->plan, item)) {
+		case ANSWER_YES:
+		case ANSWER_ALL:
+			return true;
+		case ANSWER_NO:
+			ret->status = RUN_STATUS_SKIPPED;
+			return false;
+		case ANSWER_QUIT:
+			break;
+		}
+	}
+	item->stops |= STOP_CONFIRM;
+	tell_stop(run, item);
+	ret->status = RUN_STATUS_STOPPED;
+	return false;
+}
+
+static void
+write_file(struct run *run, struct plan_item *item, struct step_end *ret)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT;
+
+	perform_aside(run, item, write_command(run, item->step), &out, ret);
+	if (ret->status == RUN_STATUS_SUCCEEDED)
+		ret->note = "written";
+	else
+		tell_diag(run, DIAG_FILE_NOT_WRITTEN, item->step->where, NULL,
+			  "'%.*s' could not be written (status %d)",
+			  TEXT_ARG(item->step->path), ret->code);
+}
+
+void
+perform_file(struct run *run, struct plan_item *item, struct step_end *ret)
+{
+	CLEANUP(buf_release) struct buf now = BUF_INIT;
+
+	tell_step_start(run, item, 1);
+	perform_aside(run, item, read_command(run, item->step), &now, ret);
+	if (ret->status != RUN_STATUS_SUCCEEDED &&
+	    ret->status != RUN_STATUS_FAILED) {
+		tell_diag(run, DIAG_HOST_UNREACHABLE, item->step->where, NULL,
+			  "'%.*s' could not be compared",
+			  TEXT_ARG(item->step->path));
+		return;
+	}
+	if (ret->status == RUN_STATUS_SUCCEEDED &&
+	    text_eq(buf_text(&now), item->step->text.text)) {
+		ret->note = "is as the document says";
+		return;
+	}
+	show_difference(run, item, buf_text(&now));
+	if (may_write(run, item, ret))
+		write_file(run, item, ret);
+}

@@ -1,0 +1,41 @@
+/* The places where steps run, each opened once. */
+#include "base/alloc.h"
+#include "run/run.h"
+
+struct target *
+run_target(struct run *run, const struct step *s, struct buf *reterr)
+{
+	struct text name =
+		s->dispatch == DISPATCH_REMOTE || s->kind == STEP_FILE
+			? s->host
+			: (struct text){ NULL, 0 };
+	struct host *h;
+
+	for (h = run->hosts; h; h = h->next) {
+		if (text_eq(h->name, name))
+			return h->target;
+	}
+	h = xcalloc(1, sizeof(*h));
+	h->name = name;
+	h->target =
+		run->config->open_target(run->config->open_ctx, name, reterr);
+	if (!h->target) {
+		free(h);
+		return NULL;
+	}
+	h->next = run->hosts;
+	run->hosts = h;
+	return h->target;
+}
+
+void
+run_close_hosts(struct run *run)
+{
+	while (run->hosts) {
+		struct host *next = run->hosts->next;
+
+		target_free(run->hosts->target);
+		free(run->hosts);
+		run->hosts = next;
+	}
+}

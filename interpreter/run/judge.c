@@ -1,0 +1,388 @@
+/* What the end of a command means for its step: only a real status is a
+ * success, and only when the output is what the document says. */
+#include <signal.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "run/run.h"
+#include "want/regex.h"
+
+static bool
+is_accepted(const struct step *s, int code)
+{
+	if (!s->exit_codes)
+		return code == 0;
+	for (uint32_t i = 0; i < s->n_exit_codes; i++) {
+		if (s->exit_codes[i] == code)
+			return true;
+	}
+	return false;
+}
+
+/* The status of a check is an answer when the next step asks about it: grep
+ * that finds nothing is the case for which "If missing" exists. */
+static bool
+is_answer(const struct run *run, const struct plan_item *item)
+{
+	const struct plan_item *next;
+
+	if (item->resolved->level != EFFECT_READS ||
+	    item->number >= run->plan->n_items)
+		return false;
+	next = &run->plan->items[item->number];
+	return next->step->relation == RELATION_CONDITIONAL;
+}
+
+/* A program that a human drove: its status is that of the last thing he did.
+ * 126, 127 and 255 say that it never came to that. */
+static bool
+is_driven(const struct attempt *a)
+{
+	return (a->item->stops & STOP_TERMINAL) && a->outcome.code != 126 &&
+	       a->outcome.code != 127 && a->outcome.code != 255;
+}
+
+static enum run_status
+status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
+{
+	int code = a->outcome.code;
+
+	ret->code = code;
+	if (is_accepted(a->item->step, code) ||
+	    a->item->resolved->io == EFFECT_IO_FOLLOW)
+		return RUN_STATUS_SUCCEEDED;
+	if (is_driven(a)) {
+		ret->note = "ended by its user";
+		return RUN_STATUS_SUCCEEDED;
+	}
+	if (!a->aside && code < 126 && is_answer(run, a->item)) {
+		ret->note = "its status is the answer to the next question";
+		return RUN_STATUS_SUCCEEDED;
+	}
+	return RUN_STATUS_FAILED;
+}
+
+void
+judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
+{
+	bool follow = a->item->resolved->io == EFFECT_IO_FOLLOW;
+	int64_t elapsed_ms = ret->elapsed_ms;
+
+	*ret = (struct step_end){ .code = -1,
+				  .dispatched = a->dispatched,
+				  .elapsed_ms = elapsed_ms };
+	switch (a->outcome.end) {
+	case JOB_EXITED:
+		ret->status = status_of_exit(run, a, ret);
+		break;
+	case JOB_SIGNALED:
+		ret->signal = a->outcome.code;
+		ret->status = RUN_STATUS_FAILED;
+		break;
+	case JOB_TIMED_OUT:
+		ret->status =
+			follow ? RUN_STATUS_SUCCEEDED : RUN_STATUS_TIMEOUT;
+		ret->note = follow ? "ended at its time limit" : NULL;
+		break;
+	case JOB_INTERRUPTED:
+		ret->status = follow && !run->signal ? RUN_STATUS_SUCCEEDED
+						     : RUN_STATUS_INTERRUPTED;
+		ret->note = follow ? "ended by Ctrl-C" : NULL;
+		break;
+	case JOB_NOT_STARTED:
+		ret->status = a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
+						     : RUN_STATUS_FAILED;
+		break;
+	case JOB_LOST:
+		ret->status = RUN_STATUS_UNKNOWN;
+		break;
+	}
+}
+
+/* ---- telling why
+ * ----------------------------------------------------------------- */
+
+static const char *
+host_of(const struct step *s, struct buf *scratch)
+{
+	return s->host.len ? step_host_name(s, scratch) : "this machine";
+}
+
+/* The line of the document that failed inside a step of several. */
+static struct span
+place_of(const struct attempt *a)
+{
+	const struct step *s = a->item->step;
+	struct span where = s->where;
+	uint32_t line = a->outcome.failed_line;
+
+	if (line > s->line && where.src && line <= where.src->n_lines) {
+		uint32_t start = source_line_start(where.src, line);
+
+		if (start > where.start && start < where.end)
+			where.start = start;
+	}
+	return where;
+}
+
+static void
+describe_status(struct buf *b, const struct attempt *a, int code)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	const char *host = host_of(a->item->step, &scratch);
+
+	buf_addf(b, "step '%s' ended with status %d", a->item->step->id, code);
+	if (code == 127)
+		buf_addf(b, ": a command was not found on %s", host);
+	else if (code == 126)
+		buf_addf(b, ": a command on %s cannot be executed", host);
+	else
+		buf_addf(b, " on %s", host);
+}
+
+static void
+tell_failure(struct run *run, const struct attempt *a,
+	     const struct step_end *end)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	const struct step *s = a->item->step;
+	const char *message = a->outcome.message;
+	const char *host = host_of(s, &scratch);
+
+	switch (a->outcome.end) {
+	case JOB_EXITED:
+		describe_status(&b, a, end->code);
+		tell_diag(run, DIAG_STEP_FAILED, place_of(a), NULL, "%s%s%s",
+			  buf_cstr(&b), message ? ": " : "",
+			  message ? message : "");
+		break;
+	case JOB_SIGNALED:
+		tell_diag(run, DIAG_STEP_SIGNALED, place_of(a), NULL,
+			  "step '%s' was ended by signal %d (%s) on %s", s->id,
+			  end->signal, strsignal(end->signal), host);
+		break;
+	case JOB_TIMED_OUT:
+		tell_diag(run, DIAG_STEP_TIMEOUT, s->where,
+			  "a longer limit: 'timeout' in the block's braces",
+			  "step '%s' reached its time limit on %s", s->id,
+			  host);
+		break;
+	case JOB_INTERRUPTED:
+		tell_diag(run, DIAG_STEP_INTERRUPTED, s->where, NULL,
+			  "step '%s' was interrupted on %s: it may have "
+			  "happened in part",
+			  s->id, host);
+		break;
+	case JOB_NOT_STARTED:
+		tell_diag(run,
+			  end->status == RUN_STATUS_UNREACHABLE
+				  ? DIAG_HOST_UNREACHABLE
+				  : DIAG_STEP_NOT_STARTED,
+			  s->where, NULL, "step '%s' was not started: %s",
+			  s->id, message ? message : "no reason given");
+		break;
+	case JOB_LOST:
+		tell_diag(run, DIAG_OUTCOME_UNKNOWN, s->where,
+			  "look at the host before you go on",
+			  "what became of step '%s' on %s is not known: %s",
+			  s->id, host,
+			  message ? message : "the connection was lost");
+		break;
+	}
+}
+
+/* ---- wants
+ * ------------------------------------------------------------------------ */
+
+static void
+tell_unmet(struct run *run, const struct attempt *a, const struct want *w,
+	   const struct want_result *r)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	const struct step *s = a->item->step;
+
+	tell_diag(run, w->inferred ? DIAG_EXAMPLE_DIFFERS : DIAG_OUTPUT_DIFFERS,
+		  r->where.src ? r->where : w->where, NULL,
+		  "output of step '%s' on %s is not what the document shows: "
+		  "%s",
+		  s->id, host_of(s, &scratch), buf_cstr(&r->message));
+}
+
+static void
+trim_tail(struct tail *t)
+{
+	if (t->bytes.len <= LIMIT_MATCH_BYTES)
+		return;
+	buf_drop(&t->bytes, t->bytes.len - LIMIT_MATCH_BYTES);
+	t->cut = true;
+}
+
+static void
+make_input(struct attempt *a, struct buf *out, struct buf *err,
+	   struct want_input *ret)
+{
+	trim_tail(&a->out);
+	trim_tail(&a->err);
+	want_normalize(buf_text(&a->out.bytes), out);
+	want_normalize(buf_text(&a->err.bytes), err);
+	*ret = (struct want_input){ .out = buf_text(out),
+				    .err = buf_text(err),
+				    .out_cut = a->out.cut,
+				    .err_cut = a->err.cut };
+}
+
+/* The output may hold a secret; the observers get it masked. */
+static void
+mask_result(struct run *run, struct want_result *r)
+{
+	struct buf *const parts[] = { &r->message, &r->got, &r->diff };
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		struct buf masked = BUF_INIT;
+
+		mask_text(run->config->mask, buf_text(parts[i]), &masked);
+		buf_release(parts[i]);
+		*parts[i] = masked;
+	}
+}
+
+static bool
+compile_wants(struct run *run, const struct step *s)
+{
+	bool ok = true;
+
+	for (uint32_t i = 0; i < s->n_wants; i++) {
+		if (!s->wants[i]->matcher)
+			ok &= want_compile(s->wants[i], &run->sink);
+	}
+	return ok;
+}
+
+/* True when every want is met or was only inferred. What is not met is told
+ * when this was the LAST attempt. */
+static bool
+check_wants(struct run *run, struct attempt *a, const struct want_input *input,
+	    bool last)
+{
+	const struct step *s = a->item->step;
+	struct want_result *results = xcalloc(s->n_wants, sizeof(*results));
+	bool holds = compile_wants(run, s);
+
+	if (holds)
+		want_check_all(s->wants, s->n_wants, input,
+			       loop_clock(run->config->loop), results);
+	for (uint32_t i = 0; i < s->n_wants && holds; i++) {
+		const struct want *w = s->wants[i];
+
+		if (!results[i].met && !w->inferred)
+			holds = false;
+	}
+	for (uint32_t i = 0; i < s->n_wants && (holds || last); i++) {
+		mask_result(run, &results[i]);
+		tell_want(run, a->item, s->wants[i], &results[i]);
+		if (!results[i].met)
+			tell_unmet(run, a, s->wants[i], &results[i]);
+	}
+	for (uint32_t i = 0; i < s->n_wants; i++)
+		want_result_release(&results[i]);
+	free(results);
+	return holds;
+}
+
+/* `retry: {until: …}`: met, so that no further attempt is needed. */
+static bool
+until_met(struct run *run, const struct step *s, const struct want_input *input)
+{
+	CLEANUP(want_result_release)
+	struct want_result r = WANT_RESULT_INIT;
+
+	if (!s->retry.until)
+		return true;
+	if (!s->retry.until->matcher &&
+	    !want_compile(s->retry.until, &run->sink))
+		return false;
+	want_check(s->retry.until, input, loop_clock(run->config->loop), &r);
+	return r.met;
+}
+
+static bool
+find_capture(const struct run *run, const struct capture *c, struct text out,
+	     struct buf *ret, struct buf *reterr)
+{
+	struct rx_group groups[2];
+	struct budget budget;
+	enum rx_verdict verdict;
+	struct rx *rx;
+	size_t at;
+
+	rx = rx_new(c->pattern, RX_SEARCH, reterr, &at);
+	if (!rx)
+		return false;
+	if (rx_n_groups(rx) != 1) {
+		buf_adds(reterr, "the pattern must have exactly one group");
+		rx_free(rx);
+		return false;
+	}
+	budget_start(&budget, loop_clock(run->config->loop), LIMIT_MATCH_MS);
+	verdict = rx_match(rx, out, 0, &budget, groups, 2, reterr);
+	rx_free(rx);
+	if (verdict != RX_YES || groups[1].start == SIZE_MAX)
+		return false;
+	buf_addt(ret, text_sub(out, groups[1].start, groups[1].end));
+	return true;
+}
+
+/* Read what the author wants to have out of the output. */
+static bool
+capture_values(struct run *run, struct attempt *a,
+	       const struct want_input *input)
+{
+	const struct step *s = a->item->step;
+
+	for (uint32_t i = 0; i < s->n_captures; i++) {
+		const struct capture *c = &s->captures[i];
+		CLEANUP(buf_release) struct buf value = BUF_INIT;
+		CLEANUP(buf_release) struct buf why = BUF_INIT;
+
+		if (!find_capture(run, c, input->out, &value, &why)) {
+			tell_diag(run, DIAG_CAPTURE_FAILED, c->where, NULL,
+				  "step '%s' printed nothing that gives "
+				  "'%.*s'%s%s",
+				  s->id, TEXT_ARG(c->param->name),
+				  why.len ? ": " : "", buf_cstr(&why));
+			return false;
+		}
+		if (!run_set_value(run, c->param, buf_text(&value),
+				   VALUE_CAPTURE, &why)) {
+			tell_diag(run, DIAG_CAPTURE_FAILED, c->where, NULL,
+				  "'%.*s' from step '%s': %s",
+				  TEXT_ARG(c->param->name), s->id,
+				  buf_cstr(&why));
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+judge(struct run *run, struct attempt *a, bool again, struct step_end *ret)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT;
+	CLEANUP(buf_release) struct buf err = BUF_INIT;
+	struct want_input input;
+
+	judge_outcome(run, a, ret);
+	if (ret->status != RUN_STATUS_SUCCEEDED) {
+		if (!again || ret->status != RUN_STATUS_FAILED)
+			tell_failure(run, a, ret);
+		return;
+	}
+	if (a->outcome.end != JOB_EXITED)
+		return;
+	make_input(a, &out, &err, &input);
+	if (!check_wants(run, a, &input, !again) ||
+	    !until_met(run, a->item->step, &input) ||
+	    !capture_values(run, a, &input))
+		ret->status = RUN_STATUS_FAILED;
+}

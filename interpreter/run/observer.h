@@ -1,0 +1,56 @@
+/* What a run tells the outside while it happens; reports implement it. */
+#ifndef RUN_OBSERVER_H
+#define RUN_OBSERVER_H
+
+#include "diag/diag.h"
+#include "exec/target.h"
+#include "run/plan.h"
+
+enum run_status {
+#define RUN_STATUS(symbol, name) RUN_STATUS_##symbol,
+#include "run/statuses.def"
+#undef RUN_STATUS
+	RUN_STATUS_COUNT
+};
+
+const char *run_status_name(enum run_status status);
+
+/* How one step ended. */
+struct step_end {
+	enum run_status status;
+	int code;   /* exit status, or -1 */
+	int signal; /* or 0 */
+	int64_t elapsed_ms;
+	bool dispatched;  /* it was handed over at all */
+	const char *note; /* one phrase for people, or NULL */
+};
+
+struct run_end {
+	enum run_status status;
+	int exit; /* what the program will exit with */
+	uint32_t count[RUN_STATUS_COUNT];
+	int64_t elapsed_ms;
+	const struct plan_item *next; /* where it would go on, or NULL */
+};
+
+/* Texts are masked already; NULL callbacks are skipped. */
+struct observer {
+	void (*on_run_start)(void *ctx, struct plan *plan);
+	void (*on_step_start)(void *ctx, const struct plan_item *item,
+			      uint32_t attempt);
+	void (*on_output)(void *ctx, const struct plan_item *item,
+			  enum job_stream stream, struct text bytes);
+	void (*on_want)(void *ctx, const struct plan_item *item,
+			const struct want *want,
+			const struct want_result *result);
+	/* The run stops here, because nobody can be asked or nobody agreed. */
+	void (*on_stop)(void *ctx, struct plan *plan, struct plan_item *item);
+	void (*on_step_end)(void *ctx, const struct plan_item *item,
+			    const struct step_end *end);
+	/* Something to be told at a place of the document. */
+	void (*on_diag)(void *ctx, const struct diag *d);
+	void (*on_run_end)(void *ctx, const struct run_end *end);
+	void *ctx;
+};
+
+#endif

@@ -1,0 +1,347 @@
+/* Making plans. */
+#include "run/plan.h"
+
+#include "base/alloc.h"
+
+struct planner {
+	struct plan *plan;
+	struct buf *reterr;
+	struct procedure **open; /* being expanded, for circles */
+	uint32_t n_open;
+};
+
+/* ---- what stops an item -----------------------------------------------------
+ */
+
+static unsigned
+effect_stop(const struct plan *plan, const struct plan_item *item)
+{
+	enum effect_level level = item->resolved->level;
+
+	if (!effect_level_stops(level) || item->confirmed)
+		return 0;
+	if (level == EFFECT_DESTROYS)
+		return STOP_TYPED;
+	return plan->options->allow & (1u << level) ? 0 : STOP_EFFECT;
+}
+
+/* A terminal is wanted by what the command does, not only by an option such
+ * as -it on a command that asks nothing; for that a pty will do. */
+static bool
+reads_terminal(const struct plan_item *item)
+{
+	const struct effect *e = item->resolved->effect;
+
+	if (item->resolved->io != EFFECT_IO_INTERACTIVE)
+		return false;
+	if (!e)
+		return true;
+	for (uint32_t i = 0; i < e->n_findings; i++) {
+		if (e->findings[i].tags & EFFECT_TAG_INTERACTIVE)
+			return true;
+	}
+	return !item->step->tty;
+}
+
+static const char *
+refusal(const struct plan *plan, const struct plan_item *item)
+{
+	const struct resolved *r = item->resolved;
+
+	if (item->step->refusal)
+		return item->step->refusal;
+	if (r->error)
+		return r->error;
+	if (plan->options->read_only && r->level > EFFECT_READS)
+		return arena_printf(plan->arena,
+				    "--read-only refuses it, because it %s",
+				    r->level == EFFECT_UNKNOWN
+					    ? "could do anything"
+					    : effect_level_name(r->level));
+	return NULL;
+}
+
+static unsigned
+all_stops(const struct plan *plan, struct plan_item *item)
+{
+	const struct step *s = item->step;
+	unsigned stops = 0;
+
+	item->refusal = refusal(plan, item);
+	if (item->refusal)
+		return STOP_REFUSED;
+	if (item->resolved->n_missing)
+		stops |= STOP_VALUE;
+	if (s->relation == RELATION_ALTERNATIVE && !item->named)
+		stops |= STOP_CHOICE;
+	if (s->relation == RELATION_CONDITIONAL && !item->named)
+		stops |= STOP_CONDITION;
+	if ((s->confirm.len || plan->options->step_by_step) && !item->confirmed)
+		stops |= STOP_CONFIRM;
+	if (s->kind == STEP_MANUAL)
+		return stops | STOP_HUMAN;
+	if (s->kind == STEP_FILE)
+		return stops;
+	if (reads_terminal(item))
+		stops |= STOP_TERMINAL;
+	return stops | effect_stop(plan, item);
+}
+
+static bool
+is_confirmed(struct plan *plan, struct plan_item *item)
+{
+	for (size_t i = 0; i < plan->options->n_confirm; i++) {
+		if (strcmp(plan->options->confirm[i],
+			   plan_confirm_id(plan, item)) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+plan_resolve(struct plan *plan, struct plan_item *item)
+{
+	item->resolved = step_resolve(plan->arena, item->step, plan->rules,
+				      values_lookup, plan->values);
+	if (plan->options->n_confirm)
+		item->confirmed = is_confirmed(plan, item);
+	item->stops = all_stops(plan, item);
+}
+
+const char *
+plan_confirm_id(struct plan *plan, struct plan_item *item)
+{
+	resolved_hash(item->step, item->resolved);
+	return arena_printf(plan->arena, "%s@%s", item->step->id,
+			    item->resolved->hash);
+}
+
+/* ---- which steps
+ * ------------------------------------------------------------- */
+
+static void
+add_item(struct plan *plan, const struct step *step, bool named)
+{
+	struct plan_item item = { .step = step, .named = named };
+
+	item.number = plan->n_items + 1;
+	plan_resolve(plan, &item);
+	if (item.resolved->level > plan->worst)
+		plan->worst = item.resolved->level;
+	ARENA_PUSH(plan->arena, plan->items, plan->n_items, item);
+}
+
+static bool add_procedure(struct planner *pl, struct procedure *p);
+
+static bool
+add_needs(struct planner *pl, struct procedure *p)
+{
+	for (uint32_t i = 0; i < pl->n_open; i++) {
+		if (pl->open[i] == p) {
+			buf_addf(pl->reterr,
+				 "procedure '%.*s' needs itself, through its "
+				 "needs\n",
+				 TEXT_ARG(p->path));
+			return false;
+		}
+	}
+	ARENA_PUSH(pl->plan->arena, pl->open, pl->n_open, p);
+	for (uint32_t i = 0; i < p->n_needs; i++) {
+		if (!add_procedure(pl, p->needs[i]))
+			return false;
+	}
+	pl->n_open--;
+	return true;
+}
+
+static bool
+add_procedure(struct planner *pl, struct procedure *p)
+{
+	if (!add_needs(pl, p))
+		return false;
+	for (uint32_t i = 0; i < p->n_steps; i++)
+		add_item(pl->plan, p->steps[i], false);
+	return true;
+}
+
+static struct step *
+find_step(struct planner *pl, const char *name, const char *option)
+{
+	const struct procedure *p = pl->plan->procedure;
+	struct step *s = procedure_step(p, text_of(name));
+
+	if (!s)
+		buf_addf(pl->reterr,
+			 "no step '%s' in '%.*s' (option %s): it has steps 1 "
+			 "to %u\n",
+			 name, TEXT_ARG(p->path), option, p->n_steps);
+	return s;
+}
+
+/* The steps that --step names, in the document's order, each once. */
+static bool
+add_named(struct planner *pl)
+{
+	const struct plan_options *o = pl->plan->options;
+	const struct procedure *p = pl->plan->procedure;
+	bool *wanted = arena_alloc(pl->plan->arena, p->n_steps + 1);
+	bool ok = true;
+
+	for (size_t i = 0; i < o->n_steps; i++) {
+		const struct step *s = find_step(pl, o->steps[i], "--step");
+
+		if (s)
+			wanted[s->ordinal] = true;
+		else
+			ok = false;
+	}
+	for (uint32_t i = 0; i < p->n_steps && ok; i++) {
+		if (wanted[i + 1])
+			add_item(pl->plan, p->steps[i], true);
+	}
+	return ok;
+}
+
+static bool
+add_from(struct planner *pl)
+{
+	const struct procedure *p = pl->plan->procedure;
+	const struct step *s = find_step(pl, pl->plan->options->from, "--from");
+
+	for (uint32_t i = s ? s->ordinal - 1 : 0; s && i < p->n_steps; i++)
+		add_item(pl->plan, p->steps[i], false);
+	return s != NULL;
+}
+
+/* ---- options that fit nothing
+ * -------------------------------------------------- */
+
+static bool
+check_confirmations(struct planner *pl)
+{
+	struct plan *plan = pl->plan;
+	bool ok = true;
+
+	for (size_t i = 0; i < plan->options->n_confirm; i++) {
+		const char *id = plan->options->confirm[i];
+		bool found = false;
+
+		for (uint32_t k = 0; k < plan->n_items; k++)
+			found |= strcmp(plan_confirm_id(plan, &plan->items[k]),
+					id) == 0;
+		if (!found) {
+			buf_addf(pl->reterr,
+				 "no selected step is '%s' (option --confirm): "
+				 "'runbook plan' prints the confirmations as "
+				 "they are now\n",
+				 id);
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+static bool
+check_values(struct planner *pl)
+{
+	struct plan *plan = pl->plan;
+	struct procedure **all = NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct procedure *p = plan->items[i].step->procedure;
+
+		if (n == 0 || all[n - 1] != p)
+			ARENA_PUSH(plan->arena, all, n, p);
+	}
+	return values_check(plan->values, all, n, pl->reterr);
+}
+
+struct plan *
+plan_make(struct procedure *procedure, const struct effect_rules *rules,
+	  const struct plan_options *options, struct values *values,
+	  struct buf *reterr)
+{
+	struct arena *arena = procedure->runbook->doc->arena;
+	struct plan *plan = ARENA_NEW(arena, struct plan);
+	struct planner pl = { .plan = plan, .reterr = reterr };
+	bool ok;
+
+	plan->arena = arena;
+	plan->runbook = procedure->runbook;
+	plan->procedure = procedure;
+	plan->rules = rules;
+	plan->options = options;
+	plan->values = values;
+	if (options->n_steps)
+		ok = add_named(&pl);
+	else if (options->from)
+		ok = add_from(&pl);
+	else
+		ok = add_procedure(&pl, procedure);
+	if (ok)
+		ok = check_values(&pl) && check_confirmations(&pl);
+	return ok ? plan : NULL;
+}
+
+struct param **
+plan_missing(struct plan *plan, uint32_t *ret_n)
+{
+	struct param **all = NULL;
+
+	*ret_n = 0;
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		const struct resolved *r = plan->items[i].resolved;
+
+		for (uint32_t k = 0; k < r->n_missing; k++) {
+			bool known = false;
+
+			for (uint32_t j = 0; j < *ret_n; j++)
+				known |= all[j] == r->missing[k];
+			if (!known)
+				ARENA_PUSH(plan->arena, all, *ret_n,
+					   r->missing[k]);
+		}
+	}
+	return all;
+}
+
+struct text
+plan_typed_name(const struct plan_item *item)
+{
+	const struct effect *e = item->resolved->effect;
+
+	if (e && e->worst && e->worst->level == EFFECT_DESTROYS &&
+	    e->worst->object.len && e->worst->object.len <= 64 &&
+	    text_chr(e->worst->object, '\n', 0) == e->worst->object.len)
+		return e->worst->object;
+	if (item->step->host.len)
+		return item->step->host;
+	return TEXT("destroy");
+}
+
+const char *
+plan_stop_name(enum plan_stop stop)
+{
+	switch (stop) {
+	case STOP_VALUE:
+		return "value";
+	case STOP_CHOICE:
+		return "choice";
+	case STOP_CONDITION:
+		return "condition";
+	case STOP_CONFIRM:
+		return "confirm";
+	case STOP_EFFECT:
+		return "effect";
+	case STOP_TYPED:
+		return "typed";
+	case STOP_TERMINAL:
+		return "terminal";
+	case STOP_HUMAN:
+		return "human";
+	case STOP_REFUSED:
+		return "refused";
+	}
+	BUG("no stop %d", (int)stop);
+}

@@ -1,0 +1,81 @@
+/* What would happen: every selected step in order, with its values, its effect
+ * and what would stop it. Making a plan executes nothing and connects to
+ * nothing.
+ *
+ * Life cycle: plan_make in the runbook's arena; it dies with the document. */
+#ifndef RUN_PLAN_H
+#define RUN_PLAN_H
+
+#include "run/values.h"
+
+/* What stands before a step; bits. */
+enum plan_stop {
+	STOP_VALUE = 1 << 0,     /* a parameter has no value */
+	STOP_CHOICE = 1 << 1,    /* one of several is to be chosen */
+	STOP_CONDITION = 1 << 2, /* a condition is to be judged */
+	STOP_CONFIRM = 1 << 3,   /* the author or --step-by-step asks */
+	STOP_EFFECT = 1 << 4,    /* disrupts or unknown: y/n */
+	STOP_TYPED = 1 << 5,     /* destroys: the name is typed */
+	STOP_TERMINAL = 1 << 6,  /* it wants a terminal */
+	STOP_HUMAN = 1 << 7,     /* a human does it */
+	STOP_REFUSED = 1 << 8    /* it cannot be run at all, whatever is said */
+};
+
+struct plan_item {
+	const struct step *step;
+	uint32_t number; /* in the plan, from 1 */
+	struct resolved *resolved;
+	unsigned stops;      /* after options: what still asks */
+	bool named;          /* picked by --step */
+	bool confirmed;      /* by --confirm with the right hash */
+	bool dropped;        /* the operator decided against it */
+	const char *refusal; /* STOP_REFUSED: why */
+};
+
+struct plan_options {
+	const char *const *steps; /* --step, n of them */
+	size_t n_steps;
+	const char *from;           /* --from, or NULL */
+	unsigned allow;             /* bit per enum effect_level */
+	const char *const *confirm; /* --confirm */
+	size_t n_confirm;
+	bool read_only, step_by_step;
+};
+
+struct plan {
+	struct arena *arena;
+	struct runbook *runbook;
+	struct procedure *procedure;
+	const struct effect_rules *rules;
+	const struct plan_options *options; /* borrowed */
+	struct values *values;              /* borrowed */
+	struct plan_item *items;
+	uint32_t n_items;
+	enum effect_level worst;
+};
+
+/* Plan PROCEDURE with OPTIONS and VALUES. NULL with one message a line in
+ * RETERR: an unknown step, a confirmation that fits no selected step, a value
+ * that is not accepted, `needs` in a circle. */
+struct plan *plan_make(struct procedure *procedure,
+		       const struct effect_rules *rules,
+		       const struct plan_options *options,
+		       struct values *values, struct buf *reterr);
+
+/* Work out ITEM again after a value has come in. */
+void plan_resolve(struct plan *plan, struct plan_item *item);
+
+/* "path.2@3f9a1c20b7de": what --confirm takes for ITEM. Owned by the arena. */
+const char *plan_confirm_id(struct plan *plan, struct plan_item *item);
+
+/* Parameters without a value in the selected steps, each once, in order. */
+struct param **plan_missing(struct plan *plan, uint32_t *ret_n);
+
+/* The name that must be typed before a destroying step: the object that goes,
+ * else the host, else "destroy". */
+struct text plan_typed_name(const struct plan_item *item);
+
+/* "confirm", "value" … for machines; one bit at a time. */
+const char *plan_stop_name(enum plan_stop stop);
+
+#endif

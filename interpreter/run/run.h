@@ -1,0 +1,121 @@
+/* Inside the run layer: one run under way. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <signal.h>
+
+#include "base/limits.h"
+#include "run/runner.h"
+
+struct output_file; /* run/output.h */
+
+struct host {
+	struct text name;      /* empty: this machine */
+	struct target *target; /* owned */
+	struct host *next;
+};
+
+/* The end of a step's output that wants and captures look at. */
+struct tail {
+	struct buf bytes;
+	bool cut;
+};
+
+/* The step that runs now. */
+struct attempt {
+	struct run *run;
+	struct plan_item *item;
+	struct target *target;
+	struct job *job;
+	struct tail out, err;
+	struct mask_stream *out_mask, *err_mask;
+	struct loop_timer *hold; /* while they hold something back */
+	bool tty;                /* its output came from a terminal */
+	bool aside;              /* nothing of it is shown */
+	bool dispatched, over;
+	struct job_outcome outcome;
+	struct buf message; /* copy of the outcome's */
+};
+
+struct run {
+	const struct run_config *config;
+	struct plan *plan;
+	struct diag_sink sink; /* what was told at a place */
+	struct host *hosts;
+	struct attempt *now; /* NULL between steps */
+	int interrupts;      /* Ctrl-C during this step */
+	int signal;          /* that ends the run, or 0 */
+	bool allow_all;      /* the operator said all */
+	bool any_dispatched;
+	bool journal_failed;            /* nothing more may be handed over */
+	bool output_failed;             /* an output file could not be kept */
+	uint32_t attempt;               /* of the step that runs now */
+	struct output_file *outputs[2]; /* stdout (or tty), stderr */
+	struct run_end end;
+	int64_t started_ms;
+};
+
+enum verdict {
+	VERDICT_RUN,
+	VERDICT_SKIP,
+	VERDICT_STOP /* end the run here, status stopped */
+};
+
+/* approve.c: may ITEM run? Asks where that can be. */
+enum verdict approve(struct run *run, struct plan_item *item);
+
+/* approve.c: before anything: parameters that nobody can give, steps that can
+ * never run. 0, or the exit status after the reasons were told. */
+int approve_plan(struct run *run);
+
+/* attempt.c: hand ITEM over and wait for its end. */
+void perform(struct run *run, struct plan_item *item, struct step_end *ret);
+
+/* attempt.c: run TEXT where ITEM belongs, its standard output (at most
+ * LIMIT_MATCH_BYTES, else nothing) appended to RET_OUT and not shown. */
+void perform_aside(struct run *run, struct plan_item *item, struct text text,
+		   struct buf *ret_out, struct step_end *ret);
+
+/* attempt.c: Ctrl-C and the signals that end a run. */
+void run_watch_signals(struct run *run);
+
+/* judge.c: what the end of A means for its step: judge_outcome by its status
+ * alone, judge also by wants and captures. With AGAIN another attempt may
+ * follow, and a failure is not told yet. */
+void judge_outcome(struct run *run, struct attempt *a, struct step_end *ret);
+void judge(struct run *run, struct attempt *a, bool again,
+	   struct step_end *ret);
+
+/* file.c: compare a file with what the document says, install it when the
+ * operator wishes. */
+void perform_file(struct run *run, struct plan_item *item,
+		  struct step_end *ret);
+
+/* host.c: the target of S, opened when it is first needed. */
+struct target *run_target(struct run *run, const struct step *s,
+			  struct buf *reterr);
+void run_close_hosts(struct run *run);
+
+/* tell.c: to all observers. */
+void tell_run_start(struct run *run);
+void tell_step_start(struct run *run, const struct plan_item *item,
+		     uint32_t attempt);
+void tell_output(struct run *run, const struct plan_item *item,
+		 enum job_stream stream, struct text bytes);
+void tell_want(struct run *run, const struct plan_item *item,
+	       const struct want *want, const struct want_result *result);
+void tell_stop(struct run *run, struct plan_item *item);
+void tell_step_end(struct run *run, const struct plan_item *item,
+		   const struct step_end *end);
+void tell_run_end(struct run *run);
+
+/* Report CODE at WHERE and tell it, with HELP when that is not NULL. */
+void tell_diag(struct run *run, enum diag_code code, struct span where,
+	       const char *help, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/* Put a value in and work out every step that uses it; a secret is masked
+ * from now on. False with a message when it cannot be accepted. */
+bool run_set_value(struct run *run, const struct param *p, struct text value,
+		   enum value_origin origin, struct buf *reterr);
+
+#endif
