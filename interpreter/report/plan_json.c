@@ -1,0 +1,104 @@
+/* A plan for machines: schema/plan.schema.json. */
+#include "base/sha256.h"
+#include "report/plan_report.h"
+#include "report/show.h"
+
+static struct jval *
+json_stops(const struct plan_item *item)
+{
+	struct jval *list = jval_array();
+
+	for (unsigned bit = 1; bit <= STOP_REFUSED; bit <<= 1) {
+		if (item->stops & bit)
+			jval_push(list, jval_string(plan_stop_name(
+						(enum plan_stop)bit)));
+	}
+	return list;
+}
+
+static struct jval *
+json_missing(const struct plan_item *item)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; i < item->resolved->n_missing; i++)
+		jval_push(list, jval_text(item->resolved->missing[i]->name));
+	return list;
+}
+
+static void
+command_digest(const struct resolved *r, char ret_hex[SHA256_HEX + 1])
+{
+	sha256_hex(r->shown, ret_hex);
+}
+
+static struct jval *
+json_item(struct plan *plan, struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf why = BUF_INIT;
+	const struct step *s = item->step;
+	struct jval *o = jval_object();
+	char hex[SHA256_HEX + 1];
+
+	command_digest(item->resolved, hex);
+	plan_explain(&why, item);
+	jval_set(o, "step", jval_string(s->id));
+	jval_set(o, "title", jval_text(s->title));
+	jval_set(o, "line", jval_int(s->line));
+	jval_set(o, "kind", jval_string(step_kind_name(s->kind)));
+	jval_set(o, "command", jval_text(item->resolved->shown));
+	jval_set(o, "command_sha256", jval_string(hex));
+	jval_set(o, "host",
+		 s->kind == STEP_MANUAL
+			 ? jval_null()
+			 : jval_string(step_host_name(s, &scratch)));
+	jval_set(o, "effect",
+		 jval_string(effect_level_name(item->resolved->level)));
+	jval_set(o, "why", why.len ? jval_text(buf_text(&why)) : jval_null());
+	jval_set(o, "io", jval_string(step_io_name(item->resolved->io)));
+	jval_set(o, "missing", json_missing(item));
+	jval_set(o, "stops", json_stops(item));
+	jval_set(o, "refusal", jval_string(item->refusal));
+	jval_set(o, "confirm", jval_string(plan_confirm_id(plan, item)));
+	return o;
+}
+
+static struct jval *
+json_values(const struct plan *plan)
+{
+	struct jval *o = jval_object();
+	const struct procedure *p = plan->procedure;
+	CLEANUP(buf_release) struct buf name = BUF_INIT;
+
+	for (uint32_t i = 0; i < p->n_params; i++) {
+		struct text value = values_lookup(plan->values, p->params[i]);
+
+		buf_clear(&name);
+		buf_addt(&name, p->params[i]->name);
+		jval_set(o, buf_cstr(&name),
+			 p->params[i]->secret || !value.at ? jval_null()
+							   : jval_text(value));
+	}
+	return o;
+}
+
+struct jval *
+plan_json(struct plan *plan)
+{
+	struct jval *o = jval_object(), *list = jval_array();
+	char hex[SHA256_HEX + 1];
+
+	sha256_hex(plan->runbook->doc->src->bytes, hex);
+	jval_set(o, "format_version", jval_string("1.0"));
+	jval_set(o, "runbook", show_json_runbook(plan->runbook));
+	jval_set(o, "sha256", jval_string(hex));
+	jval_set(o, "procedure", jval_text(plan->procedure->path));
+	jval_set(o, "mode",
+		 jval_string(procedure_mode_name(plan->procedure->mode)));
+	jval_set(o, "params", json_values(plan));
+	for (uint32_t i = 0; i < plan->n_items; i++)
+		jval_push(list, json_item(plan, &plan->items[i]));
+	jval_set(o, "steps", list);
+	return o;
+}

@@ -1,0 +1,216 @@
+/* A plan for people. */
+#include "report/plan_report.h"
+
+#include "base/width.h"
+
+void
+plan_explain(struct buf *b, const struct plan_item *item)
+{
+	const struct effect *e = item->resolved->effect;
+
+	if (e && e->worst)
+		effect_explain(b, e->worst);
+}
+
+static void add_option(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+add_option(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (b->len)
+		buf_addc(b, ' ');
+	va_start(ap, fmt);
+	buf_vaddf(b, fmt, ap);
+	va_end(ap);
+}
+
+void
+plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
+{
+	for (uint32_t i = 0; i < item->resolved->n_missing; i++) {
+		const struct param *p = item->resolved->missing[i];
+
+		add_option(b, "--set%s '%.*s=…'", p->secret ? "-file" : "",
+			   TEXT_ARG(p->name));
+	}
+	if (item->stops & (STOP_CHOICE | STOP_CONDITION))
+		add_option(b, "--step %u", item->step->ordinal);
+	if (item->stops & (STOP_TYPED | STOP_CONFIRM))
+		add_option(b, "--confirm '%s'", plan_confirm_id(plan, item));
+	else if (item->stops & STOP_EFFECT)
+		add_option(b, "--allow %s",
+			   effect_level_name(item->resolved->level));
+}
+
+static void
+add_line(struct buf *b, unsigned indent, const struct style *style,
+	 enum style_role role, const char *label, struct text text)
+{
+	buf_fill(b, ' ', indent);
+	style_adds(b, style, role, label);
+	if (text.len) {
+		buf_addc(b, ' ');
+		width_print(b, text_sub(text, 0, text_chr(text, '\n', 0)), 0);
+	}
+	buf_addc(b, '\n');
+}
+
+static void
+missing_line(struct buf *b, const struct plan_item *item, unsigned indent,
+	     const struct style *style)
+{
+	for (uint32_t i = 0; i < item->resolved->n_missing; i++) {
+		const struct param *p = item->resolved->missing[i];
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+		buf_addf(&line, "%.*s%s: give it with --set%s %.*s=…",
+			 TEXT_ARG(p->name), p->secret ? " (secret)" : "",
+			 p->secret ? "-file" : "", TEXT_ARG(p->name));
+		add_line(b, indent, style, STYLE_WARN, "value",
+			 buf_text(&line));
+	}
+}
+
+static void
+approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
+	      unsigned indent, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	if (item->stops & STOP_TYPED) {
+		struct text name = plan_typed_name(item);
+
+		buf_addf(&line,
+			 "'%.*s' must be typed; without a terminal: --confirm "
+			 "%s",
+			 TEXT_ARG(name), plan_confirm_id(plan, item));
+		add_line(b, indent, style, STYLE_BAD,
+			 "stops:", buf_text(&line));
+	} else if (item->stops & STOP_EFFECT) {
+		buf_addf(&line, "asks first; without a terminal: --allow %s",
+			 effect_level_name(item->resolved->level));
+		add_line(b, indent, style, STYLE_WARN,
+			 "stops:", buf_text(&line));
+	} else if (item->stops & STOP_CONFIRM) {
+		buf_addf(&line, "asks first; without a terminal: --confirm %s",
+			 plan_confirm_id(plan, item));
+		add_line(b, indent, style, STYLE_WARN,
+			 "stops:", buf_text(&line));
+	}
+}
+
+void
+plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
+		unsigned indent, const struct style *style)
+{
+	const struct step *s = item->step;
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	if (item->stops & STOP_REFUSED)
+		add_line(b, indent, style, STYLE_BAD,
+			 "cannot run:", text_of(item->refusal));
+	if (item->stops & STOP_VALUE)
+		missing_line(b, item, indent, style);
+	if (item->stops & STOP_CHOICE) {
+		buf_addf(&line,
+			 "one of group %c is chosen; without a terminal: "
+			 "--step %u",
+			 s->group, s->ordinal);
+		add_line(b, indent, style, STYLE_WARN,
+			 "choice:", buf_text(&line));
+	}
+	if (item->stops & STOP_CONDITION) {
+		buf_addf(&line, "%.*s (without a terminal: --step %u)",
+			 TEXT_ARG(s->condition), s->ordinal);
+		add_line(b, indent, style, STYLE_WARN,
+			 "only if:", buf_text(&line));
+	}
+	if (item->stops & STOP_HUMAN)
+		add_line(b, indent, style, STYLE_WARN, "done by hand",
+			 (struct text){ NULL, 0 });
+	if (item->stops & STOP_TERMINAL)
+		add_line(b, indent, style, STYLE_WARN, "wants a terminal",
+			 (struct text){ NULL, 0 });
+	approval_line(b, plan, item, indent, style);
+}
+
+static void
+add_wants(struct buf *b, const struct step *s, const struct style *style)
+{
+	for (uint32_t i = 0; i < s->n_wants; i++) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+		buf_addf(&line, "%s (line %u)",
+			 want_kind_name(s->wants[i]->kind),
+			 span_line(s->wants[i]->where));
+		add_line(b, 5, style, STYLE_DIM, "expects", buf_text(&line));
+	}
+}
+
+static void
+add_item(struct buf *b, struct plan *plan, struct plan_item *item,
+	 const struct style *style)
+{
+	const struct step *s = item->step;
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf why = BUF_INIT;
+
+	buf_addf(b, "\n%3u  ",
+		 s->procedure == plan->procedure ? s->ordinal : item->number);
+	style_add(b, style, STYLE_STEP, s->title, 0);
+	buf_adds(b, "\n     ");
+	if (s->kind == STEP_MANUAL) {
+		style_adds(b, style, STYLE_WARN, "by hand");
+	} else {
+		style_add_level(b, style, item->resolved->level, 0);
+		buf_adds(b, " on ");
+		style_adds(b, style, STYLE_HOST, step_host_name(s, &scratch));
+		if (item->resolved->io != EFFECT_IO_BATCH)
+			buf_addf(b, ", %s", step_io_name(item->resolved->io));
+	}
+	buf_addf(b, ", line %u\n", s->line);
+	style_add_lines(b, style, STYLE_COMMAND,
+			s->kind == STEP_FILE ? s->path : item->resolved->shown,
+			7);
+	if (item->resolved->level > EFFECT_READS) {
+		plan_explain(&why, item);
+		if (why.len)
+			add_line(b, 5, style, STYLE_DIM,
+				 "why:", buf_text(&why));
+	}
+	add_wants(b, s, style);
+	plan_stop_lines(b, plan, item, 5, style);
+}
+
+static void
+add_summary(struct buf *b, struct plan *plan, const struct style *style)
+{
+	uint32_t asks = 0;
+
+	for (uint32_t i = 0; i < plan->n_items; i++)
+		asks += plan->items[i].stops != 0;
+	buf_addf(b, "\n%u step%s, worst effect ", plan->n_items,
+		 plan->n_items == 1 ? "" : "s");
+	style_add_level(b, style, plan->worst, 0);
+	if (asks)
+		buf_addf(b, ", %u would stop and ask", asks);
+	buf_adds(b, "; nothing was executed\n");
+}
+
+void
+plan_text(struct buf *b, struct plan *plan, const struct style *style)
+{
+	const struct procedure *p = plan->procedure;
+
+	style_add(b, style, STYLE_HEADING, p->heading, 0);
+	buf_adds(b, "  ");
+	style_add(b, style, STYLE_DIM, p->path, 0);
+	buf_adds(b, p->mode == PROCEDURE_MENU ? "  (menu)\n" : "\n");
+	if (p->danger.len)
+		add_line(b, 5, style, STYLE_BAD, "danger:", p->danger);
+	for (uint32_t i = 0; i < plan->n_items; i++)
+		add_item(b, plan, &plan->items[i], style);
+	add_summary(b, plan, style);
+}

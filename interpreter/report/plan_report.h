@@ -1,0 +1,27 @@
+/* Plans, for people and for machines. */
+#ifndef REPORT_PLAN_REPORT_H
+#define REPORT_PLAN_REPORT_H
+
+#include "base/json.h"
+#include "report/style.h"
+#include "run/plan.h"
+
+/* Every step in order: title, host, effect with its reason, command, values,
+ * wants, and what would stop it. */
+void plan_text(struct buf *b, struct plan *plan, const struct style *style);
+
+/* As schema/plan.schema.json describes it. The caller frees. */
+struct jval *plan_json(struct plan *plan);
+
+/* What stands before ITEM and what would allow it, one line each, behind
+ * INDENT blanks. Nothing when it would simply run. */
+void plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
+		     unsigned indent, const struct style *style);
+
+/* The options that would allow ITEM without a terminal, as they are typed. */
+void plan_option(struct buf *b, struct plan *plan, struct plan_item *item);
+
+/* The explanation of the worst finding of ITEM, or nothing. */
+void plan_explain(struct buf *b, const struct plan_item *item);
+
+#endif

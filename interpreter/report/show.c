@@ -1,0 +1,235 @@
+/* A runbook for people. */
+#include "report/show.h"
+
+#include "base/width.h"
+
+void
+show_hosts(struct buf *b, const struct procedure *p)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		const struct step *s = p->steps[i];
+		bool known = false;
+
+		if (s->kind == STEP_MANUAL)
+			continue;
+		for (uint32_t k = 0; k < i; k++)
+			known |= p->steps[k]->kind != STEP_MANUAL &&
+				 text_eq(p->steps[k]->host, s->host);
+		if (known)
+			continue;
+		buf_adds(b, b->len ? ", " : "");
+		buf_adds(b, step_host_name(s, &scratch));
+	}
+	if (b->len == 0)
+		buf_addc(b, '-');
+}
+
+static unsigned
+widest_path(const struct runbook *rb)
+{
+	unsigned widest = 0;
+
+	for (uint32_t i = 0; i < rb->n_procedures; i++) {
+		unsigned w = width_of_text(rb->procedures[i]->path, 1);
+
+		if (w > widest)
+			widest = w;
+	}
+	return widest > 60 ? 60 : widest;
+}
+
+static void
+pad(struct buf *b, unsigned width, unsigned to)
+{
+	buf_fill(b, ' ', width < to ? to - width : 0);
+	buf_adds(b, "  ");
+}
+
+static void
+list_procedure(struct buf *b, const struct procedure *p, unsigned paths,
+	       const struct style *style)
+{
+	CLEANUP(buf_release) struct buf hosts = BUF_INIT;
+	CLEANUP(buf_release) struct buf steps = BUF_INIT;
+
+	show_hosts(&hosts, p);
+	if (p->mode == PROCEDURE_MENU)
+		buf_addf(&steps, "menu of %u", p->n_steps);
+	else
+		buf_addf(&steps, "%u step%s", p->n_steps,
+			 p->n_steps == 1 ? "" : "s");
+	buf_adds(b, "  ");
+	pad(b, style_add(b, style, STYLE_STEP, p->path, 0), paths);
+	buf_addt(b, buf_text(&steps));
+	pad(b, (unsigned)steps.len, 10);
+	style_add_level(b, style, p->level, 8);
+	buf_adds(b, "  ");
+	style_add(b, style, STYLE_HOST, buf_text(&hosts), 0);
+	buf_addc(b, '\n');
+}
+
+void
+show_list(struct buf *b, const struct runbook *rb, const struct style *style)
+{
+	unsigned paths = widest_path(rb);
+
+	style_add(b, style, STYLE_HEADING, rb->title, 0);
+	buf_adds(b, "  ");
+	style_adds(b, style, STYLE_DIM, rb->doc->src->path);
+	buf_addc(b, '\n');
+	for (uint32_t i = 0; i < rb->n_procedures; i++)
+		list_procedure(b, rb->procedures[i], paths, style);
+}
+
+/* ---- one procedure
+ * ------------------------------------------------------------ */
+
+static void
+add_fact(struct buf *b, const struct style *style, const char *label,
+	 struct text text)
+{
+	buf_adds(b, "     ");
+	style_adds(b, style, STYLE_DIM, label);
+	buf_addc(b, ' ');
+	width_print(b, text, 0);
+	buf_addc(b, '\n');
+}
+
+static void
+show_relation(struct buf *b, const struct step *s, const struct style *style)
+{
+	char label[] = "alternative A:";
+
+	if (s->relation == RELATION_CONDITIONAL) {
+		add_fact(b, style, "only if:", s->condition);
+	} else if (s->relation == RELATION_ALTERNATIVE) {
+		label[12] = s->group;
+		add_fact(b, style, label, TEXT("one of the group is chosen"));
+	}
+}
+
+static void
+show_uses(struct buf *b, const struct step *s, const struct style *style)
+{
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		const struct param *p = s->uses[i].param;
+
+		buf_addf(&line, "%.*s%s", TEXT_ARG(p->name),
+			 p->secret ? " (secret)" : "");
+		if (param_default(p).at)
+			buf_addf(&line, " = %.*s by default",
+				 TEXT_ARG(param_default(p)));
+		add_fact(b, style, "needs:", buf_text(&line));
+	}
+}
+
+static void
+show_wants(struct buf *b, const struct step *s, const struct style *style)
+{
+	for (uint32_t i = 0; i < s->n_wants; i++) {
+		const struct want *w = s->wants[i];
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		struct text rest = w->text, first = { NULL, 0 };
+
+		text_next_line(&rest, &first);
+		buf_addf(&line, "%s: %.*s%s", want_kind_name(w->kind),
+			 TEXT_ARG(first), rest.len ? " …" : "");
+		add_fact(b, style, "expects", buf_text(&line));
+	}
+}
+
+static void
+show_reasons(struct buf *b, const struct reason *r, const struct style *style)
+{
+	for (; r; r = r->next) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		struct place at;
+
+		buf_addf(&line, "%s by %s: %s", r->attribute,
+			 infer_rule_name(r->rule), r->text);
+		if (r->where.src) {
+			at = source_place(r->where.src, r->where.start);
+			buf_addf(&line, " (%s:%u:%u)", r->where.src->path,
+				 at.line, at.column);
+		}
+		add_fact(b, style, "why", buf_text(&line));
+	}
+}
+
+static void
+show_step(struct buf *b, const struct step *s, bool why,
+	  const struct style *style)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+
+	buf_addc(b, '\n');
+	buf_addf(b, "%3u  ", s->ordinal);
+	style_add(b, style, STYLE_STEP, s->title, 0);
+	buf_adds(b, "\n     ");
+	if (s->kind == STEP_MANUAL) {
+		style_adds(b, style, STYLE_WARN, "by hand");
+	} else {
+		style_add_level(b, style, s->level, 0);
+		buf_adds(b, " on ");
+		style_adds(b, style, STYLE_HOST, step_host_name(s, &scratch));
+	}
+	if (s->io != EFFECT_IO_BATCH)
+		buf_addf(b, ", %s", step_io_name(s->io));
+	buf_addf(b, ", line %u\n", s->line);
+	if (s->kind != STEP_MANUAL)
+		style_add_lines(b, style, STYLE_COMMAND, s->text.text, 7);
+	show_relation(b, s, style);
+	show_uses(b, s, style);
+	show_wants(b, s, style);
+	if (s->refusal)
+		add_fact(b, style, "cannot run:", text_of(s->refusal));
+	if (why)
+		show_reasons(b, s->reasons, style);
+}
+
+static void
+show_procedure(struct buf *b, const struct procedure *p, bool why,
+	       const struct style *style)
+{
+	style_add(b, style, STYLE_HEADING, p->heading, 0);
+	buf_adds(b, "  ");
+	style_add(b, style, STYLE_DIM, p->path, 0);
+	buf_addf(b, "  (%s, line %u)\n", procedure_mode_name(p->mode), p->line);
+	if (p->danger.len) {
+		buf_adds(b, "     ");
+		style_adds(b, style, STYLE_BAD, "danger: ");
+		width_print(
+			b, text_sub(p->danger, 0, text_chr(p->danger, '\n', 0)),
+			0);
+		buf_addc(b, '\n');
+	}
+	if (why)
+		show_reasons(b, p->reasons, style);
+	for (uint32_t i = 0; i < p->n_steps; i++)
+		show_step(b, p->steps[i], why, style);
+}
+
+void
+show_text(struct buf *b, const struct runbook *rb, const struct procedure *one,
+	  bool why, const struct style *style)
+{
+	bool first = true;
+
+	if (!one) {
+		style_add(b, style, STYLE_HEADING, rb->title, 0);
+		buf_adds(b, "  ");
+		style_adds(b, style, STYLE_DIM, rb->doc->src->path);
+		buf_adds(b, "\n\n");
+	}
+	for (uint32_t i = 0; i < rb->n_procedures; i++) {
+		if (one && rb->procedures[i] != one)
+			continue;
+		if (!first)
+			buf_addc(b, '\n');
+		first = false;
+		show_procedure(b, rb->procedures[i], why, style);
+	}
+}

@@ -1,0 +1,29 @@
+/* Runbooks as understood: for people and for machines. */
+#ifndef REPORT_SHOW_H
+#define REPORT_SHOW_H
+
+#include "base/json.h"
+#include "graph/runbook.h"
+#include "report/style.h"
+
+/* One line per procedure: steps, hosts, worst effect. */
+void show_list(struct buf *b, const struct runbook *rb,
+	       const struct style *style);
+
+/* All procedures, or only ONE when it is not NULL; with the reason of every
+ * inference when WHY. */
+void show_text(struct buf *b, const struct runbook *rb,
+	       const struct procedure *one, bool why,
+	       const struct style *style);
+
+/* As schema/graph.schema.json describes it. The caller frees. */
+struct jval *show_json(const struct runbook *rb, const struct procedure *one,
+		       bool why);
+
+/* {id, title, path}, for every document that speaks of a runbook. */
+struct jval *show_json_runbook(const struct runbook *rb);
+
+/* "hemma, local": the hosts of P's steps, each once. */
+void show_hosts(struct buf *b, const struct procedure *p);
+
+#endif

@@ -1,0 +1,166 @@
+/* A runbook for machines: schema/graph.schema.json. Keys stand in the order of
+ * the schema, arrays in the order of the document. */
+#include "report/show.h"
+
+struct jval *
+show_json_runbook(const struct runbook *rb)
+{
+	struct jval *o = jval_object();
+
+	jval_set(o, "id", jval_text(rb->id));
+	jval_set(o, "title", jval_text(rb->title));
+	jval_set(o, "path", jval_string(rb->doc->src->path));
+	return o;
+}
+
+static struct jval *
+text_or_null(struct text t)
+{
+	return t.len ? jval_text(t) : jval_null();
+}
+
+static struct jval *
+json_params(const struct step *s)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		const struct param *p = s->uses[i].param;
+		struct jval *o = jval_object();
+
+		jval_set(o, "name", jval_text(p->name));
+		jval_set(o, "text", jval_text(p->text));
+		jval_set(o, "secret", jval_bool(p->secret));
+		jval_set(o, "type",
+			 jval_string(param_type_name(param_type(p))));
+		jval_set(o, "default", text_or_null(param_default(p)));
+		jval_set(o, "line", jval_int(span_line(s->uses[i].where)));
+		jval_push(list, o);
+	}
+	return list;
+}
+
+static struct jval *
+json_wants(const struct step *s)
+{
+	static const char *const streams[] = { "stdout", "stderr", "both" };
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; i < s->n_wants; i++) {
+		const struct want *w = s->wants[i];
+		struct jval *o = jval_object();
+
+		jval_set(o, "kind", jval_string(want_kind_name(w->kind)));
+		jval_set(o, "text", jval_text(w->text));
+		jval_set(o, "stream", jval_string(streams[w->stream]));
+		jval_set(o, "inferred", jval_bool(w->inferred));
+		jval_set(o, "line", jval_int(span_line(w->where)));
+		jval_push(list, o);
+	}
+	return list;
+}
+
+static struct jval *
+json_findings(const struct step *s)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; s->effect && i < s->effect->n_findings; i++) {
+		const struct finding *f = &s->effect->findings[i];
+		CLEANUP(buf_release) struct buf chain = BUF_INIT;
+		struct jval *o = jval_object();
+
+		effect_chain(&chain, f->hop);
+		jval_set(o, "level", jval_string(effect_level_name(f->level)));
+		jval_set(o, "rule", jval_string(f->rule));
+		jval_set(o, "chain", jval_text(buf_text(&chain)));
+		jval_set(o, "verb", jval_text(f->verb));
+		jval_set(o, "object", jval_text(f->object));
+		jval_set(o, "why", jval_string(f->why));
+		jval_push(list, o);
+	}
+	return list;
+}
+
+static struct jval *
+json_reasons(const struct reason *r)
+{
+	struct jval *list = jval_array();
+
+	for (; r; r = r->next) {
+		struct jval *o = jval_object();
+
+		jval_set(o, "attribute", jval_string(r->attribute));
+		jval_set(o, "rule", jval_string(infer_rule_name(r->rule)));
+		jval_set(o, "text", jval_string(r->text));
+		jval_set(o, "line", jval_int(span_line(r->where)));
+		jval_push(list, o);
+	}
+	return list;
+}
+
+static struct jval *
+json_step(const struct step *s, bool why)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	struct jval *o = jval_object();
+	char group[] = { s->group, '\0' };
+
+	jval_set(o, "id", jval_string(s->id));
+	jval_set(o, "title", jval_text(s->title));
+	jval_set(o, "line", jval_int(s->line));
+	jval_set(o, "kind", jval_string(step_kind_name(s->kind)));
+	jval_set(o, "text", jval_text(s->text.text));
+	jval_set(o, "host",
+		 s->kind == STEP_MANUAL
+			 ? jval_null()
+			 : jval_string(step_host_name(s, &scratch)));
+	jval_set(o, "io", jval_string(step_io_name(s->io)));
+	jval_set(o, "effect", jval_string(effect_level_name(s->level)));
+	jval_set(o, "parameters", json_params(s));
+	jval_set(o, "wants", json_wants(s));
+	jval_set(o, "relation", jval_string(step_relation_name(s->relation)));
+	jval_set(o, "group", jval_string(s->group ? group : NULL));
+	jval_set(o, "condition", text_or_null(s->condition));
+	jval_set(o, "phase", text_or_null(s->phase));
+	jval_set(o, "path", text_or_null(s->path));
+	jval_set(o, "refusal", jval_string(s->refusal));
+	jval_set(o, "findings", json_findings(s));
+	if (why)
+		jval_set(o, "why", json_reasons(s->reasons));
+	return o;
+}
+
+static struct jval *
+json_procedure(const struct procedure *p, bool why)
+{
+	struct jval *o = jval_object(), *steps = jval_array();
+
+	jval_set(o, "path", jval_text(p->path));
+	jval_set(o, "heading", jval_text(p->heading));
+	jval_set(o, "line", jval_int(p->line));
+	jval_set(o, "mode", jval_string(procedure_mode_name(p->mode)));
+	jval_set(o, "effect", jval_string(effect_level_name(p->level)));
+	jval_set(o, "danger", text_or_null(p->danger));
+	for (uint32_t i = 0; i < p->n_steps; i++)
+		jval_push(steps, json_step(p->steps[i], why));
+	jval_set(o, "steps", steps);
+	if (why)
+		jval_set(o, "why", json_reasons(p->reasons));
+	return o;
+}
+
+struct jval *
+show_json(const struct runbook *rb, const struct procedure *one, bool why)
+{
+	struct jval *o = jval_object(), *list = jval_array();
+
+	jval_set(o, "format_version", jval_string("1.0"));
+	jval_set(o, "runbook", show_json_runbook(rb));
+	for (uint32_t i = 0; i < rb->n_procedures; i++) {
+		if (!one || rb->procedures[i] == one)
+			jval_push(list, json_procedure(rb->procedures[i], why));
+	}
+	jval_set(o, "procedures", list);
+	return o;
+}

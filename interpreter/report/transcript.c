@@ -1,0 +1,410 @@
+/* Writing a run for people. */
+#include "report/transcript.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/termfilter.h"
+#include "base/width.h"
+#include "diag/snippet.h"
+#include "report/plan_report.h"
+
+enum {
+	REDRAW_MS = 100
+};
+
+/* The bar in front of what a command prints, per stream. */
+struct stream {
+	struct termfilter *filter;
+	enum job_stream id;
+};
+
+struct transcript {
+	struct transcript_options o;
+	struct observer observer;
+	struct plan *plan;
+	struct stream streams[2];
+	enum job_stream last; /* whose bytes came last */
+	bool open_line;       /* a line of output has no newline yet */
+	bool raw;             /* an interactive step had the terminal */
+	struct buf out;       /* not yet written */
+};
+
+static void
+flush(struct transcript *t)
+{
+	/* A closed pipe is no reason to stop a run half done. */
+	fd_write_all(STDOUT_FILENO, buf_cstr(&t->out), t->out.len);
+	buf_clear(&t->out);
+}
+
+static const char *
+mark(const struct transcript *t, const char *pretty, const char *plain)
+{
+	return t->o.utf8 ? pretty : plain;
+}
+
+/* ---- the run
+ * ------------------------------------------------------------------ */
+
+static void
+on_run_start(void *ctx, struct plan *plan)
+{
+	struct transcript *t = ctx;
+	const struct procedure *p = plan->procedure;
+
+	t->plan = plan;
+	style_add(&t->out, &t->o.out, STYLE_HEADING, p->heading, 0);
+	buf_adds(&t->out, "  ");
+	style_add(&t->out, &t->o.out, STYLE_DIM, p->path, 0);
+	buf_adds(&t->out, "  ");
+	style_adds(&t->out, &t->o.out, STYLE_DIM,
+		   plan->runbook->doc->src->path);
+	buf_addc(&t->out, '\n');
+	if (p->danger.len) {
+		style_adds(&t->out, &t->o.out, STYLE_BAD, "danger: ");
+		width_print(
+			&t->out,
+			text_sub(p->danger, 0, text_chr(p->danger, '\n', 0)),
+			0);
+		buf_addc(&t->out, '\n');
+	}
+	flush(t);
+}
+
+static void
+add_prose(struct transcript *t, const struct step *s)
+{
+	const struct document *doc = t->plan->runbook->doc;
+
+	for (uint32_t i = s->prose; i < s->prose_end; i++) {
+		const struct block *block = doc->blocks[i];
+
+		if (block->kind == BLOCK_PARAGRAPH)
+			style_add_lines(&t->out, &t->o.out, STYLE_DIM,
+					block->text, 0);
+	}
+}
+
+static void
+on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
+{
+	struct transcript *t = ctx;
+	const struct step *s = item->step;
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+
+	if (attempt > 1) {
+		style_adds(&t->out, &t->o.out, STYLE_WARN, "    again");
+		buf_addf(&t->out, " (attempt %u)\n", attempt);
+		flush(t);
+		return;
+	}
+	buf_addc(&t->out, '\n');
+	add_prose(t, s);
+	buf_addf(&t->out, "[%u/%u] ", item->number, t->plan->n_items);
+	style_add(&t->out, &t->o.out, STYLE_STEP, s->title, 0);
+	if (s->kind != STEP_MANUAL) {
+		buf_adds(&t->out, "  ");
+		style_adds(&t->out, &t->o.out, STYLE_HOST,
+			   step_host_name(s, &scratch));
+		buf_adds(&t->out, ", ");
+		style_add_level(&t->out, &t->o.out, item->resolved->level, 0);
+	}
+	buf_addc(&t->out, '\n');
+	if (s->kind == STEP_COMMAND)
+		style_add_lines(&t->out, &t->o.out, STYLE_COMMAND,
+				item->resolved->shown, 4);
+	if (item->resolved->io == EFFECT_IO_FOLLOW)
+		style_adds(&t->out, &t->o.out, STYLE_DIM,
+			   "    it does not end by itself: Ctrl-C ends it and "
+			   "the run goes on\n");
+	t->raw = false;
+	flush(t);
+}
+
+/* ---- output
+ * ------------------------------------------------------------------- */
+
+static void
+add_bar(struct transcript *t, enum job_stream stream)
+{
+	buf_adds(&t->out, "    ");
+	if (stream == JOB_STDERR)
+		style_adds(&t->out, &t->o.out, STYLE_WARN, mark(t, "┆", "!"));
+	else
+		style_adds(&t->out, &t->o.out, STYLE_DIM, mark(t, "│", "|"));
+	buf_addc(&t->out, ' ');
+}
+
+/* Filtered bytes, each line behind its bar. A carriage return that the filter
+ * lets through begins the line anew: the bar is drawn again. */
+static void
+add_lines(struct transcript *t, enum job_stream stream, struct text text)
+{
+	if (t->open_line && t->last != stream) {
+		buf_addc(&t->out, '\n');
+		t->open_line = false;
+	}
+	t->last = stream;
+	for (size_t i = 0; i < text.len; i++) {
+		if (!t->open_line)
+			add_bar(t, stream);
+		t->open_line = true;
+		buf_addc(&t->out, text.at[i]);
+		if (text.at[i] == '\n') {
+			t->open_line = false;
+		} else if (text.at[i] == '\r') {
+			buf_adds(&t->out, "\033[K");
+			add_bar(t, stream);
+		}
+	}
+}
+
+static void
+on_output(void *ctx, const struct plan_item *item UNUSED,
+	  enum job_stream stream, struct text bytes)
+{
+	struct transcript *t = ctx;
+	CLEANUP(buf_release) struct buf safe = BUF_INIT;
+
+	if (stream == JOB_TTY) {
+		/* The program has the terminal; it draws as it likes. */
+		t->raw = true;
+		buf_addt(&t->out, bytes);
+	} else {
+		termfilter_write(t->streams[stream].filter, bytes, &safe);
+		add_lines(t, stream, buf_text(&safe));
+	}
+	flush(t);
+}
+
+static void
+end_output(struct transcript *t)
+{
+	for (size_t i = 0; i < ARRAY_LEN(t->streams); i++) {
+		CLEANUP(buf_release) struct buf safe = BUF_INIT;
+
+		termfilter_end(t->streams[i].filter, &safe);
+		if (safe.len)
+			add_lines(t, t->streams[i].id, buf_text(&safe));
+	}
+	if (t->open_line)
+		buf_addc(&t->out, '\n');
+	t->open_line = false;
+}
+
+/* ---- how it ended
+ * --------------------------------------------------------------- */
+
+static void
+on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
+	const struct want_result *result)
+{
+	struct transcript *t = ctx;
+
+	end_output(t);
+	buf_adds(&t->out, "    ");
+	if (result->met) {
+		style_adds(&t->out, &t->o.out, STYLE_GOOD, mark(t, "✓", "ok"));
+		buf_adds(&t->out, " output is as the document shows");
+	} else {
+		style_adds(&t->out, &t->o.out,
+			   want->inferred ? STYLE_WARN : STYLE_BAD,
+			   want->inferred ? mark(t, "≠", "differs")
+					  : mark(t, "✗", "unmet"));
+		buf_addf(&t->out, " output: %s", buf_cstr(&result->message));
+	}
+	buf_addf(&t->out, " (%s, line %u)\n", want_kind_name(want->kind),
+		 span_line(want->where));
+	if (!result->met)
+		style_add_lines(&t->out, &t->o.out, STYLE_DIM,
+				buf_text(&result->diff), 6);
+	flush(t);
+}
+
+static void
+add_result(struct transcript *t, const struct step_end *end)
+{
+	switch (end->status) {
+	case RUN_STATUS_SUCCEEDED:
+		style_adds(&t->out, &t->o.out, STYLE_GOOD, mark(t, "✓", "ok"));
+		break;
+	case RUN_STATUS_SKIPPED:
+		style_adds(&t->out, &t->o.out, STYLE_DIM,
+			   mark(t, "– skipped", "skipped"));
+		break;
+	default:
+		style_adds(&t->out, &t->o.out, STYLE_BAD, mark(t, "✗ ", ""));
+		style_adds(&t->out, &t->o.out, STYLE_BAD,
+			   run_status_name(end->status));
+		break;
+	}
+	if (end->code > 0)
+		buf_addf(&t->out, ", status %d", end->code);
+	if (end->signal)
+		buf_addf(&t->out, ", signal %d", end->signal);
+	if (end->note)
+		buf_addf(&t->out, " (%s)", end->note);
+}
+
+static void
+on_step_end(void *ctx, const struct plan_item *item, const struct step_end *end)
+{
+	struct transcript *t = ctx;
+
+	if (end->status == RUN_STATUS_SKIPPED) {
+		buf_addf(&t->out, "\n[%u/%u] ", item->number, t->plan->n_items);
+		style_add(&t->out, &t->o.out, STYLE_STEP, item->step->title, 0);
+		buf_addc(&t->out, '\n');
+	}
+	end_output(t);
+	if (t->raw && t->o.live)
+		buf_addc(&t->out, '\r');
+	buf_adds(&t->out, "    ");
+	add_result(t, end);
+	if (t->o.live && end->status != RUN_STATUS_SKIPPED) {
+		CLEANUP(buf_release) struct buf time = BUF_INIT;
+
+		clock_format_duration(end->elapsed_ms, &time);
+		buf_addc(&t->out, ' ');
+		style_add(&t->out, &t->o.out, STYLE_DIM, buf_text(&time), 0);
+	}
+	buf_addc(&t->out, '\n');
+	flush(t);
+}
+
+static void
+on_stop(void *ctx, struct plan *plan, struct plan_item *item)
+{
+	struct transcript *t = ctx;
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf why = BUF_INIT;
+	const struct step *s = item->step;
+	struct buf b = BUF_INIT;
+
+	flush(t);
+	style_adds(&b, &t->o.err, STYLE_WARN, "stopped");
+	buf_addf(&b, " before step %u of %u, '", item->number, plan->n_items);
+	width_print(&b, s->title, 0);
+	buf_addf(&b, "', on %s (%s:%u)\n", step_host_name(s, &scratch),
+		 plan->runbook->doc->src->path, s->line);
+	plan_explain(&why, item);
+	if (why.len && item->resolved->level > EFFECT_CHANGES) {
+		buf_adds(&b, "  ");
+		width_print(&b, buf_text(&why), 0);
+		buf_addc(&b, '\n');
+	}
+	plan_stop_lines(&b, plan, item, 2, &t->o.err);
+	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
+	buf_release(&b);
+}
+
+static void
+on_diag(void *ctx, const struct diag *d)
+{
+	struct transcript *t = ctx;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct snippet_style style = { t->o.err_brief, t->o.err.color };
+
+	end_output(t);
+	flush(t);
+	snippet_print(&b, d, style);
+	if (style.brief && d->help) {
+		buf_adds(&b, "help: ");
+		width_print(&b, text_of(d->help), 0);
+		buf_addc(&b, '\n');
+	}
+	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
+}
+
+static void
+add_counts(struct transcript *t, const struct run_end *end)
+{
+	const char *glue = "";
+
+	for (int i = 0; i < RUN_STATUS_COUNT; i++) {
+		if (end->count[i] == 0)
+			continue;
+		buf_addf(&t->out, "%s%u %s", glue, end->count[i],
+			 run_status_name((enum run_status)i));
+		glue = ", ";
+	}
+	if (!*glue)
+		buf_adds(&t->out, "nothing was executed");
+}
+
+static void
+on_run_end(void *ctx, const struct run_end *end)
+{
+	struct transcript *t = ctx;
+
+	buf_addc(&t->out, '\n');
+	if (end->exit == 0)
+		style_adds(&t->out, &t->o.out, STYLE_GOOD,
+			   mark(t, "✓ done: ", "done: "));
+	else
+		style_adds(&t->out, &t->o.out, STYLE_BAD,
+			   mark(t, "✗ ended: ", "ended: "));
+	add_counts(t, end);
+	if (t->o.live) {
+		buf_adds(&t->out, " in ");
+		clock_format_duration(end->elapsed_ms, &t->out);
+	}
+	buf_addc(&t->out, '\n');
+	flush(t);
+	if (end->next) {
+		CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+		buf_addf(&b, "help: go on with '%s'\n", t->o.resume);
+		fd_write_all(STDERR_FILENO, b.bytes, b.len);
+	}
+}
+
+/* ---- life cycle
+ * ------------------------------------------------------------------- */
+
+struct transcript *
+transcript_new(const struct transcript_options *options)
+{
+	struct transcript *t = xcalloc(1, sizeof(*t));
+	struct termfilter_options filter = { .color = options->out.color,
+					     .redraw = options->live,
+					     .clock = options->clock,
+					     .redraw_ms = REDRAW_MS };
+
+	t->o = *options;
+	t->streams[0] = (struct stream){ termfilter_new(filter), JOB_STDOUT };
+	t->streams[1] = (struct stream){ termfilter_new(filter), JOB_STDERR };
+	t->observer = (struct observer){
+		.on_run_start = on_run_start,
+		.on_step_start = on_step_start,
+		.on_output = on_output,
+		.on_want = on_want,
+		.on_stop = on_stop,
+		.on_step_end = on_step_end,
+		.on_diag = on_diag,
+		.on_run_end = on_run_end,
+		.ctx = t,
+	};
+	return t;
+}
+
+struct transcript *
+transcript_free(struct transcript *t)
+{
+	if (t) {
+		termfilter_free(t->streams[0].filter);
+		termfilter_free(t->streams[1].filter);
+		buf_release(&t->out);
+		free(t);
+	}
+	return NULL;
+}
+
+const struct observer *
+transcript_observer(struct transcript *t)
+{
+	return &t->observer;
+}
