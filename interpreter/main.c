@@ -1,6 +1,16 @@
-/* From argv to the command line. */
+/* From argv to the program, or to the ssh that a step's shell calls. */
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "exec/shim.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
-	return 0;
+	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+	const char *name = slash ? slash + 1 : argc > 0 ? argv[0] : "";
+
+	if (strcmp(name, "ssh") == 0)
+		return shim_main(argc, argv);
+	return cli_main(argc, argv);
 }

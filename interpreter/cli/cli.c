@@ -1,0 +1,286 @@
+/* From argv to a command. */
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/width.h"
+#include "cli/cmd.h"
+#include "diag/snippet.h"
+
+static const struct cmd *const commands[] = {
+#define COMMAND(name, symbol) &symbol,
+#include "cli/cmds.def"
+#undef COMMAND
+};
+
+const struct opt common_options[] = {
+	{ "help", 'h', OPT_FLAG, NULL, "show this help", false },
+	{ "version", 'V', OPT_FLAG, NULL, "show the version", false },
+	{ "color", 0, OPT_TEXT, "WHEN", "auto, always or never", true },
+	{ "no-input", 0, OPT_FLAG, NULL, "never ask; stop instead", true },
+	{ "directory", 'C', OPT_TEXT, "DIR", "change to DIR first", false },
+	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
+};
+
+/* ---- output ----------------------------------------------------------------
+ */
+
+void
+cli_error(const struct cli *cli, const char *help, const char *fmt, ...)
+{
+	CLEANUP(buf_release) struct buf message = BUF_INIT;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text rest, line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&message, fmt, ap);
+	va_end(ap);
+	rest = buf_text(&message);
+	while (text_next_line(&rest, &line)) {
+		if (!text_starts(line, "help: "))
+			style_adds(&b, &cli->err, STYLE_BAD, "runbook: ");
+		width_print(&b, line, 0);
+		buf_addc(&b, '\n');
+	}
+	if (help) {
+		buf_adds(&b, "help: ");
+		width_print(&b, text_of(help), 0);
+		buf_addc(&b, '\n');
+	}
+	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+}
+
+void
+cli_output(const struct buf *b)
+{
+	if (fd_write_all(STDOUT_FILENO, buf_cstr(b), b->len) == 0)
+		return;
+	if (errno != EPIPE)
+		fprintf(stderr, "runbook: cannot write the output: %s\n",
+			strerror(errno));
+	exit(EXIT_STATUS_FAILED);
+}
+
+void
+cli_diagnostics(const struct cli *cli, struct diag_sink *sink)
+{
+	struct snippet_style style = { cli->err_brief, cli->err.color };
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	diag_sink_sort(sink);
+	snippet_print_all(&b, sink, style);
+	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
+}
+
+/* ---- streams ---------------------------------------------------------------
+ */
+
+static bool
+is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+static bool
+is_switched_on(const char *name)
+{
+	return is_set(name) && strcmp(getenv(name), "0") != 0;
+}
+
+/* The first that speaks decides: --color, NO_COLOR, CLICOLOR_FORCE and
+ * FORCE_COLOR, CLICOLOR=0, then whether the stream is a terminal. */
+static bool
+wants_color(const char *option, int fd)
+{
+	const char *term = getenv("TERM");
+
+	if (option && strcmp(option, "always") == 0)
+		return true;
+	if (option && strcmp(option, "never") == 0)
+		return false;
+	if (is_set("NO_COLOR"))
+		return false;
+	if (is_switched_on("CLICOLOR_FORCE") || is_switched_on("FORCE_COLOR"))
+		return true;
+	if (is_set("CLICOLOR") && strcmp(getenv("CLICOLOR"), "0") == 0)
+		return false;
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static unsigned
+terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 0;
+}
+
+static int
+set_up_streams(struct cli *cli)
+{
+	const char *color = opts_text(&cli->opts, "color");
+
+	if (color && strcmp(color, "auto") != 0 &&
+	    strcmp(color, "always") != 0 && strcmp(color, "never") != 0) {
+		cli_error(cli, NULL,
+			  "--color takes auto, always or never, not '%s'",
+			  color);
+		return -1;
+	}
+	cli->out.color = wants_color(color, STDOUT_FILENO);
+	cli->err.color = wants_color(color, STDERR_FILENO);
+	cli->out.width = terminal_width(STDOUT_FILENO);
+	cli->err.width = terminal_width(STDERR_FILENO);
+	cli->err_brief = !isatty(STDERR_FILENO);
+	cli->may_ask = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
+		       !opts_flag(&cli->opts, "no-input");
+	return 0;
+}
+
+/* ---- help ------------------------------------------------------------------
+ */
+
+static void
+print_overview(void)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_adds(&b, "usage: runbook COMMAND [OPTIONS] …\n\n"
+		     "Runs the procedures of a Markdown runbook, step by step, "
+		     "here and over SSH.\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		buf_addf(&b, "  %-10s %s\n", commands[i]->name,
+			 commands[i]->summary);
+	buf_adds(&b, "\n'runbook COMMAND --help' says more; so does "
+		     "runbook(1).\n");
+	cli_output(&b);
+}
+
+static void
+print_help(const struct cmd *c)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_addf(&b, "usage: runbook %s [OPTIONS] %s\n\n%s\n", c->name,
+		 c->operands, c->about);
+	if (c->options->name) {
+		buf_adds(&b, "\noptions:\n");
+		opts_help(&b, c->options);
+	}
+	buf_adds(&b, "\ncommon options:\n");
+	opts_help(&b, common_options);
+	cli_output(&b);
+}
+
+static void
+print_version(void)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_addf(&b, "runbook %s (%s)\n", RUNBOOK_VERSION, RUNBOOK_COMMIT);
+	cli_output(&b);
+}
+
+/* ---- dispatch --------------------------------------------------------------
+ */
+
+static const struct cmd *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static int
+unknown_command(const struct cli *cli, const char *name)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	const char *near = NULL;
+	unsigned least = 3;
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		unsigned d = text_distance(text_of(name),
+					   text_of(commands[i]->name), 2);
+
+		if (d < least) {
+			least = d;
+			near = commands[i]->name;
+		}
+	}
+	if (near)
+		buf_addf(&help, "did you mean '%s'?", near);
+	else
+		buf_adds(&help, "'runbook --help' lists the commands");
+	cli_error(cli, buf_cstr(&help), "unknown command '%s'", name);
+	return EXIT_STATUS_USAGE;
+}
+
+static int
+run_command(struct cli *cli, const struct cmd *c, int argc, char **argv)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	const char *dir;
+
+	if (opts_parse(&cli->opts, c->options, common_options, argc, argv,
+		       &error) < 0) {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+		return EXIT_STATUS_USAGE;
+	}
+	if (opts_flag(&cli->opts, "help")) {
+		print_help(c);
+		return EXIT_STATUS_OK;
+	}
+	if (opts_flag(&cli->opts, "version")) {
+		print_version();
+		return EXIT_STATUS_OK;
+	}
+	dir = opts_text(&cli->opts, "directory");
+	if (dir && chdir(dir) < 0) {
+		cli_error(cli, NULL, "cannot change to '%s': %s", dir,
+			  strerror(errno));
+		return EXIT_STATUS_USAGE;
+	}
+	if (set_up_streams(cli) < 0)
+		return EXIT_STATUS_USAGE;
+	return (int)c->run(cli);
+}
+
+int
+cli_main(int argc, char **argv)
+{
+	struct cli cli = { .program = "runbook" };
+	const struct cmd *c;
+	int status;
+
+	cli.err.color = wants_color(NULL, STDERR_FILENO);
+	if (argc < 2) {
+		cli_error(&cli, "'runbook --help' lists them",
+			  "a command is wanted");
+		return EXIT_STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		print_overview();
+		return EXIT_STATUS_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		print_version();
+		return EXIT_STATUS_OK;
+	}
+	c = find_command(argv[1]);
+	if (!c)
+		return unknown_command(&cli, argv[1]);
+	status = run_command(&cli, c, argc - 2, argv + 2);
+	opts_release(&cli.opts);
+	return status;
+}

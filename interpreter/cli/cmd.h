@@ -1,0 +1,83 @@
+/* What a command is, and what all of them share.
+ *
+ * To add one: cli/cmds.def says what to touch. */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "base/exit.h"
+#include "cli/opt.h"
+#include "diag/diag.h"
+#include "graph/runbook.h"
+#include "report/style.h"
+
+/* One call of the program. */
+struct cli {
+	struct opts opts;
+	struct style out, err; /* of standard output and standard error */
+	bool err_brief;        /* diagnostics without their snippet */
+	bool may_ask;          /* there is an operator at a terminal */
+	const char *program;   /* "runbook" */
+};
+
+struct cmd {
+	const char *name;
+	const char *operands; /* "FILE [PROCEDURE]" */
+	const char *summary;  /* one line */
+	const char *about;    /* paragraphs for --help */
+	const struct opt *options;
+	enum exit_status (*run)(struct cli *cli);
+};
+
+#define COMMAND(name, symbol) extern const struct cmd symbol;
+#include "cli/cmds.def"
+#undef COMMAND
+
+/* The options that every command takes. */
+extern const struct opt common_options[];
+
+/* The whole program: parse, run, return the exit status. */
+int cli_main(int argc, char **argv);
+
+/* "runbook: MESSAGE" and, when HELP is not NULL, "help: HELP" on standard
+ * error. Both are made safe for a terminal. */
+void cli_error(const struct cli *cli, const char *help, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+/* Write B to standard output; a closed pipe ends the program quietly. */
+void cli_output(const struct buf *b);
+
+/* All of SINK to standard error, sorted. */
+void cli_diagnostics(const struct cli *cli, struct diag_sink *sink);
+
+/* ---- documents (cli/load.c) ------------------------------------------------
+ */
+
+/* A document, the runbook made of it, what was wrong with it. */
+struct loaded {
+	struct document *doc;
+	struct runbook *rb;
+	struct diag_sink sink;
+	struct procedure *procedure; /* when one was named, else NULL */
+};
+
+void loaded_release(struct loaded *l);
+
+/* Load the runbook that NAME means: a path, or the id or file stem of a
+ * runbook below the folders of .runbook.yaml (runbooks/, docs/runbooks/).
+ * "FILE#PROCEDURE" names a procedure too, as does PROCEDURE when not NULL.
+ * False after an error was printed; *RET_STATUS is the exit status. */
+bool cli_load(struct cli *cli, const char *name, const char *procedure,
+	      struct loaded *ret, enum exit_status *ret_status);
+
+/* Runbooks below the folder or in the file PATH, by path: calls FN for each
+ * path. False after an error was printed. */
+bool cli_each_runbook(struct cli *cli, const char *path,
+		      bool (*fn)(struct cli *cli, const char *path, void *ctx),
+		      void *ctx);
+
+bool cli_is_folder(const char *path);
+
+/* Rules for effects: built in, and those of .runbook.yaml and the document. */
+const struct effect_rules *cli_effect_rules(struct cli *cli);
+
+#endif

@@ -1,0 +1,179 @@
+/* runbook resume: go on with a run that did not come to its end. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/sha256.h"
+#include "cli/cmd.h"
+#include "cli/planning.h"
+#include "cli/running.h"
+
+static const struct opt options[] = {
+	RESUMING_OPTIONS,
+	RUNNING_OPTIONS,
+	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
+};
+
+/* The document must be the one that was run. */
+static enum exit_status
+check_document(struct cli *cli, const struct progress *p,
+	       const struct loaded *l, const char *folder)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	char hex[SHA256_HEX + 1];
+
+	sha256_hex(l->doc->src->bytes, hex);
+	if (text_is(p->sha256, hex))
+		return EXIT_STATUS_OK;
+	buf_addf(&help,
+		 "diff -u '%s/document.md' '%s' shows what; begin a new "
+		 "run with --from where this one ended",
+		 folder, l->doc->src->path);
+	cli_error(cli, buf_cstr(&help),
+		  "%s: the document has changed since the run began",
+		  l->doc->src->path);
+	return EXIT_STATUS_STALE;
+}
+
+static const char **
+texts_of(const struct jval *list, struct arena *arena, size_t *ret_n)
+{
+	const char **texts;
+
+	*ret_n = jval_count(list);
+	texts = xcalloc(*ret_n + 1, sizeof(*texts));
+	for (size_t i = 0; i < *ret_n; i++)
+		texts[i] = arena_text(arena, jval_as_text(jval_at(list, i))).at;
+	return texts;
+}
+
+/* What the first call asked for, from the journal. */
+static void
+take_record(struct planned *ret, const struct progress *p)
+{
+	struct arena *arena = ret->loaded.doc->arena;
+	struct text from = jval_get_text(p->options, "from");
+
+	ret->steps = texts_of(jval_get(p->options, "steps"), arena,
+			      &ret->options.n_steps);
+	ret->options.steps = ret->steps;
+	if (from.at)
+		ret->options.from = arena_text(arena, from).at;
+	ret->options.read_only = jval_get_bool(p->options, "read_only", false);
+}
+
+static void
+take_recorded_values(struct values *values, const struct progress *p)
+{
+	const struct jval *params = jval_get(p->options, "params");
+
+	const char *name = NULL;
+
+	while ((name = jval_next_key(params, name))) {
+		struct text value = jval_get_text(params, name);
+
+		if (value.at)
+			values_set(values, text_of(name), value, VALUE_OPTION);
+	}
+}
+
+static enum exit_status
+plan_again(struct cli *cli, const struct progress *p, const char *folder,
+	   struct planned *ret)
+{
+	CLEANUP(buf_release) struct buf file = BUF_INIT;
+	CLEANUP(buf_release) struct buf procedure = BUF_INIT;
+	enum exit_status status;
+
+	*ret = (struct planned){ .loaded = { .sink = DIAG_SINK_INIT } };
+	buf_addt(&file, p->file);
+	buf_addt(&procedure, p->procedure);
+	if (!cli_load(cli, buf_cstr(&file), buf_cstr(&procedure), &ret->loaded,
+		      &status))
+		return status;
+	status = check_document(cli, p, &ret->loaded, folder);
+	if (status != EXIT_STATUS_OK)
+		return status;
+	ret->values.arena = ret->loaded.doc->arena;
+	take_record(ret, p);
+	take_recorded_values(&ret->values, p);
+	return plan_with_options(cli, ret);
+}
+
+static bool
+enter_folder(struct cli *cli, struct text cwd)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT;
+
+	buf_addt(&path, cwd);
+	if (cwd.len == 0 || chdir(buf_cstr(&path)) == 0)
+		return true;
+	cli_error(cli, NULL, "cannot go back to '%s', where the run began: %s",
+		  buf_cstr(&path), strerror(errno));
+	return false;
+}
+
+static enum exit_status
+resume(struct cli *cli, const char *runs, const char *id)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	CLEANUP(progress_release) struct progress p = { .steps = NULL };
+	struct journal *j = journal_continue(runs, id, &clock_system, &error);
+	enum exit_status status = EXIT_STATUS_USAGE;
+	struct planned planned = { .loaded = { .sink = DIAG_SINK_INIT } };
+
+	if (!j || !progress_read(runs, id, &p, &error)) {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+	} else if (p.closed && p.status == RUN_STATUS_SUCCEEDED) {
+		cli_error(cli, NULL, "run %.8s has come to its end", id);
+	} else if (enter_folder(cli, p.cwd)) {
+		status = plan_again(cli, &p, journal_folder(j), &planned);
+		if (status == EXIT_STATUS_OK) {
+			status = running_run(cli, planned.plan, id, j, &p);
+			j = NULL;
+		}
+	}
+	planned_release(&planned);
+	journal_free(j);
+	return status;
+}
+
+static enum exit_status
+run(struct cli *cli)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	CLEANUP(free_ptr) char *runs = runs_folder(false, &error);
+	CLEANUP(free_ptr) char *id = NULL;
+	enum exit_status status;
+
+	if (cli->opts.n_operands > 1) {
+		cli_error(cli, NULL, "usage: runbook resume [RUN]");
+		return EXIT_STATUS_USAGE;
+	}
+	if (runs)
+		id = progress_find(runs,
+				   cli->opts.n_operands ? cli->opts.operands[0]
+							: NULL,
+				   &error);
+	if (!id) {
+		cli_error(cli, "'runbook history' shows the runs", "%s",
+			  buf_cstr(&error));
+		return EXIT_STATUS_USAGE;
+	}
+	status = resume(cli, runs, id);
+	running_reraise(status);
+	return status;
+}
+
+const struct cmd cmd_resume = {
+	.name = "resume",
+	.operands = "[RUN]",
+	.summary = "go on with a run that did not come to its end",
+	.about = "Goes on where RUN (its id or the beginning of it; the newest "
+		 "when none is named) ended.\nSteps that succeeded are not "
+		 "repeated; one whose outcome was never known is shown and\n"
+		 "asked about. A document that has changed is refused with "
+		 "status 5.",
+	.options = options,
+	.run = run,
+};

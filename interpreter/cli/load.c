@@ -1,0 +1,302 @@
+/* Finding and loading runbooks. */
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "cli/cmd.h"
+
+/* Folders that hold runbooks where .runbook.yaml says nothing else. */
+static const char *const default_folders[] = { "runbooks", "docs/runbooks" };
+
+enum {
+	FOLDER_DEPTH_MAX = 32
+};
+
+void
+loaded_release(struct loaded *l)
+{
+	for (uint32_t i = 0; l->rb && i < l->rb->n_procedures; i++) {
+		struct procedure *p = l->rb->procedures[i];
+
+		for (uint32_t k = 0; k < p->n_steps; k++) {
+			for (uint32_t w = 0; w < p->steps[k]->n_wants; w++)
+				want_close(p->steps[k]->wants[w]);
+		}
+	}
+	l->doc = document_free(l->doc);
+	l->rb = NULL;
+	diag_sink_release(&l->sink);
+}
+
+/* ---- folders ---------------------------------------------------------------
+ */
+
+struct walk {
+	struct cli *cli;
+	bool (*fn)(struct cli *cli, const char *path, void *ctx);
+	void *ctx;
+};
+
+static bool
+is_markdown(const char *name)
+{
+	return text_ends(text_of(name), ".md") ||
+	       text_ends(text_of(name), ".markdown");
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool
+walk_folder(const struct walk *w, const char *path, unsigned depth)
+{
+	struct dirent **entries;
+	int n = scandir(path, &entries, is_visible, by_name);
+	bool ok = true;
+
+	if (n < 0)
+		return true;
+	for (int i = 0; i < n; i++) {
+		CLEANUP(buf_release) struct buf child = BUF_INIT;
+		struct stat st;
+
+		if (strcmp(path, ".") != 0)
+			buf_addf(&child, "%s/", path);
+		buf_adds(&child, entries[i]->d_name);
+		free(entries[i]);
+		if (!ok || lstat(buf_cstr(&child), &st) < 0)
+			continue;
+		if (S_ISDIR(st.st_mode) && depth < FOLDER_DEPTH_MAX)
+			ok = walk_folder(w, buf_cstr(&child), depth + 1);
+		else if (S_ISREG(st.st_mode) && is_markdown(buf_cstr(&child)))
+			ok = w->fn(w->cli, buf_cstr(&child), w->ctx);
+	}
+	free(entries);
+	return ok;
+}
+
+bool
+cli_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+cli_each_runbook(struct cli *cli, const char *path,
+		 bool (*fn)(struct cli *cli, const char *path, void *ctx),
+		 void *ctx)
+{
+	struct walk w = { cli, fn, ctx };
+
+	if (path && cli_is_folder(path))
+		return walk_folder(&w, path, 0);
+	if (path)
+		return fn(cli, path, ctx);
+	for (size_t i = 0; i < ARRAY_LEN(default_folders); i++) {
+		if (!walk_folder(&w, default_folders[i], 0))
+			return false;
+	}
+	return true;
+}
+
+/* ---- names -----------------------------------------------------------------
+ */
+
+/* A runbook that is looked for by id or stem. */
+struct lookup {
+	struct text name;
+	char *found; /* owned */
+	unsigned hits;
+};
+
+static struct text
+stem_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct text t = text_of(slash ? slash + 1 : path);
+
+	return text_sub(t, 0, text_chr(t, '.', 0));
+}
+
+static bool
+has_id(const char *path, struct text id)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	CLEANUP(diag_sink_release) struct diag_sink sink = DIAG_SINK_INIT;
+	struct document *doc = document_load(path, &sink, &error);
+	bool same = doc && text_eq(frontmatter_text(&doc->front, FRONT_ID), id);
+
+	document_free(doc);
+	return same;
+}
+
+static bool
+look_at(struct cli *cli UNUSED, const char *path, void *ctx)
+{
+	struct lookup *l = ctx;
+
+	if (!text_eq(stem_of(path), l->name) && !has_id(path, l->name))
+		return true;
+	l->hits++;
+	if (!l->found)
+		l->found = xstrdup(path);
+	return true;
+}
+
+/* The path that NAME means; the caller frees. NULL after an error. */
+static char *
+find_path(struct cli *cli, const char *name)
+{
+	struct lookup l = { .name = text_of(name) };
+
+	if (access(name, F_OK) == 0 || strchr(name, '/') || is_markdown(name))
+		return xstrdup(name);
+	cli_each_runbook(cli, NULL, look_at, &l);
+	if (l.hits == 1)
+		return l.found;
+	if (l.hits > 1)
+		cli_error(cli, "give the path of the one that is meant",
+			  "%u runbooks are called '%s'", l.hits, name);
+	else
+		cli_error(cli, "'runbook list' shows what there is",
+			  "no file and no runbook '%s'", name);
+	free(l.found);
+	return NULL;
+}
+
+/* ---- procedures ------------------------------------------------------------
+ */
+
+static void
+add_names(struct buf *b, struct procedure *const *list, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		buf_addf(b, "%s'%.*s'", i ? ", " : "", TEXT_ARG(list[i]->path));
+}
+
+static bool
+pick_procedure(struct cli *cli, struct loaded *l, const char *name)
+{
+	enum {
+		SHOWN = 6
+	};
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	struct procedure *found[SHOWN];
+	uint32_t n;
+
+	runbook_find(l->rb, text_of(name), found, SHOWN, &n);
+	if (n == 1) {
+		l->procedure = found[0];
+		return true;
+	}
+	if (n > 1) {
+		buf_adds(&help, "give the path: ");
+		add_names(&help, found, n);
+		cli_error(cli, buf_cstr(&help),
+			  "%s: several procedures are called '%s'",
+			  l->doc->src->path, name);
+		return false;
+	}
+	n = runbook_nearest(l->rb, text_of(name), found, 3);
+	if (n) {
+		buf_adds(&help, "did you mean ");
+		add_names(&help, found, n);
+		buf_adds(&help, "?");
+	} else {
+		buf_addf(&help, "'runbook list %s' shows what there is",
+			 l->doc->src->path);
+	}
+	cli_error(cli, buf_cstr(&help), "%s: no procedure '%s'",
+		  l->doc->src->path, name);
+	return false;
+}
+
+static enum exit_status
+load_path(struct cli *cli, const char *path, struct loaded *l)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	l->doc = document_load(path, &l->sink, &error);
+	if (!l->doc) {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+		return EXIT_STATUS_USAGE;
+	}
+	l->rb = runbook_open(l->doc, cli_effect_rules(cli), &l->sink);
+	if (l->doc->refused) {
+		cli_diagnostics(cli, &l->sink);
+		return EXIT_STATUS_USAGE;
+	}
+	if (l->rb->n_procedures == 0) {
+		cli_diagnostics(cli, &l->sink);
+		cli_error(cli,
+			  "a procedure is a section with a ```bash block in it",
+			  "%s: no procedures", path);
+		return EXIT_STATUS_USAGE;
+	}
+	return EXIT_STATUS_OK;
+}
+
+/* Cut "FILE#PROCEDURE" unless a file has the whole name. */
+static const char *
+split_fragment(char *name)
+{
+	char *hash = strchr(name, '#');
+
+	if (!hash || access(name, F_OK) == 0)
+		return NULL;
+	*hash = '\0';
+	return hash + 1;
+}
+
+bool
+cli_load(struct cli *cli, const char *name, const char *procedure,
+	 struct loaded *ret, enum exit_status *ret_status)
+{
+	CLEANUP(free_ptr) char *file = xstrdup(name);
+	const char *fragment = split_fragment(file);
+	CLEANUP(free_ptr) char *path = find_path(cli, file);
+
+	*ret = (struct loaded){ .sink = DIAG_SINK_INIT };
+	*ret_status = EXIT_STATUS_USAGE;
+	if (!path)
+		return false;
+	if (fragment && procedure) {
+		cli_error(cli, NULL,
+			  "the procedure is named twice: '%s' and '%s'",
+			  fragment, procedure);
+		return false;
+	}
+	*ret_status = load_path(cli, path, ret);
+	if (*ret_status != EXIT_STATUS_OK)
+		return false;
+	if (fragment)
+		procedure = fragment;
+	if (procedure && !pick_procedure(cli, ret, procedure)) {
+		*ret_status = EXIT_STATUS_USAGE;
+		return false;
+	}
+	for (uint32_t i = 0; i < ret->rb->n_procedures; i++) {
+		if (!procedure || ret->rb->procedures[i] == ret->procedure)
+			procedure_understand(ret->rb->procedures[i]);
+	}
+	return true;
+}
+
+const struct effect_rules *
+cli_effect_rules(struct cli *cli UNUSED)
+{
+	return effect_rules_builtin();
+}

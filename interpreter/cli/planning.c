@@ -1,0 +1,258 @@
+/* From options to a plan. */
+#include "cli/planning.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "report/plan_report.h"
+
+void
+planned_release(struct planned *p)
+{
+	loaded_release(&p->loaded);
+	free(p->steps);
+	free(p->confirm);
+}
+
+void
+plan_print(struct cli *cli, struct plan *plan, bool json)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (json) {
+		CLEANUP(jval_free_ptr) struct jval *v = plan_json(plan);
+
+		jval_write(v, true, &b);
+		buf_addc(&b, '\n');
+	} else {
+		plan_text(&b, plan, &cli->out);
+	}
+	cli_output(&b);
+}
+
+/* ---- values
+ * ------------------------------------------------------------------ */
+
+/* Cut NAME=VALUE at the first "=" behind at least one byte. */
+static bool
+cut_pair(struct cli *cli, const char *option, const char *pair,
+	 struct text *ret_name, const char **ret_value)
+{
+	const char *equals = strchr(pair, '=');
+
+	if (!equals || equals == pair) {
+		cli_error(cli, NULL, "--%s wants NAME=%s, not '%s'", option,
+			  strcmp(option, "set") == 0 ? "VALUE" : "PATH", pair);
+		return false;
+	}
+	*ret_name = (struct text){ pair, (size_t)(equals - pair) };
+	*ret_value = equals + 1;
+	return true;
+}
+
+/* The bytes of PATH without one newline at the end. */
+static bool
+read_value(struct cli *cli, const char *path, struct buf *ret)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	if (strcmp(path, "-") == 0) {
+		if (fd_read_all(STDIN_FILENO, LIMIT_VALUE_BYTES, ret) < 0) {
+			cli_error(cli, NULL,
+				  "cannot read a value from standard input: %s",
+				  strerror(errno));
+			return false;
+		}
+	} else if (file_read(path, LIMIT_VALUE_BYTES, ret, &error) < 0) {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+		return false;
+	}
+	if (ret->len && ret->bytes[ret->len - 1] == '\n')
+		buf_cut(ret, ret->len - 1);
+	return true;
+}
+
+static bool
+take_values(struct cli *cli, struct values *values)
+{
+	size_t n, n_files;
+	CLEANUP(free_ptr) const char **set = opts_list(&cli->opts, "set", &n);
+	CLEANUP(free_ptr)
+	const char **files = opts_list(&cli->opts, "set-file", &n_files);
+	struct text name;
+	const char *value;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!cut_pair(cli, "set", set[i], &name, &value))
+			return false;
+		values_set(values, name, text_of(value), VALUE_OPTION);
+	}
+	for (size_t i = 0; i < n_files; i++) {
+		CLEANUP(buf_release) struct buf bytes = BUF_INIT;
+
+		if (!cut_pair(cli, "set-file", files[i], &name, &value) ||
+		    !read_value(cli, value, &bytes))
+			return false;
+		values_set(values, name, buf_text(&bytes), VALUE_OPTION);
+		if (bytes.bytes)
+			explicit_bzero(bytes.bytes, bytes.cap);
+	}
+	return true;
+}
+
+/* ---- approvals
+ * ----------------------------------------------------------------- */
+
+static bool
+take_allow(struct cli *cli, struct plan_options *o)
+{
+	size_t n;
+	CLEANUP(free_ptr)
+	const char **allow = opts_list(&cli->opts, "allow", &n);
+
+	for (size_t i = 0; i < n; i++) {
+		enum effect_level level;
+
+		if (effect_level_parse(text_of(allow[i]), &level) &&
+		    (level == EFFECT_DISRUPTS || level == EFFECT_UNKNOWN)) {
+			o->allow |= 1u << level;
+			continue;
+		}
+		if (strcmp(allow[i], "destroys") == 0)
+			cli_error(cli,
+				  "a destroying step is approved one by one: "
+				  "--confirm STEP@HASH, as 'runbook plan' "
+				  "prints it",
+				  "--allow does not take destroys");
+		else
+			cli_error(cli, NULL,
+				  "--allow takes disrupts or unknown, not '%s'",
+				  allow[i]);
+		return false;
+	}
+	return true;
+}
+
+static void
+take_environment(struct values *values, const struct procedure *p,
+		 unsigned depth)
+{
+	enum {
+		DEPTH_MAX = 16
+	};
+
+	values_from_environment(values, p);
+	for (uint32_t i = 0; depth < DEPTH_MAX && i < p->n_needs; i++)
+		take_environment(values, p->needs[i], depth + 1);
+}
+
+/* Errors in the procedure itself, or in what holds for the whole document. */
+static bool
+has_errors(const struct loaded *l)
+{
+	const struct section *s = l->procedure->section;
+	const struct source *src = l->doc->src;
+	uint32_t start = s->first < l->doc->n_blocks
+				 ? l->doc->blocks[s->first]->where.start
+				 : 0;
+	uint32_t end = s->end < l->doc->n_blocks
+			       ? l->doc->blocks[s->end]->where.start
+			       : (uint32_t)src->bytes.len;
+
+	if (s->heading && s->heading->where.start < start)
+		start = s->heading->where.start;
+	for (size_t i = 0; i < l->sink.n_items; i++) {
+		const struct diag *d = l->sink.items[i];
+
+		if (d->level == LEVEL_ERROR &&
+		    (d->where.start < l->doc->front.where.end ||
+		     (d->where.start >= start && d->where.start < end)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_operands(struct cli *cli, const char *name)
+{
+	if (cli->opts.n_operands == 1 || cli->opts.n_operands == 2)
+		return true;
+	cli_error(cli, NULL, "usage: runbook %s FILE [PROCEDURE]", name);
+	return false;
+}
+
+/* A runbook with one procedure needs no name for it. */
+static bool
+take_only_procedure(struct cli *cli, struct loaded *l)
+{
+	enum {
+		SHOWN = 6
+	};
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	const struct runbook *rb = l->rb;
+
+	if (rb->n_procedures == 1)
+		l->procedure = rb->procedures[0];
+	if (l->procedure)
+		return true;
+	for (uint32_t i = 0; i < rb->n_procedures && i < SHOWN; i++)
+		buf_addf(&help, "%s%.*s", i ? ", " : "name one: ",
+			 TEXT_ARG(rb->procedures[i]->path));
+	if (rb->n_procedures > SHOWN)
+		buf_addf(&help, ", ... ('runbook list %s' shows all)",
+			 l->doc->src->path);
+	cli_error(cli, buf_cstr(&help), "%s has %u procedures",
+		  l->doc->src->path, rb->n_procedures);
+	return false;
+}
+
+enum exit_status
+plan_from_options(struct cli *cli, const char *name, struct planned *ret)
+{
+	const struct opts *o = &cli->opts;
+	enum exit_status status;
+	struct loaded *l = &ret->loaded;
+
+	*ret = (struct planned){ .loaded = { .sink = DIAG_SINK_INIT } };
+	if (!check_operands(cli, name))
+		return EXIT_STATUS_USAGE;
+	if (!cli_load(cli, o->operands[0],
+		      o->n_operands > 1 ? o->operands[1] : NULL, l, &status))
+		return status;
+	if (!take_only_procedure(cli, l))
+		return EXIT_STATUS_USAGE;
+	if (has_errors(l)) {
+		cli_diagnostics(cli, &l->sink);
+		return EXIT_STATUS_USAGE;
+	}
+	ret->values.arena = l->doc->arena;
+	ret->steps = opts_list(o, "step", &ret->options.n_steps);
+	ret->options.steps = ret->steps;
+	ret->options.from = opts_text(o, "from");
+	ret->options.read_only = opts_flag(o, "read-only");
+	return plan_with_options(cli, ret);
+}
+
+enum exit_status
+plan_with_options(struct cli *cli, struct planned *ret)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct procedure *p = ret->loaded.procedure;
+
+	if (!take_values(cli, &ret->values) || !take_allow(cli, &ret->options))
+		return EXIT_STATUS_USAGE;
+	take_environment(&ret->values, p, 0);
+	ret->confirm =
+		opts_list(&cli->opts, "confirm", &ret->options.n_confirm);
+	ret->options.confirm = ret->confirm;
+	ret->options.step_by_step = opts_flag(&cli->opts, "step-by-step");
+	ret->plan = plan_make(p, cli_effect_rules(cli), &ret->options,
+			      &ret->values, &error);
+	if (ret->plan)
+		return EXIT_STATUS_OK;
+	cli_error(cli, NULL, "%s", buf_cstr(&error));
+	return EXIT_STATUS_USAGE;
+}

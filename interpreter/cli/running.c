@@ -1,0 +1,265 @@
+/* Setting a run up. */
+#include "cli/running.h"
+
+#include <langinfo.h>
+#include <limits.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "cli/prompter.h"
+#include "exec/local.h"
+#include "exec/remote.h"
+#include "exec/rundir.h"
+#include "exec/shim_server.h"
+#include "exec/terminal.h"
+#include "report/events.h"
+#include "report/transcript.h"
+
+/* All that lives as long as the run. */
+struct running {
+	struct cli *cli;
+	struct loop *loop;
+	struct rundir *dir;
+	struct terminal *terminal; /* the operator's, or NULL */
+	struct prompter *prompter; /* with an operator */
+	struct remote_pool *pool;  /* NULL: no host is needed yet */
+	struct shim_server *shim;  /* NULL: there is no ssh to stand before */
+	struct transcript *transcript;
+	struct events *events;
+	struct mask *mask;
+	char **resume; /* words of the call to repeat */
+	char *resume_text;
+	char *cwd;
+};
+
+/* ---- the call to repeat
+ * ---------------------------------------------------------- */
+
+static void
+make_resume(struct running *r, const char *run_id)
+{
+	r->resume = xcalloc(4, sizeof(char *));
+	r->resume[0] = xstrdup("runbook");
+	r->resume[1] = xstrdup("resume");
+	r->resume[2] = xmemdup0(run_id, 8);
+	r->resume_text = xcalloc(1, 64);
+	snprintf(r->resume_text, 64, "runbook resume %s", r->resume[2]);
+}
+
+static void
+free_resume(struct running *r)
+{
+	for (char **word = r->resume; word && *word; word++)
+		free(*word);
+	free(r->resume);
+	free(r->resume_text);
+}
+
+/* ---- places
+ * ------------------------------------------------------------------------ */
+
+static struct remote_pool *
+open_pool(struct running *r, struct buf *reterr)
+{
+	struct remote_settings settings = {
+		.dir = rundir_path(r->dir),
+		.config_file = opts_text(&r->cli->opts, "ssh-config"),
+		.ask = r->prompter ? prompter_ask(r->prompter) : NULL,
+		.terminal = r->terminal,
+	};
+
+	if (!r->pool)
+		r->pool = remote_pool_new(r->loop, &settings, reterr);
+	return r->pool;
+}
+
+/* Without an ssh on this machine local steps have none before theirs. */
+static bool
+open_shim(struct running *r, struct buf *reterr)
+{
+	CLEANUP(buf_release) struct buf no_ssh = BUF_INIT;
+	struct shim_settings settings = {
+		.dir = rundir_path(r->dir),
+		.config_file = opts_text(&r->cli->opts, "ssh-config"),
+		.operator= r->prompter != NULL,
+	};
+
+	if (!open_pool(r, &no_ssh))
+		return true;
+	r->shim = shim_server_new(r->loop, r->pool, &settings, reterr);
+	return r->shim != NULL;
+}
+
+static struct target *
+open_local(struct running *r, struct buf *reterr)
+{
+	struct local_settings settings = { .dir = rundir_path(r->dir),
+					   .terminal = r->terminal };
+	struct target *local;
+
+	if (!open_shim(r, reterr))
+		return NULL;
+	if (r->shim) {
+		settings.path_first = shim_server_folder(r->shim);
+		settings.env = shim_server_env(r->shim);
+	}
+	local = target_new_local(r->loop, &settings, reterr);
+	if (local && r->shim)
+		shim_server_serve(r->shim, local);
+	return local;
+}
+
+static struct target *
+open_target(void *ctx, struct text host, struct buf *reterr)
+{
+	struct running *r = ctx;
+	CLEANUP(free_ptr) char *name = xmemdup0(host.at, host.len);
+
+	if (host.len == 0)
+		return open_local(r, reterr);
+	if (!open_pool(r, reterr))
+		return NULL;
+	return target_new_ssh(r->pool, name, reterr);
+}
+
+static void
+on_interrupt(void *ctx)
+{
+	struct running *r = ctx;
+
+	if (r->prompter)
+		prompter_interrupt(r->prompter);
+}
+
+/* ---- set up and tear down
+ * ------------------------------------------------------------ */
+
+static bool
+shows_utf8(const struct cli *cli)
+{
+	setlocale(LC_CTYPE, "");
+	return isatty(STDOUT_FILENO) && cli->out.color &&
+	       strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static void
+open_reports(struct running *r, const char *run_id, bool json)
+{
+	struct transcript_options o = {
+		.out = r->cli->out,
+		.err = r->cli->err,
+		.err_brief = r->cli->err_brief,
+		.live = isatty(STDOUT_FILENO),
+		.utf8 = shows_utf8(r->cli),
+		.clock = &clock_system,
+		.resume = r->resume_text,
+	};
+
+	if (json)
+		r->events = events_new(STDOUT_FILENO, &clock_system, run_id,
+				       RUNBOOK_VERSION, RUNBOOK_COMMIT,
+				       (const char *const *)r->resume);
+	else
+		r->transcript = transcript_new(&o);
+}
+
+static bool
+set_up(struct running *r, struct cli *cli, const char *run_id,
+       struct buf *reterr)
+{
+	bool json = opts_flag(&cli->opts, "json");
+	bool asks = cli->may_ask && !json;
+
+	*r = (struct running){ .cli = cli };
+	make_resume(r, run_id);
+	r->cwd = getcwd(NULL, 0);
+	r->loop = loop_new(&clock_system);
+	r->dir = rundir_new(run_id, reterr);
+	if (!r->dir)
+		return false;
+	if (asks)
+		r->terminal = terminal_open(reterr);
+	buf_clear(reterr);
+	if (asks && r->terminal)
+		r->prompter = prompter_new(r->loop, &cli->err);
+	r->mask = mask_new();
+	open_reports(r, run_id, json);
+	return true;
+}
+
+static void
+tear_down(struct running *r)
+{
+	r->transcript = transcript_free(r->transcript);
+	r->events = events_free(r->events);
+	shim_server_free(r->shim);
+	remote_pool_free(r->pool);
+	prompter_free(r->prompter);
+	terminal_free(r->terminal);
+	mask_free(r->mask);
+	rundir_free(r->dir);
+	loop_free(r->loop);
+	free_resume(r);
+	free(r->cwd);
+}
+
+static struct journal *
+begin_journal(const char *run_id, struct buf *reterr)
+{
+	CLEANUP(free_ptr) char *runs = runs_folder(true, reterr);
+
+	return runs ? journal_new(runs, run_id, &clock_system, reterr) : NULL;
+}
+
+enum exit_status
+running_run(struct cli *cli, struct plan *plan, const char *run_id,
+	    struct journal *j, const struct progress *resumed)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	const struct observer *observer;
+	struct running r;
+	struct run_end end;
+	int status = EXIT_STATUS_USAGE;
+
+	if (!j)
+		j = begin_journal(run_id, &error);
+	if (j && set_up(&r, cli, run_id, &error)) {
+		observer = r.events ? events_observer(r.events)
+				    : transcript_observer(r.transcript);
+		struct run_config config = {
+			.plan = plan,
+			.loop = r.loop,
+			.asker = r.prompter ? prompter_asker(r.prompter) : NULL,
+			.observers = &observer,
+			.n_observers = 1,
+			.open_target = open_target,
+			.open_ctx = &r,
+			.mask = r.mask,
+			.journal = j,
+			.cwd = r.cwd,
+			.resumed = resumed,
+			.on_interrupt = on_interrupt,
+			.interrupt_ctx = &r,
+		};
+
+		status = run_plan(&config, &end);
+		tear_down(&r);
+	} else {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+	}
+	journal_free(j);
+	return (enum exit_status)status;
+}
+
+void
+running_reraise(enum exit_status status)
+{
+	int number = (int)status - EXIT_STATUS_SIGNAL;
+
+	if (number <= 0 || number >= NSIG)
+		return;
+	signal(number, SIG_DFL);
+	raise(number);
+}
