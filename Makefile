@@ -19,11 +19,11 @@ GEN = build/gen
 
 # ---- what is built -------------------------------------------------------
 
-# libssh and libcrypto are loaded when they are needed (see base/sha256.c), so
-# that only their headers count here.
+# libssh is loaded when a host is met for the first time, so that only its
+# headers count here; of libcrypto only SHA-256 is wanted (see base/sha256.c).
 LINKED = libcmark yaml-0.1 libpcre2-8 jansson libutf8proc
-LOADED = libssh libcrypto
-LIBRARIES = $(LINKED) $(LOADED)
+LIBRARIES = $(LINKED) libssh libcrypto
+CRYPTO_A := $(wildcard $(shell pkg-config --variable=libdir libcrypto 2>/dev/null)/libcrypto.a)
 
 PC_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PC_LIBS := $(shell pkg-config --libs $(LINKED) 2>/dev/null)
@@ -48,16 +48,18 @@ LDFLAGS_asan = $(SANITIZE)
 CFLAGS_fuzz = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_fuzz = $(SANITIZE)
 CFLAGS_coverage = -O0 -g --coverage
-LDFLAGS_coverage = --coverage
+# Test children that abort write their counters first (tests/lib/death.c).
+LDFLAGS_coverage = --coverage -Wl,-u,__gcov_dump
 
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
-ALL_LIBS = $(PC_LIBS) -ldl
+ALL_LIBS = $(PC_LIBS) $(or $(CRYPTO_A),-lcrypto) -ldl
 
 SRC := $(filter-out interpreter/main.c,$(wildcard interpreter/*/*.c))
 OBJ := $(SRC:interpreter/%.c=$(B)/%.o) $(patsubst %.c,$(B)/gen/%.o,$(notdir $(GEN_C)))
 HEADERS := $(wildcard interpreter/*/*.h)
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+E2E := $(patsubst tests/e2e/%.c,$(B)/e2e/%,$(wildcard tests/e2e/test_*.c))
 UNIT_LIB := $(patsubst tests/lib/%.c,$(B)/lib/%.o,$(wildcard tests/lib/*.c))
 
 # One short line per command; `make V=1` shows them whole.
@@ -84,19 +86,31 @@ $(B)/%.o: interpreter/%.c | check-libraries generated
 
 DIAGNOSTICS := $(sort $(wildcard schema/diagnostics/*.yaml))
 COMPILE_C := $(wildcard schema/*.c)
-GENERATED = $(GEN)/diag/codes.def
+EFFECTS := schema/effects.yaml $(sort $(wildcard schema/effects/*.yaml))
+GENERATED = $(GEN)/diag/codes.def $(GEN)/diag/explain.def \
+	$(GEN)/effect/rules.inc $(GEN)/effect/examples.inc
 
 generated: $(GENERATED)
 
-build/schema-compile: $(COMPILE_C) | check-libraries
+build/schema-compile: $(COMPILE_C) schema/compile.h $(wildcard interpreter/effect/*.def) | check-libraries
 	@mkdir -p build
 	$(call say,LD,$@)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -o $@ $(COMPILE_C) $(PC_CFLAGS) $(PC_LIBS)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinterpreter -O1 -g -o $@ $(COMPILE_C) $(PC_CFLAGS) $(PC_LIBS)
 
-$(GEN)/diag/codes.def: build/schema-compile $(DIAGNOSTICS)
+$(GEN)/diag/%.def: build/schema-compile $(DIAGNOSTICS)
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)build/schema-compile codes $(DIAGNOSTICS) > $@.new && mv $@.new $@
+	$(Q)build/schema-compile $* $(DIAGNOSTICS) > $@.new && mv $@.new $@
+
+$(GEN)/effect/rules.inc: build/schema-compile $(EFFECTS)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)build/schema-compile effects $(EFFECTS) > $@.new && mv $@.new $@
+
+$(GEN)/effect/examples.inc: build/schema-compile $(EFFECTS)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)build/schema-compile examples $(EFFECTS) > $@.new && mv $@.new $@
 
 check-libraries:
 	@pkg-config --exists $(LIBRARIES) || { \
@@ -122,7 +136,61 @@ $(B)/unit/%: tests/unit/%.c $(UNIT_LIB) $(OBJ)
 check-unit: unit-binaries ## unit tests (cmocka); T=name for one
 	@TEST_DATA=$(TEST_DATA) sh tests/unit/run $(if $(T),$(B)/unit/test_$(T),$(UNIT))
 
-# Fuzz targets need clang's libFuzzer; `make fuzz-smoke SECONDS=20`.
+# The program as its users meet it.
+PROGRAM = $(B)/runbook
+GOLDEN := $(sort $(wildcard tests/golden/*.md))
+SCRIPTS := $(sort $(wildcard tests/script/*.txt))
+
+check-golden: $(PROGRAM) ## a document in, exact bytes out; G=name for one
+	@sh tests/golden/run $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
+
+check-script: $(PROGRAM) ## commands and what they print; S=name for one
+	@TEST_DATA=$(TEST_DATA) sh tests/script/run $(B) \
+	$(if $(S),tests/script/$(S).txt,$(SCRIPTS))
+
+bless: $(PROGRAM) ## write into goldens and scripts what came; read the diff
+	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
+	@sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
+
+e2e-binaries: $(E2E)
+
+$(B)/e2e/%: tests/e2e/%.c $(UNIT_LIB) $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(UNIT_LIB) $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS) $(CMOCKA_LIBS)
+
+check-e2e: all e2e-binaries ## against a private sshd; T=name for one
+	@RUNBOOK=$(CURDIR)/$(B)/runbook SUITE=e2e sh tests/unit/run $(if $(T),$(B)/e2e/test_$(T),$(E2E))
+
+check-schema: ## the JSON schema against its cases, when Python has jsonschema
+	@if $(PYTHON) -c 'import jsonschema, yaml' 2>/dev/null; then \
+	$(PYTHON) tests/schema/check.py; else \
+	echo "schema: skipped, no python3-jsonschema or python3-yaml"; fi
+
+# Each allocation, read, write and open of a command fails in turn.
+FAULT_LIB = $(B)/fault/libfault.so
+FAULT_TARGETS := $(patsubst tests/fault/%.c,$(B)/fault/%,$(wildcard tests/fault/target_*.c))
+
+$(FAULT_LIB): tests/fault/libfault.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
+
+$(B)/fault/target_%: tests/fault/target_%.c $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d -o $@ $< $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
+
+check-fault: $(FAULT_LIB) $(FAULT_TARGETS) ## whatever fails is told, and nothing breaks
+	@LIBFAULT=$(FAULT_LIB) TARGETS=$(B)/fault sh tests/fault/check
+
+# What a user of the sources runs: packages, program, every check there is.
+CHECKS = $(shell sed -n 's/^\(check-[a-z]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
+
+test: deps all ## install what is missing, build, run every check
+	@sh tests/check '$(MAKE)' $(CHECKS)
+
+# Fuzz targets need clang's libFuzzer; `make fuzz-smoke FUZZ_SECONDS=5`.
 FUZZ := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 20
 
@@ -131,13 +199,95 @@ fuzz-binaries:
 
 build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -fsanitize=fuzzer -o $@ $< $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
 
 fuzz-smoke: fuzz-binaries ## every fuzz target for FUZZ_SECONDS
 	@sh tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ)
 
-asan: ## the unit tests with address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory VARIANT=asan check-unit T=$(T)
+# Bars: one command per promised figure. A C file beside them is a driver that
+# they run.
+BAR_DRIVERS := $(patsubst tests/bars/%.c,$(B)/bars/%,$(wildcard tests/bars/*.c))
+BARS := $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*))
+
+bar-binaries: $(BAR_DRIVERS)
+
+$(B)/bars/%: tests/bars/%.c $(B)/lib/random.o $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(B)/lib/random.o $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
+
+bars: all bar-binaries ## every promised figure; BAR=name for one
+	@failed=0; passed=0; \
+	for bar in $(if $(BAR),tests/bars/$(BAR),$(BARS)); do \
+	if TEST_DATA=$(TEST_DATA) DRIVERS=$(B)/bars PROGRAM=$(PROGRAM) sh "$$bar"; \
+	then passed=$$((passed + 1)); \
+	else failed=$$((failed + 1)); echo "$$bar: MISSED"; fi; done; \
+	echo "bars: $$passed passed, $$failed failed"; [ $$failed -eq 0 ]
+
+asan: ## every check with address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory VARIANT=asan $(if $(T),check-unit T=$(T),sanitized-checks)
+
+sanitized-checks: $(PROGRAM)
+	@sh tests/check '$(MAKE) VARIANT=$(VARIANT)' $(filter-out check-fault check-bed,$(CHECKS))
+
+COVERAGE_LEAST ?= 80
+
+coverage: ## lines that the checks run; SHOW=regex lists those that do not
+	@find build/coverage -name '*.gcda' -exec rm -f {} + 2>/dev/null || true
+	@$(MAKE) --no-print-directory VARIANT=coverage CC=gcc sanitized-checks
+	@sh tests/gates/coverage build/coverage $(COVERAGE_LEAST) '$(SHOW)'
+
+# ---- gates ---------------------------------------------------------------
+
+C_FILES := $(sort $(wildcard interpreter/*.c interpreter/*/*.[ch] schema/*.[ch] \
+	tests/*/*.[ch]))
+SH_FILES := $(sort .ci/run .ci/deps tests/check $(wildcard tests/gates/*) \
+	$(wildcard tests/*/run tests/*/check) $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*)))
+
+GATES = layers names hdr-check format-check shell-check tidy
+
+lint: $(GATES) ## all gates
+	@echo "lint: clean"
+
+layers: ## who includes what
+	@sh tests/gates/layers
+
+names: $(OBJ) ## no name of a library, the standard or cmocka
+	@sh tests/gates/names $(OBJ) -- $(SRC) $(HEADERS)
+
+hdr-check: generated ## each header compiles alone
+	@sh tests/gates/hdr-check '$(CC) $(filter-out -M%,$(BASE_CFLAGS)) -Itests' $(HEADERS) $(wildcard tests/lib/*.h)
+
+format-check: ## formatted by clang-format 14
+	@sh tests/gates/format check $(C_FILES)
+
+format: ## format with clang-format 14
+	@sh tests/gates/format write $(C_FILES)
+
+shell-check: ## shellcheck finds nothing in our scripts
+	@sh tests/gates/shell $(SH_FILES)
+
+tidy: generated ## clang-tidy finds nothing
+	@sh tests/gates/tidy '$(filter-out -M%,$(BASE_CFLAGS))' $(SRC) interpreter/main.c
+
+# ---- the machine ---------------------------------------------------------
+
+deps: ## install the packages that build and tests need
+	@sh .ci/deps test
+
+DEST = $(DESTDIR)$(PREFIX)
+MANUALS := $(wildcard interpreter/*.[157])
+
+install: all ## into $(PREFIX), below $(DESTDIR)
+	install -d $(DEST)/bin
+	install -m 755 build/runbook $(DEST)/bin/runbook
+	@for page in $(MANUALS); do \
+	dir=$(DEST)/share/man/man$${page##*.}; \
+	echo "install -m 644 $$page $$dir"; \
+	install -d $$dir && install -m 644 $$page $$dir || exit 1; done
+
+uninstall: ## what install put there
+	rm -f $(DEST)/bin/runbook $(foreach page,$(MANUALS),$(DEST)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 clean: ## remove everything that was built
 	rm -rf build
@@ -145,7 +295,12 @@ clean: ## remove everything that was built
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all generated check-libraries unit-binaries check-unit fuzz-binaries \
-	fuzz-smoke asan clean help
+.PHONY: all generated check-libraries unit-binaries check-unit check-golden \
+	e2e-binaries check-e2e \
+	check-script check-schema check-fault bless test fuzz-binaries fuzz-smoke \
+	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
+	deps install uninstall clean help
 .DELETE_ON_ERROR:
--include $(OBJ:.o=.d) $(B)/main.d $(UNIT:=.d) $(UNIT_LIB:.o=.d)
+.SECONDARY:
+-include $(OBJ:.o=.d) $(B)/main.d $(UNIT:=.d) $(UNIT_LIB:.o=.d) $(E2E:=.d) $(FUZZ:=.d) \
+	$(BAR_DRIVERS:=.d) $(FAULT_TARGETS:=.d)
