@@ -339,7 +339,7 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 		ret->elapsed_ms = clock_mono_ms(clock) - start;
 		again = n < s->retry.attempts ||
 			ret->elapsed_ms + delay < within;
-		judge(run, &a, again, ret);
+		judge_attempt(run, &a, again, ret);
 		attempt_release(&a);
 		if (log_end(run, item, n, ret) < 0 || !again || run->signal ||
 		    !may_retry(item, ret))

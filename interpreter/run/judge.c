@@ -366,7 +366,8 @@ capture_values(struct run *run, struct attempt *a,
 }
 
 void
-judge(struct run *run, struct attempt *a, bool again, struct step_end *ret)
+judge_attempt(struct run *run, struct attempt *a, bool again,
+	      struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf out = BUF_INIT;
 	CLEANUP(buf_release) struct buf err = BUF_INIT;

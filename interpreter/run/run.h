@@ -80,11 +80,11 @@ void perform_aside(struct run *run, struct plan_item *item, struct text text,
 void run_watch_signals(struct run *run);
 
 /* judge.c: what the end of A means for its step: judge_outcome by its status
- * alone, judge also by wants and captures. With AGAIN another attempt may
- * follow, and a failure is not told yet. */
+ * alone, judge_attempt also by wants and captures. With AGAIN another attempt
+ * may follow, and a failure is not told yet. */
 void judge_outcome(struct run *run, struct attempt *a, struct step_end *ret);
-void judge(struct run *run, struct attempt *a, bool again,
-	   struct step_end *ret);
+void judge_attempt(struct run *run, struct attempt *a, bool again,
+		   struct step_end *ret);
 
 /* file.c: compare a file with what the document says, install it when the
  * operator wishes. */
