@@ -149,6 +149,7 @@ check-script: $(PROGRAM) ## commands and what they print; S=name for one
 	$(if $(S),tests/script/$(S).txt,$(SCRIPTS))
 
 bless: $(PROGRAM) ## write into goldens and scripts what came; read the diff
+	@$(PROGRAM) schema > schema/frontmatter.schema.json
 	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
 	@sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
 

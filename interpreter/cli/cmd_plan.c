@@ -27,7 +27,7 @@ run(struct cli *cli)
 
 const struct cmd cmd_plan = {
 	.name = "plan",
-	.operands = "FILE PROCEDURE",
+	.operands = "FILE [PROCEDURE]",
 	.summary = "what a run would do, step by step",
 	.about =
 		"Prints every step of PROCEDURE in order, with its values, its "

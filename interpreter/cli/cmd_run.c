@@ -34,7 +34,7 @@ run(struct cli *cli)
 
 const struct cmd cmd_run = {
 	.name = "run",
-	.operands = "FILE PROCEDURE",
+	.operands = "FILE [PROCEDURE]",
 	.summary = "run a procedure, step by step",
 	.about = "Runs PROCEDURE of FILE: each step with what it prints, up to "
 		 "the first that fails.\nBefore a step that disrupts or that "

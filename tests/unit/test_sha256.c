@@ -1,8 +1,5 @@
 /* SHA-256, by the examples of FIPS 180-4 and its length edges. */
-#include <sys/resource.h>
-
 #include "base/sha256.h"
-#include "lib/death.h"
 #include "lib/unit.h"
 
 static void
@@ -57,43 +54,10 @@ test_pieces(void **state UNUSED)
 	}
 }
 
-static struct rlimit limit;
-
-/* The leak check at the end needs descriptors. */
-static void
-allow_descriptors(void)
-{
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/* A child that may open nothing: the library cannot be loaded. */
-static void
-load_without_descriptors(void)
-{
-	struct rlimit few;
-	char hex[SHA256_HEX + 1];
-
-	getrlimit(RLIMIT_NOFILE, &limit);
-	few = limit;
-	few.rlim_cur = 3;
-	atexit(allow_descriptors);
-	setrlimit(RLIMIT_NOFILE, &few);
-	sha256_hex(TEXT("abc"), hex);
-}
-
-static void
-test_no_library(void **state UNUSED)
-{
-	assert_exits(load_without_descriptors, 2,
-		     "runbook: cannot load libcrypto.so.3: ");
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		/* first: afterwards the library is there */
-		cmocka_unit_test(test_no_library),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_million),
 		cmocka_unit_test(test_pieces),
