@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "cli/cmd.h"
+#include "want/want.h"
 
 /* Folders that hold runbooks where .runbook.yaml says nothing else. */
 static const char *const default_folders[] = { "runbooks", "docs/runbooks" };

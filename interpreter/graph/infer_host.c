@@ -63,7 +63,7 @@ infer_host(struct builder *b, struct step *s)
 	argv = words_expand(b->arena, s->script, node->words, node->n_words,
 			    b->state.scope, &argc);
 	call = ARENA_NEW(b->arena, struct ssh_call);
-	if (ssh_call_parse(b->arena, s->script, argv, argc, call) &&
+	if (sshcall_parse(b->arena, s->script, argv, argc, call) &&
 	    call->host.len)
 		set_remote(b, s, node, call);
 	else

@@ -44,8 +44,4 @@ struct resolved *step_resolve(struct arena *arena, const struct step *s,
  * with its values (secrets by name only), the host and the level. */
 void resolved_hash(const struct step *s, struct resolved *r);
 
-/* True when VALUE may be P's; else a message in RETERR (type, pattern, a "-"
- * at the beginning, control characters, LIMIT_VALUE_BYTES). */
-bool param_check(const struct param *p, struct text value, struct buf *reterr);
-
 #endif

@@ -7,9 +7,9 @@
 #include "doc/setting.h"
 #include "effect/judge.h"
 #include "effect/unwrap.h"
+#include "graph/want.h"
 #include "shell/placeholder.h"
 #include "shell/quote.h"
-#include "want/want.h"
 
 struct procedure; /* graph/runbook.h */
 

@@ -5,6 +5,7 @@
 #include "diag/diag.h"
 #include "exec/target.h"
 #include "run/plan.h"
+#include "want/want.h"
 
 enum run_status {
 #define RUN_STATUS(symbol, name) RUN_STATUS_##symbol,

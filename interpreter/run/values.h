@@ -41,4 +41,8 @@ struct text values_lookup(void *values, const struct param *p);
 bool values_check(const struct values *v, struct procedure *const *procedures,
 		  uint32_t n, struct buf *reterr);
 
+/* True when VALUE may be P's; else a message in RETERR (type, pattern, a "-"
+ * at the beginning, control characters, LIMIT_VALUE_BYTES). */
+bool param_check(const struct param *p, struct text value, struct buf *reterr);
+
 #endif

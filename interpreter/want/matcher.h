@@ -39,7 +39,7 @@ struct want_ops {
 
 #define WANT_KIND(symbol, name, help)                                          \
 	extern const struct want_ops want_ops_##symbol;
-#include "want/kinds.def"
+#include "graph/want_kinds.def"
 #undef WANT_KIND
 
 /* For check: set the message, FMT and then QUOTED (safe for terminals, cut,

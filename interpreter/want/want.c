@@ -1,44 +1,15 @@
-/* Wants as their users see them: made, compiled, judged, described. */
+/* Wants as their users see them: compiled, judged, described. */
 #include "want/want.h"
 
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "want/matcher.h"
 
-static const struct {
-	const char *name, *help;
-	const struct want_ops *ops;
-} kinds[] = {
-#define WANT_KIND(symbol, name, help) { name, help, &want_ops_##symbol },
-#include "want/kinds.def"
+static const struct want_ops *const ops_of[] = {
+#define WANT_KIND(symbol, name, help) &want_ops_##symbol,
+#include "graph/want_kinds.def"
 #undef WANT_KIND
 };
-
-const char *
-want_kind_name(enum want_kind kind)
-{
-	return kinds[kind].name;
-}
-
-const char *
-want_kind_help(enum want_kind kind)
-{
-	return kinds[kind].help;
-}
-
-struct want *
-want_inferred(struct arena *arena, enum want_kind kind, struct text text,
-	      struct span where, const char *rule)
-{
-	struct want *w = ARENA_NEW(arena, struct want);
-
-	w->kind = kind;
-	w->text = text;
-	w->where = where;
-	w->inferred = true;
-	w->rule = rule;
-	return w;
-}
 
 struct span
 want_span(const struct want *w, size_t start, size_t end)
@@ -71,7 +42,7 @@ want_compile(struct want *w, struct diag_sink *sink)
 	}
 	w->matcher = xcalloc(1, sizeof(*w->matcher));
 	arena_init(&w->matcher->arena);
-	if (kinds[w->kind].ops->compile(w, w->matcher, sink))
+	if (ops_of[w->kind]->compile(w, w->matcher, sink))
 		return true;
 	want_close(w);
 	return false;
@@ -95,7 +66,7 @@ static enum want_verdict
 check_view(const struct want *w, const struct want_view *v, struct budget *b,
 	   struct want_result *ret)
 {
-	const struct want_ops *ops = kinds[w->kind].ops;
+	const struct want_ops *ops = ops_of[w->kind];
 
 	if (ops->whole && v->gap)
 		return want_cut_off(ret, v);
@@ -111,7 +82,8 @@ want_check(const struct want *w, const struct want_input *input,
 	enum want_verdict verdict;
 
 	if (!w->matcher)
-		BUG("a want of kind %s is not compiled", kinds[w->kind].name);
+		BUG("a want of kind %s is not compiled",
+		    want_kind_name(w->kind));
 	want_result_release(ret);
 	ret->stream = w->stream;
 	ret->where = w->where;
@@ -151,7 +123,7 @@ want_check_all(struct want *const *wants, uint32_t n,
 void
 want_describe(const struct want *w, struct buf *b)
 {
-	const struct want_ops *ops = kinds[w->kind].ops;
+	const struct want_ops *ops = ops_of[w->kind];
 
 	if (ops->describe)
 		ops->describe(w, b);

@@ -1,43 +1,15 @@
-/* What a step must print, and whether it did. Bounded in time and memory
- * whatever the pattern and the output are (limits.h).
+/* Whether a step printed what it must. Bounded in time and memory whatever the
+ * pattern and the output are (limits.h).
  *
- * Life cycle: want_read or want_inferred make wants in the document's arena;
- * want_compile gives each a matcher, which want_close ends; in between,
- * want_check may be called as often as one likes. */
+ * Life cycle: want_read or want_inferred make wants in the document's arena
+ * (graph/want.h); want_compile gives each a matcher, which want_close ends; in
+ * between, want_check may be called as often as one likes. */
 #ifndef WANT_WANT_H
 #define WANT_WANT_H
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "diag/diag.h"
-#include "doc/ytree.h"
-
-enum want_kind {
-#define WANT_KIND(symbol, name, help) WANT_##symbol,
-#include "want/kinds.def"
-#undef WANT_KIND
-	WANT_KIND_COUNT
-};
-
-enum want_stream {
-	WANT_STDOUT,
-	WANT_STDERR,
-	WANT_BOTH /* stdout, then stderr: how they interleave is not known */
-};
-
-struct want_matcher; /* want/matcher.h */
-
-struct want {
-	enum want_kind kind;
-	enum want_stream stream;
-	struct text text;             /* as the document has it */
-	struct span where;            /* its place */
-	const struct map *map;        /* of text; NULL: only `where` is known */
-	bool inferred;                /* unmet is a warning, not a failure */
-	int64_t within_ms;            /* repeat the step until met; 0: once */
-	const char *rule;             /* inferred: the rule that made it */
-	struct want_matcher *matcher; /* compiled; NULL until want_compile */
-};
+#include "graph/want.h"
 
 /* What came out of a step: the tails that were kept, passed through
  * want_normalize. A tail that was cut begins where a line begins. */
@@ -91,30 +63,5 @@ bool want_check_all(struct want *const *wants, uint32_t n,
 /* What W accepts, for people. An example is shown as the pattern that it
  * became: "skriptoteket_files <number>". Compiled wants only. */
 void want_describe(const struct want *w, struct buf *b);
-
-/* All wants of an `expect:` value (or `until:`) in ARENA; mistakes are
- * reported. NODE is a text (contains) or a mapping. A mapping has kinds as
- * keys, and besides them
- *   stream: stdout | stderr | both   where its kinds look
- *   within: 30s                      repeat the step until they are met
- *   stderr: VALUE                    again a text or mapping, on stderr
- *   exit: [0, 3]                     see want_exit
- * Under `lines`, `exact` and `example` a list holds lines, under `json` any
- * node is the value, elsewhere a list holds several wants. */
-struct want **want_read(struct arena *arena, const struct ynode *node,
-			uint32_t *ret_n, struct diag_sink *sink);
-
-/* The value of `exit` in an `expect:` value, or NULL: what the step's own key
- * KEY_EXIT says, for whoever decides on its status. */
-const struct ynode *want_exit(const struct ynode *node);
-
-/* An inferred want: KIND with TEXT at WHERE, by RULE. Set its `map` where one
- * is known, so that a failure points at the line. */
-struct want *want_inferred(struct arena *arena, enum want_kind kind,
-			   struct text text, struct span where,
-			   const char *rule);
-
-const char *want_kind_name(enum want_kind kind);
-const char *want_kind_help(enum want_kind kind);
 
 #endif

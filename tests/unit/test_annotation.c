@@ -606,7 +606,7 @@ expectations_are_those_of_want(void **state)
 {
 	static const char *const kinds[] = {
 #define WANT_KIND(symbol, name, help) name,
-#include "want/kinds.def"
+#include "graph/want_kinds.def"
 #undef WANT_KIND
 	};
 	static const char *const others[] = { "exit", "stream", "stderr",

@@ -27,7 +27,7 @@ call_ssh(struct called *c, const char *command)
 	node = s->body->items[0]->node;
 	argv = words_expand(&c->arena, s, node->words, node->n_words, NULL,
 			    &argc);
-	c->is_ssh = ssh_call_parse(&c->arena, s, argv, argc, &c->call);
+	c->is_ssh = sshcall_parse(&c->arena, s, argv, argc, &c->call);
 }
 
 static const struct {

@@ -1,6 +1,6 @@
 /* Which values a parameter takes. */
 #include "base/limits.h"
-#include "graph/resolve.h"
+#include "run/values.h"
 #include "want/regex.h"
 
 static bool
@@ -44,7 +44,7 @@ climbs(struct text t)
 static bool
 check_choice(const struct param *p, struct text value, struct buf *reterr)
 {
-	const struct ynode *choices = p->defined->choices;
+	const struct ynode *choices = p->defined ? p->defined->choices : NULL;
 	uint32_t n = choices ? setting_count(choices) : 0;
 
 	for (uint32_t i = 0; i < n; i++) {

@@ -1,9 +1,10 @@
 /* The wants of an `expect:` value. Annotations come checked by doc/keys.c; what
  * is wrong all the same is reported in its words. */
+#include "base/json.h"
 #include "base/limits.h"
 #include "diag/source.h"
 #include "doc/keys.h"
-#include "want/matcher.h"
+#include "graph/want.h"
 
 /* What the reader carries along. */
 struct reading {
