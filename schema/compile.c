@@ -2,7 +2,7 @@
  *
  *   schema-compile codes FILE…      rows DIAG(number, name, level, alias,
  *                                   summary) for diag/codes.def
- *   schema-compile explain FILE…    rows EXPLAIN(name, why, bad, good) for
+ *   schema-compile explain FILE…    rows WHY(name, why, bad, good) for
  *                                   diag/explain.def
  *   schema-compile effects FILE…    tables for effect/rules.inc
  *   schema-compile examples FILE…   their examples for effect/examples.inc
@@ -163,7 +163,7 @@ print_explanation(yaml_document_t *document, yaml_node_t *row)
 {
 	static const char *const parts[] = { "why", "bad", "good" };
 
-	printf("EXPLAIN(%s", need_text(document, row, "name"));
+	printf("WHY(%s", need_text(document, row, "name"));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		fputs(", ", stdout);
 		print_c_string(need_text(document, row, parts[i]));

@@ -10,7 +10,7 @@
 #include "diag/snippet.h"
 
 static const struct cmd *const commands[] = {
-#define COMMAND(name, symbol) &symbol,
+#define COMMAND(name, symbol) &(symbol),
 #include "cli/cmds.def"
 #undef COMMAND
 };
@@ -89,7 +89,9 @@ is_set(const char *name)
 static bool
 is_switched_on(const char *name)
 {
-	return is_set(name) && strcmp(getenv(name), "0") != 0;
+	const char *value = getenv(name);
+
+	return value && *value && strcmp(value, "0") != 0;
 }
 
 /* The first that speaks decides: --color, NO_COLOR, CLICOLOR_FORCE and
@@ -97,7 +99,7 @@ is_switched_on(const char *name)
 static bool
 wants_color(const char *option, int fd)
 {
-	const char *term = getenv("TERM");
+	const char *term = getenv("TERM"), *clicolor = getenv("CLICOLOR");
 
 	if (option && strcmp(option, "always") == 0)
 		return true;
@@ -107,7 +109,7 @@ wants_color(const char *option, int fd)
 		return false;
 	if (is_switched_on("CLICOLOR_FORCE") || is_switched_on("FORCE_COLOR"))
 		return true;
-	if (is_set("CLICOLOR") && strcmp(getenv("CLICOLOR"), "0") == 0)
+	if (clicolor && strcmp(clicolor, "0") == 0)
 		return false;
 	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
 }

@@ -194,10 +194,12 @@ take_only_procedure(struct cli *cli, struct loaded *l)
 	CLEANUP(buf_release) struct buf help = BUF_INIT;
 	const struct runbook *rb = l->rb;
 
-	if (rb->n_procedures == 1)
-		l->procedure = rb->procedures[0];
 	if (l->procedure)
 		return true;
+	if (rb->n_procedures == 1) {
+		l->procedure = rb->procedures[0];
+		return true;
+	}
 	for (uint32_t i = 0; i < rb->n_procedures && i < SHOWN; i++)
 		buf_addf(&help, "%s%.*s", i ? ", " : "name one: ",
 			 TEXT_ARG(rb->procedures[i]->path));

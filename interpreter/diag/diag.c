@@ -12,9 +12,9 @@ static const struct diag_info infos[] = {
 };
 
 static const struct diag_explanation explanations[] = {
-#define EXPLAIN(name, why, bad, good) [DIAG_##name] = { why, bad, good },
+#define WHY(name, why, bad, good) [DIAG_##name] = { why, bad, good },
 #include "diag/explain.def"
-#undef EXPLAIN
+#undef WHY
 };
 
 static struct diag *

@@ -250,6 +250,15 @@ skip_delimited(struct sed *s, char mark)
 	return false;
 }
 
+/* The two parts of s/…/…/ and y/…/…/. */
+static bool
+skip_pair(struct sed *s, char mark)
+{
+	bool first = skip_delimited(s, mark);
+
+	return first && skip_delimited(s, mark);
+}
+
 static struct text
 line_of(struct sed *s, uint32_t *ret_start)
 {
@@ -327,7 +336,7 @@ sed_substitute(struct sed *s)
 	char mark = look(s);
 
 	s->at++;
-	if (!skip_delimited(s, mark) || !skip_delimited(s, mark))
+	if (!skip_pair(s, mark))
 		return false;
 	for (; !at_end(s) && look(s) && strchr("gpiImMe0123456789w", look(s));
 	     s->at++) {
@@ -378,7 +387,7 @@ sed_command(struct sed *s)
 	case 'y':
 		c = look(s);
 		s->at++;
-		return skip_delimited(s, c) && skip_delimited(s, c);
+		return skip_pair(s, c);
 	case 'w':
 	case 'W':
 		sed_writes(s);

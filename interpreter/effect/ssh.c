@@ -113,8 +113,8 @@ read_call(struct reader *r, struct arena *arena)
 }
 
 bool
-ssh_call_parse(struct arena *arena, const struct script *s,
-	       const struct value *argv, uint32_t argc, struct ssh_call *ret)
+sshcall_parse(struct arena *arena, const struct script *s,
+	      const struct value *argv, uint32_t argc, struct ssh_call *ret)
 {
 	struct reader r = { .call = ret, .argv = argv, .argc = argc };
 	struct text name;

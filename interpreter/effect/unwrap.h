@@ -60,8 +60,8 @@ struct ssh_call {
 };
 
 /* True when ARGV calls ssh; fills RET. */
-bool ssh_call_parse(struct arena *arena, const struct script *s,
-		    const struct value *argv, uint32_t argc,
-		    struct ssh_call *ret);
+bool sshcall_parse(struct arena *arena, const struct script *s,
+		   const struct value *argv, uint32_t argc,
+		   struct ssh_call *ret);
 
 #endif

@@ -7,8 +7,6 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
-extern char **environ;
-
 static const char *const allowed[] = { "HOME", "USER", "LOGNAME",      "PATH",
 				       "LANG", "TZ",   "SSH_AUTH_SOCK" };
 

@@ -179,8 +179,9 @@ loop_free(struct loop *l)
 	for (struct loop_signal *s = l->listeners; s; s = s->next)
 		s->dead = true;
 	sweep(l);
+	/* the analyzer does not see that the list loses it */
 	while (l->timers)
-		loop_cancel(l->timers);
+		loop_cancel(l->timers); /* NOLINT(clang-analyzer-unix.Malloc) */
 	close(l->signal_fd);
 	sigprocmask(SIG_SETMASK, &l->mask_before, NULL);
 	sigaction(SIGCHLD, &l->chld_before, NULL);
@@ -355,7 +356,8 @@ look_at_child(struct loop_child *c)
 	if (got <= 0)
 		return;
 	if (WIFSTOPPED(status)) {
-		c->on_stop(c->ctx, status);
+		if (c->on_stop)
+			c->on_stop(c->ctx, status);
 		return;
 	}
 	c->dead = true;

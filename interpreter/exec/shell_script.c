@@ -353,7 +353,7 @@ read_fields(struct fields *f, const char *seq, struct shell_answer *ret)
 
 	if (!next(f, &kind))
 		return READ_MORE;
-	if (kind.len != 1 || !memchr("RCDSEP", kind.at[0], 6))
+	if (kind.len != 1 || text_chr(TEXT("RCDSEP"), kind.at[0], 0) == 6)
 		return READ_WRONG;
 	ret->kind = kind.at[0];
 	if (ret->kind != 'R' && (r = next_is(f, seq)) != READ_DONE)

@@ -107,15 +107,15 @@ sshkey_certifies(const struct sshkey_public *certificate,
 {
 	CLEANUP(buf_release) struct buf cert = BUF_INIT;
 	CLEANUP(buf_release) struct buf key = BUF_INIT;
-	struct text c, t, skipped;
+	struct text c, t, type, nonce;
 
 	if (!sshkey_base64(buf_text(&certificate->base64), &cert) ||
 	    !sshkey_base64(buf_text(&k->base64), &key))
 		return false;
 	c = buf_text(&cert);
 	t = buf_text(&key);
-	return sshkey_take_string(&c, &skipped) &&
-	       sshkey_take_string(&c, &skipped) &&
-	       sshkey_take_string(&t, &skipped) && t.len > 0 &&
+	return sshkey_take_string(&c, &type) &&
+	       sshkey_take_string(&c, &nonce) &&
+	       sshkey_take_string(&t, &type) && t.len > 0 &&
 	       text_eq(text_sub(c, 0, t.len), t);
 }

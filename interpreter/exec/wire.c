@@ -82,7 +82,7 @@
 
 static struct {
 	bool loaded;
-#define MEMBER(name) __typeof__(name) *name;
+#define MEMBER(name) __typeof__(name) *(name);
 	LIBSSH_FUNCTIONS(MEMBER)
 #undef MEMBER
 } lib;
