@@ -663,17 +663,53 @@ call_notes(struct wire_channel *c)
 	c->notes &= ~notes;
 }
 
+/* What libssh kept back while we were stopped. */
+static void
+fetch(struct wire_channel *c, int is_stderr)
+{
+	char chunk[16 * 1024];
+	int n;
+
+	while ((n = lib.ssh_channel_read_nonblocking(
+			c->channel, chunk, sizeof(chunk), is_stderr)) > 0)
+		buf_add(&c->data[is_stderr], chunk, (size_t)n);
+}
+
+/* The reader takes everything again, whether we were told so or he simply did:
+ * what came meanwhile is still in libssh, and nothing else would ask for it. */
+static void
+go_on(struct wire_channel *c)
+{
+	c->stopped = false;
+	fetch(c, 0);
+	fetch(c, 1);
+}
+
+/* Offer what there is; true when nothing is left. */
+static bool
+offer_all(struct wire_channel *c)
+{
+	for (;;) {
+		bool taken = offer(c, 0);
+
+		if (!c->dead)
+			taken &= offer(c, 1);
+		if (c->dead)
+			return false;
+		if (!taken) {
+			c->stopped = true;
+			return false;
+		}
+		if (!c->stopped)
+			return true;
+		go_on(c);
+	}
+}
+
 static void
 deliver(struct wire_channel *c)
 {
-	bool taken = offer(c, 0);
-
-	if (!c->dead)
-		taken &= offer(c, 1);
-	if (c->dead)
-		return;
-	c->stopped = !taken;
-	if (!taken)
+	if (!offer_all(c))
 		return;
 	grow_window(c);
 	if (c->data[0].len == 0 && c->data[1].len == 0)
@@ -851,24 +887,9 @@ wire_channel_write(struct wire_channel *c, struct text bytes)
 	return lib.ssh_channel_write(c->channel, bytes.at, (uint32_t)bytes.len);
 }
 
-/* What libssh kept back while we were stopped. */
-static void
-fetch(struct wire_channel *c, int is_stderr)
-{
-	char chunk[16 * 1024];
-	int n;
-
-	while ((n = lib.ssh_channel_read_nonblocking(
-			c->channel, chunk, sizeof(chunk), is_stderr)) > 0)
-		buf_add(&c->data[is_stderr], chunk, (size_t)n);
-}
-
 void
 wire_channel_resume(struct wire_channel *c)
 {
-	if (!c->stopped)
-		return;
-	c->stopped = false;
-	fetch(c, 0);
-	fetch(c, 1);
+	if (c->stopped)
+		go_on(c);
 }

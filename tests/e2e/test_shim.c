@@ -286,10 +286,22 @@ test_unreachable(void **state)
 static void
 test_lost(void **state)
 {
-	struct ran r;
+	struct fixture *f = *state;
+	struct job_spec spec = {
+		.text = TEXT("mkfifo $DIR/seen\nssh web1 \"echo up; read x "
+			     "<$DIR/seen; kill -KILL \\$PPID; sleep 1\""),
+	};
+	CLEANUP(free_ptr) char *seen = sshd_path(server, "seen");
+	struct ran r = { 0 };
+	int fd;
 
-	ran_text(&r, local_of(state),
-		 "ssh web1 'echo up; kill -KILL $PPID; sleep 1'");
+	ran_start(&r, f->local, &spec);
+	wait_for_text(f->hosts->loop, &r.out, "up\n");
+	fd = open(seen, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "\n", 1), 1);
+	close(fd);
+	assert_true(wait_for(f->hosts->loop, &r.over, 5000));
 	assert_string_equal(buf_cstr(&r.out), "up\n");
 	assert_int_equal(r.outcome.end, JOB_LOST);
 	assert_non_null(strstr(r.outcome.message, "lost the connection"));
