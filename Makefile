@@ -186,7 +186,7 @@ check-fault: $(FAULT_LIB) $(FAULT_TARGETS) ## whatever fails is told, and nothin
 	@LIBFAULT=$(FAULT_LIB) TARGETS=$(B)/fault sh tests/fault/check
 
 # What a user of the sources runs: packages, program, every check there is.
-CHECKS = $(shell sed -n 's/^\(check-[a-z]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
+CHECKS = $(shell sed -n 's/^\(check-[a-z0-9]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 test: deps all ## install what is missing, build, run every check
 	@sh tests/check '$(MAKE)' $(CHECKS)
