@@ -181,7 +181,7 @@ shim_main(int argc, char **argv)
 {
 	const char *path = getenv(SHIM_SOCKET_VARIABLE);
 	const char *token = getenv(SHIM_TOKEN_VARIABLE);
-	struct buf request = BUF_INIT;
+	CLEANUP(buf_release) struct buf request = BUF_INIT;
 	int fd;
 
 	if (argc < 2 || !path || !token)

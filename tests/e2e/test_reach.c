@@ -182,11 +182,8 @@ test_match_and_include(void **state)
 static void
 test_user_in_name(void **state)
 {
-	struct hosts *h = *state;
-
-	hosts_open(h, "nobody_@web1");
 	/* The name's user wins over the configuration's. */
-	assert_fails(h, "nobody_@web1",
+	assert_fails(*state, "nobody_@web1",
 		     "cannot log in to nobody_@web1 as "
 		     "nobody_: tried: ");
 }
