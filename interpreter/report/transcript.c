@@ -74,6 +74,15 @@ on_run_start(void *ctx, struct plan *plan)
 	flush(t);
 }
 
+/* "Example output:" above what a step should have printed. */
+static bool
+introduces_output(const struct document *doc, uint32_t i)
+{
+	return i + 1 < doc->n_blocks &&
+	       doc->blocks[i + 1]->kind == BLOCK_CODE &&
+	       doc->blocks[i + 1]->code->kind == CODE_OUTPUT;
+}
+
 static void
 add_prose(struct transcript *t, const struct step *s)
 {
@@ -82,7 +91,8 @@ add_prose(struct transcript *t, const struct step *s)
 	for (uint32_t i = s->prose; i < s->prose_end; i++) {
 		const struct block *block = doc->blocks[i];
 
-		if (block->kind == BLOCK_PARAGRAPH)
+		if (block->kind == BLOCK_PARAGRAPH &&
+		    !introduces_output(doc, i))
 			style_add_lines(&t->out, &t->o.out, STYLE_DIM,
 					block->text, 0);
 	}
