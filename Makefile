@@ -152,6 +152,7 @@ bless: $(PROGRAM) ## write into goldens and scripts what came; read the diff
 	@$(PROGRAM) schema > schema/frontmatter.schema.json
 	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
 	@sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
+	@$(PYTHON) tests/doc/check.py --bless $(PROGRAM)
 
 e2e-binaries: $(E2E)
 
@@ -167,6 +168,11 @@ check-schema: ## the JSON schema against its cases, when Python has jsonschema
 	@if $(PYTHON) -c 'import jsonschema, yaml' 2>/dev/null; then \
 	$(PYTHON) tests/schema/check.py; else \
 	echo "schema: skipped, no python3-jsonschema or python3-yaml"; fi
+
+check-doc: $(PROGRAM) ## README, manuals and examples say what is the case
+	@if $(PYTHON) -c '' 2>/dev/null; then \
+	$(PYTHON) tests/doc/check.py $(PROGRAM); else \
+	echo "doc: skipped, no python3"; fi
 
 # Each allocation, read, write and open of a command fails in turn.
 FAULT_LIB = $(B)/fault/libfault.so
@@ -307,7 +313,7 @@ help: ## this list
 
 .PHONY: all generated check-libraries unit-binaries check-unit check-golden \
 	e2e-binaries check-e2e \
-	check-script check-schema check-fault bless demo test fuzz-binaries fuzz-smoke \
+	check-script check-schema check-doc check-fault bless demo test fuzz-binaries fuzz-smoke \
 	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
 	deps install uninstall clean help
 .DELETE_ON_ERROR:
