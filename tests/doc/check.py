@@ -391,6 +391,36 @@ def check_demo(place):
             raise Failure(f"examples/demo leaves something in {folder}/")
 
 
+def validator(name):
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    schema = json.loads(read(f"schema/{name}.schema.json"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+def check_json(place):
+    """What --json prints is as schema/ says."""
+    if not validator("graph"):
+        print("check_json: skipped, no python3-jsonschema")
+        return
+    for folder in "examples", "runbooks":
+        for name in sorted(os.listdir(os.path.join(place.work, folder))):
+            file = f"{folder}/{name}"
+            if not name.endswith(".md"):
+                continue
+            shown = json.loads(place.runbook("show", "--json", "--why", file).stdout)
+            calls = [("graph", shown)]
+            for p in shown["procedures"]:
+                plan = place.runbook("plan", "--json", file, p["path"]).stdout
+                calls.append(("plan", json.loads(plan)))
+            for schema, value in calls:
+                for error in validator(schema).iter_errors(value):
+                    raise Failure(f"{file}: {schema}: {error.json_path}: {error.message}")
+
+
 def check_own_runbooks(place):
     """They are planned without a word of complaint."""
     for name in sorted(os.listdir(os.path.join(ROOT, "runbooks"))):
