@@ -152,6 +152,7 @@ bless: $(PROGRAM) ## write into goldens and scripts what came; read the diff
 	@$(PROGRAM) schema > schema/frontmatter.schema.json
 	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
 	@sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
+	@$(PYTHON) tests/doc/check.py --bless $(PROGRAM)
 
 e2e-binaries: $(E2E)
 
@@ -167,6 +168,11 @@ check-schema: ## the JSON schema against its cases, when Python has jsonschema
 	@if $(PYTHON) -c 'import jsonschema, yaml' 2>/dev/null; then \
 	$(PYTHON) tests/schema/check.py; else \
 	echo "schema: skipped, no python3-jsonschema or python3-yaml"; fi
+
+check-doc: $(PROGRAM) ## README, manuals and examples say what is the case
+	@if $(PYTHON) -c '' 2>/dev/null; then \
+	$(PYTHON) tests/doc/check.py $(PROGRAM); else \
+	echo "doc: skipped, no python3"; fi
 
 # Each allocation, read, write and open of a command fails in turn.
 FAULT_LIB = $(B)/fault/libfault.so
@@ -188,7 +194,16 @@ check-fault: $(FAULT_LIB) $(FAULT_TARGETS) ## whatever fails is told, and nothin
 # What a user of the sources runs: packages, program, every check there is.
 CHECKS = $(shell sed -n 's/^\(check-[a-z0-9]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
-test: deps all ## install what is missing, build, run every check
+# What to link is asked once deps has installed it, hence another make.
+JOBS = $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
+demo: ## install what is missing, build, run a real procedure
+	@sh .ci/deps build
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@sh examples/demo build/runbook
+
+test: deps ## install what is missing, build, run every check
+	@$(MAKE) --no-print-directory $(JOBS) all
 	@sh tests/check '$(MAKE)' $(CHECKS)
 
 # Fuzz targets need clang's libFuzzer; `make fuzz-smoke FUZZ_SECONDS=5`.
@@ -242,7 +257,7 @@ coverage: ## lines that the checks run; SHOW=regex lists those that do not
 
 C_FILES := $(sort $(wildcard interpreter/*.c interpreter/*/*.[ch] schema/*.[ch] \
 	tests/*/*.[ch]))
-SH_FILES := $(sort .ci/run .ci/deps tests/check $(wildcard tests/gates/*) \
+SH_FILES := $(sort .ci/run .ci/deps examples/demo tests/check $(wildcard tests/gates/*) \
 	$(wildcard tests/*/run tests/*/check) $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*)))
 
 GATES = layers names hdr-check format-check shell-check tidy
@@ -298,7 +313,7 @@ help: ## this list
 
 .PHONY: all generated check-libraries unit-binaries check-unit check-golden \
 	e2e-binaries check-e2e \
-	check-script check-schema check-fault bless test fuzz-binaries fuzz-smoke \
+	check-script check-schema check-doc check-fault bless demo test fuzz-binaries fuzz-smoke \
 	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
 	deps install uninstall clean help
 .DELETE_ON_ERROR:

@@ -170,8 +170,8 @@ print_help(const struct cmd *c)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
-	buf_addf(&b, "usage: runbook %s [OPTIONS] %s\n\n%s\n", c->name,
-		 c->operands, c->about);
+	buf_addf(&b, "usage: runbook %s [OPTIONS]%s%s\n\n%s\n", c->name,
+		 *c->operands ? " " : "", c->operands, c->about);
 	if (c->options->name) {
 		buf_adds(&b, "\noptions:\n");
 		opts_help(&b, c->options);

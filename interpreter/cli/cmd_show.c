@@ -20,7 +20,7 @@ run(struct cli *cli)
 	bool why = opts_flag(o, "why");
 
 	if (o->n_operands < 1 || o->n_operands > 2) {
-		cli_error(cli, "runbook show FILE[#PROCEDURE]",
+		cli_error(cli, "runbook show FILE [PROCEDURE]",
 			  "show wants a file");
 		return EXIT_STATUS_USAGE;
 	}
@@ -47,7 +47,7 @@ run(struct cli *cli)
 
 const struct cmd cmd_show = {
 	.name = "show",
-	.operands = "FILE[#PROCEDURE]",
+	.operands = "FILE [PROCEDURE]",
 	.summary = "one document or procedure as understood",
 	.about =
 		"Shows the procedures of FILE, their steps, and for each where "

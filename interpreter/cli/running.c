@@ -9,9 +9,12 @@
 
 #include "base/alloc.h"
 #include "cli/prompter.h"
+#include "doc/keys.h"
+#include "doc/setting.h"
 #include "exec/local.h"
 #include "exec/remote.h"
 #include "exec/rundir.h"
+#include "exec/shell_session.h"
 #include "exec/shim_server.h"
 #include "exec/terminal.h"
 #include "report/events.h"
@@ -32,6 +35,7 @@ struct running {
 	char **resume; /* words of the call to repeat */
 	char *resume_text;
 	char *cwd;
+	const char *shell_options[SHELL_OPTIONS_MAX + 1];
 };
 
 /* ---- the call to repeat
@@ -92,10 +96,30 @@ open_shim(struct running *r, struct buf *reterr)
 	return r->shim != NULL;
 }
 
+/* `defaults: {shell: …}` of the document. */
+static void
+take_shell_options(struct running *r, const struct plan *plan)
+{
+	const struct document *doc = plan->runbook->doc;
+	const struct ynode *list = setting_shell_options(doc->annotation);
+	const char *const *known = key_words(KEY_TYPE_SHELL_OPTIONS);
+	uint32_t n = 0;
+
+	for (; *known && n < SHELL_OPTIONS_MAX; known++) {
+		for (uint32_t i = 0; list && i < setting_count(list); i++) {
+			if (text_is(setting_at(list, i)->text, *known)) {
+				r->shell_options[n++] = *known;
+				break;
+			}
+		}
+	}
+}
+
 static struct target *
 open_local(struct running *r, struct buf *reterr)
 {
 	struct local_settings settings = { .dir = rundir_path(r->dir),
+					   .options = r->shell_options,
 					   .terminal = r->terminal };
 	struct target *local;
 
@@ -226,6 +250,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 	if (!j)
 		j = begin_journal(run_id, &error);
 	if (j && set_up(&r, cli, run_id, &error)) {
+		take_shell_options(&r, plan);
 		observer = r.events ? events_observer(r.events)
 				    : transcript_observer(r.transcript);
 		struct run_config config = {

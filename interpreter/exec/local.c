@@ -525,6 +525,7 @@ make_session(struct local *l)
 		.dir = l->settings.dir,
 		.bash = l->bash,
 		.env = environ_strings(&l->env),
+		.options = l->settings.options,
 		.tty = l->settings.terminal != NULL,
 		.term = term ? term : "dumb",
 		.tty_rows = 24,

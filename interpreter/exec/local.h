@@ -12,13 +12,15 @@ struct terminal; /* exec/terminal.h */
 struct local_settings {
 	const char *dir; /* of the run: exec/rundir.h */
 	const char *const
-		*env_names;        /* further variables of ours that the
-				    * session has; NULL at the end, or NULL */
-	const char *const *env;    /* "NAME=value" on top; likewise */
-	const char *path_first;    /* folder before those of PATH, or NULL */
-	const char *bash;          /* absolute; NULL: looked for */
-	struct terminal *terminal; /* the operator's; NULL: nobody is there,
-				    * and no step has a terminal */
+		*env_names;         /* further variables of ours that the
+				     * session has; NULL at the end, or NULL */
+	const char *const *env;     /* "NAME=value" on top; likewise */
+	const char *path_first;     /* folder before those of PATH, or NULL */
+	const char *const *options; /* of set -o; likewise, at most
+				     * SHELL_OPTIONS_MAX */
+	const char *bash;           /* absolute; NULL: looked for */
+	struct terminal *terminal;  /* the operator's; NULL: nobody is there,
+				     * and no step has a terminal */
 	/* Optional: what processes print after their step is over. */
 	void (*on_late_output)(void *ctx, enum job_stream stream,
 			       struct text bytes);

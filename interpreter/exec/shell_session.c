@@ -268,12 +268,22 @@ static int
 spawn(struct shell_session *s, const int theirs[3], struct buf *reterr)
 {
 	CLEANUP(free_ptr) char *script = entry(s, "loop");
-	const char *const argv[] = { s->spec.bash, "--noprofile", "--norc",
-				     script, NULL };
+	const char *const *option = s->spec.options;
+	const char *argv[3 + 2 * SHELL_OPTIONS_MAX + 2];
+	size_t n = 0;
 	struct proc_fd fds[] = { { theirs[0], CONTROL_FD },
 				 { theirs[1], STATUS_FD } };
 	struct proc_spec p = PROC_SPEC_INIT;
 
+	argv[n++] = s->spec.bash;
+	argv[n++] = "--noprofile";
+	argv[n++] = "--norc";
+	for (int i = 0; option && option[i] && i < SHELL_OPTIONS_MAX; i++) {
+		argv[n++] = "-o";
+		argv[n++] = option[i];
+	}
+	argv[n++] = script;
+	argv[n] = NULL;
 	p.argv = argv;
 	p.env = s->spec.env;
 	p.out = p.err = theirs[2];

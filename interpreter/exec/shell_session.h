@@ -46,12 +46,17 @@ struct shell_events {
 };
 
 /* All borrowed until shell_session_free. */
+enum {
+	SHELL_OPTIONS_MAX = 8
+};
+
 struct shell_spec {
-	const char *dir;        /* private, ours: exec/rundir.h */
-	const char *bash;       /* absolute */
-	const char *const *env; /* of the process */
-	bool tty;               /* give it a terminal of its own */
-	const char *term;       /* TERM of interactive steps */
+	const char *dir;            /* private, ours: exec/rundir.h */
+	const char *bash;           /* absolute */
+	const char *const *env;     /* of the process */
+	const char *const *options; /* of set -o; NULL at the end, or NULL */
+	bool tty;                   /* give it a terminal of its own */
+	const char *term;           /* TERM of interactive steps */
 	unsigned tty_rows, tty_columns;
 };
 

@@ -124,7 +124,7 @@ read_effect(struct builder *b, struct step *s, const struct ynode *node)
 	} else if (level < s->level) {
 		struct diag *d = diag_report(
 			b->sink, DIAG_EFFECT_CONFLICT, node->where,
-			"declared %s, but the command %s",
+			"declared '%s', but found to be '%s'",
 			effect_level_name(level), effect_level_name(s->level));
 
 		diag_help(d, "the detected level still counts; a rule for the "

@@ -166,6 +166,7 @@ procedure_understand(struct procedure *p)
 	if (p->understood)
 		return;
 	p->understood = true;
+	p->defined = setting_params(b.arena, p->annotation, &p->n_defined);
 	infer_all(&b);
 	resolve_references(&b);
 	for (uint32_t i = 0; i < p->n_needs; i++)

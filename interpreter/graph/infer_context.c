@@ -82,10 +82,12 @@ merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
 			      body->items[s->first]->start, end);
 	s->where = map_span(s->text.map, 0, (uint32_t)s->text.text.len);
 	s->last = last->last;
-	reason_add(b->arena, &s->reasons, INFER_CONTEXT_SHELL, "context",
-		   last->where,
-		   "%u line%s below it belong to the shell that %s opens", n,
-		   n == 1 ? "" : "s", opener->program);
+	reason_add(
+		b->arena, &s->reasons, INFER_CONTEXT_SHELL, "context",
+		last->where,
+		n == 1 ? "%u line below it belongs to the shell that %s opens"
+		       : "%u lines below it belong to the shell that %s opens",
+		n, opener->program);
 	if (opener->is_ssh && opener->host.len) {
 		s->host = arena_text(b->arena, opener->host);
 		s->dispatch = DISPATCH_REMOTE;

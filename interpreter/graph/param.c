@@ -38,13 +38,23 @@ procedure_param(const struct procedure *p, struct text name)
 }
 
 static const struct param_definition *
-find_definition(const struct builder *b, struct text name)
+find_in(const struct param_definition *list, uint32_t n, struct text name)
 {
-	for (uint32_t i = 0; i < b->rb->n_defined; i++) {
-		if (same_name(b->rb->defined[i].name, name))
-			return &b->rb->defined[i];
+	for (uint32_t i = 0; i < n; i++) {
+		if (same_name(list[i].name, name))
+			return &list[i];
 	}
 	return NULL;
+}
+
+/* What the procedure says of NAME, else what the document says. */
+static const struct param_definition *
+find_definition(const struct builder *b, struct text name)
+{
+	const struct param_definition *own =
+		find_in(b->p->defined, b->p->n_defined, name);
+
+	return own ? own : find_in(b->rb->defined, b->rb->n_defined, name);
 }
 
 struct param *
@@ -169,8 +179,8 @@ add_use(struct builder *b, struct step *s, const struct placeholder *ph)
 	find_levels(b, s, &use);
 	ARENA_PUSH(b->arena, s->uses, s->n_uses, use);
 	reason_add(b->arena, &s->reasons, INFER_PARAMETER, "parameter",
-		   use.where, "%.*s is %s", TEXT_ARG(use.param->text),
-		   placeholder_kind_name(ph->kind));
+		   use.where, "%.*s is to be filled in (%s)",
+		   TEXT_ARG(use.param->text), placeholder_kind_name(ph->kind));
 }
 
 void

@@ -24,6 +24,8 @@ struct procedure {
 	uint32_t n_steps;
 	struct param **params; /* each once, in order of first use */
 	uint32_t n_params;
+	const struct param_definition *defined; /* its own `params:` */
+	uint32_t n_defined;
 	struct text danger; /* the words of warning, or empty */
 	struct span danger_where;
 	enum effect_level level;  /* the worst of its steps, raised by words */

@@ -98,6 +98,13 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 			 plan_confirm_id(plan, item));
 		add_line(b, indent, style, STYLE_WARN,
 			 "stops:", buf_text(&line));
+	} else if (item->step->kind == STEP_FILE && !item->confirmed) {
+		buf_addf(
+			&line,
+			"if the file differs; without a terminal: --confirm %s",
+			plan_confirm_id(plan, item));
+		add_line(b, indent, style, STYLE_WARN,
+			 "asks:", buf_text(&line));
 	}
 }
 

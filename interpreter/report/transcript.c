@@ -74,6 +74,15 @@ on_run_start(void *ctx, struct plan *plan)
 	flush(t);
 }
 
+/* "Example output:" above what a step should have printed. */
+static bool
+introduces_output(const struct document *doc, uint32_t i)
+{
+	return i + 1 < doc->n_blocks &&
+	       doc->blocks[i + 1]->kind == BLOCK_CODE &&
+	       doc->blocks[i + 1]->code->kind == CODE_OUTPUT;
+}
+
 static void
 add_prose(struct transcript *t, const struct step *s)
 {
@@ -82,7 +91,8 @@ add_prose(struct transcript *t, const struct step *s)
 	for (uint32_t i = s->prose; i < s->prose_end; i++) {
 		const struct block *block = doc->blocks[i];
 
-		if (block->kind == BLOCK_PARAGRAPH)
+		if (block->kind == BLOCK_PARAGRAPH &&
+		    !introduces_output(doc, i))
 			style_add_lines(&t->out, &t->o.out, STYLE_DIM,
 					block->text, 0);
 	}
@@ -335,6 +345,42 @@ add_counts(struct transcript *t, const struct run_end *end)
 		buf_adds(&t->out, "nothing was executed");
 }
 
+/* Procedures that the document names for this moment. */
+static void
+suggest(const struct transcript *t, const char *what,
+	struct procedure *const *list, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+		buf_addf(&b, "help: %s with 'runbook run ", what);
+		width_print(&b, text_of(t->plan->runbook->doc->src->path), 0);
+		buf_addc(&b, ' ');
+		width_print(&b, list[i]->path, 0);
+		buf_adds(&b, "'\n");
+		fd_write_all(STDERR_FILENO, b.bytes, b.len);
+	}
+}
+
+static void
+suggest_procedures(const struct transcript *t, const struct run_end *end)
+{
+	const struct procedure *p = t->plan->procedure;
+	uint32_t n_done = end->count[RUN_STATUS_SUCCEEDED];
+
+	if (end->exit == 0) {
+		suggest(t, "check the result", p->verify, p->n_verify);
+		return;
+	}
+	if (end->count[RUN_STATUS_FAILED] || end->count[RUN_STATUS_TIMEOUT]) {
+		suggest(t, "go after the failure", p->on_failure,
+			p->n_on_failure);
+		n_done++;
+	}
+	if (n_done)
+		suggest(t, "undo it", p->rollback, p->n_rollback);
+}
+
 static void
 on_run_end(void *ctx, const struct run_end *end)
 {
@@ -360,6 +406,7 @@ on_run_end(void *ctx, const struct run_end *end)
 		buf_addf(&b, "help: go on with '%s'\n", t->o.resume);
 		fd_write_all(STDERR_FILENO, b.bytes, b.len);
 	}
+	suggest_procedures(t, end);
 }
 
 /* ---- life cycle

@@ -114,6 +114,7 @@ perform_file(struct run *run, struct plan_item *item, struct step_end *ret)
 		return;
 	}
 	show_difference(run, item, buf_text(&now));
+	ret->code = -1; /* the comparison's status is none of the step's */
 	if (may_write(run, item, ret))
 		write_file(run, item, ret);
 }

@@ -67,7 +67,7 @@ check_file(const char *path)
 static void
 test_examples(void **state UNUSED)
 {
-	assert_int_equal(doc_each_file("examples", check_file), 8);
+	assert_int_equal(doc_each_file("examples", check_file), 9);
 }
 
 static void
