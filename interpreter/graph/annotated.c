@@ -67,6 +67,11 @@ read_retry(struct builder *b, struct step *s, const struct ynode *node UNUSED)
 			want_read(b->arena, retry.until, &n, b->sink);
 
 		s->retry.until = n ? wants[0] : NULL;
+		if (n > 1)
+			diag_report(b->sink, DIAG_BAD_VALUE, retry.until->where,
+				    "'until' wants one thing to look for, not "
+				    "%u",
+				    n);
 	}
 }
 
@@ -156,7 +161,12 @@ read_wants(struct builder *b, struct step *s, const struct ynode *node)
 {
 	uint32_t n;
 	struct want **wants = want_read(b->arena, node, &n, b->sink);
+	const struct ynode *status = want_exit(node);
 
+	if (status)
+		read_exit(b, s, status);
+	if (n == 0)
+		return;
 	/* What the author declares replaces what was inferred. */
 	s->wants = NULL;
 	s->n_wants = 0;

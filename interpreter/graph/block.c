@@ -97,18 +97,41 @@ script_steps(struct builder *b, const struct block *block,
 	}
 }
 
+/* The end of the word or of the mark that begins at AT. */
+static uint32_t
+token_end(const struct script *s, uint32_t at)
+{
+	struct text t = s->source.text;
+	uint32_t end = at;
+
+	while (end < t.len && byte_is_alnum(t.at[end]))
+		end++;
+	return end > at ? end : (uint32_t)(at + (at < t.len));
+}
+
 static void
 report_syntax(struct builder *b, const struct script *s)
 {
 	for (uint32_t i = 0; i < s->n_errors; i++) {
 		const struct shell_error *e = &s->errors[i];
-		struct diag *d = diag_report(b->sink, DIAG_SHELL_SYNTAX,
-					     script_span(s, e->start, e->end),
-					     "%s", e->message);
+		struct span at = script_span(s, e->start, e->end);
+		struct span opened =
+			script_span(s, e->opened, token_end(s, e->opened));
+		struct diag *d;
 
+		/* That the text ends is seen at once; what is missing its end
+		 * is not. */
+		if (e->wants_more) {
+			d = diag_report(b->sink, DIAG_SHELL_SYNTAX, opened,
+					"%s", e->message);
+			if (e->start > e->opened)
+				diag_note(d, at, "the text ends here");
+			continue;
+		}
+		d = diag_report(b->sink, DIAG_SHELL_SYNTAX, at, "%s",
+				e->message);
 		if (e->opened != e->start)
-			diag_note(d, script_span(s, e->opened, e->opened + 1),
-				  "opened here");
+			diag_note(d, opened, "opened here");
 	}
 }
 

@@ -63,7 +63,7 @@ wants_more(struct splitter *sp, struct excerpt command)
 		return true;
 	s = shell_parse(sp->arena, command);
 	for (uint32_t i = 0; i < s->n_errors; i++) {
-		if (strncmp(s->errors[i].message, "unterminated", 12) == 0)
+		if (s->errors[i].wants_more)
 			return true;
 	}
 	return false;

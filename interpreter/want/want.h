@@ -93,8 +93,8 @@ bool want_check_all(struct want *const *wants, uint32_t n,
 void want_describe(const struct want *w, struct buf *b);
 
 /* All wants of an `expect:` value (or `until:`) in ARENA; mistakes are
- * reported. NODE is a text (contains) or a mapping. A mapping has kinds as
- * keys, and besides them
+ * reported. NODE is a text (contains), a mapping, or a list of such, of which
+ * all must be met. A mapping has kinds as keys, and besides them
  *   stream: stdout | stderr | both   where its kinds look
  *   within: 30s                      repeat the step until they are met
  *   stderr: VALUE                    again a text or mapping, on stderr
