@@ -127,10 +127,14 @@ read_effect(struct builder *b, struct step *s, const struct ynode *node)
 		s->level = level;
 		s->raised = true;
 	} else if (level < s->level) {
+		bool known = s->level != EFFECT_UNKNOWN;
 		struct diag *d = diag_report(
 			b->sink, DIAG_EFFECT_CONFLICT, node->where,
-			"declared %s, but the command %s",
-			effect_level_name(level), effect_level_name(s->level));
+			"declared %s, but %s%s", effect_level_name(level),
+			known ? "the command "
+			      : "what the command does could not be "
+				"established",
+			known ? effect_level_name(s->level) : "");
 
 		diag_help(d, "the detected level still counts; a rule for the "
 			     "team's own tool belongs into .runbook.yaml");

@@ -52,6 +52,14 @@ add_inferred_want(struct builder *b, struct step *s, struct text text,
 }
 
 static void
+title_behind(struct builder *b, struct step *s, const struct statement_note *n)
+{
+	s->title = n->trailing;
+	reason_add(b->arena, &s->reasons, INFER_TITLE_TRAILING, "title",
+		   s->where, "%.*s", TEXT_ARG(n->trailing));
+}
+
+static void
 note_step(struct builder *b, struct step *s, const struct statement_note *n)
 {
 	s->title = n->title;
@@ -60,7 +68,7 @@ note_step(struct builder *b, struct step *s, const struct statement_note *n)
 		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",
 			   n->title_where, "%.*s", TEXT_ARG(n->title));
 	else if (n->trailing.len)
-		s->title = n->trailing;
+		title_behind(b, s, n);
 	if (n->want.len)
 		add_inferred_want(b, s, n->want, n->want_where,
 				  INFER_WANT_COMMENT);

@@ -84,8 +84,9 @@ merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
 	s->last = last->last;
 	reason_add(b->arena, &s->reasons, INFER_CONTEXT_SHELL, "context",
 		   last->where,
-		   "%u line%s below it belong to the shell that %s opens", n,
-		   n == 1 ? "" : "s", opener->program);
+		   "the %s below it belong%s to the shell that %s opens",
+		   n == 1 ? "line" : "lines", n == 1 ? "s" : "",
+		   opener->program);
 	if (opener->is_ssh && opener->host.len) {
 		s->host = arena_text(b->arena, opener->host);
 		s->dispatch = DISPATCH_REMOTE;

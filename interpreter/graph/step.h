@@ -116,6 +116,8 @@ struct step {
 	struct text host; /* empty: this machine */
 	enum step_dispatch dispatch;
 	const struct ssh_call *ssh; /* the step is one call of ssh, or NULL */
+	struct text inner;          /* what ssh hands on, for a title; empty
+				     * when it is no call of ssh */
 	const char *refusal;        /* why it cannot be run as it stands */
 
 	enum effect_io io;
