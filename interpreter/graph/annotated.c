@@ -97,6 +97,8 @@ read_host(struct builder *b, struct step *s, const struct ynode *node)
 	struct text host = scalar(node);
 
 	note(b, s, node, "host");
+	if (s->context.text.len == 0)
+		s->refusal = NULL;
 	if (text_is(host, "local")) {
 		s->host = (struct text){ NULL, 0 };
 		s->dispatch = DISPATCH_LOCAL;

@@ -108,6 +108,8 @@ struct step {
 	struct excerpt text;         /* command, file content, or sentence */
 	const struct script *script; /* COMMAND: of the block … */
 	uint32_t first, last;        /* … and its top-level statements */
+	bool whole;                  /* a script with "#!": run on its own, so
+				      * that it leaves the session as it is */
 	uint32_t comment_group;      /* within the script */
 	struct text path;            /* FILE */
 	struct excerpt context;      /* the lines for the shell that the first
