@@ -201,7 +201,8 @@ key_type_wants(enum key_type type)
 		[KEY_TYPE_IO] = "batch, follow or interactive",
 		[KEY_TYPE_LEVEL] = "reads, changes, disrupts or destroys",
 		[KEY_TYPE_CONFIRM] = "true, false or the words of the question",
-		[KEY_TYPE_EXPECT] = "a text or a mapping of kinds to texts",
+		[KEY_TYPE_EXPECT] = "a text, a mapping of kinds to texts or a "
+				    "list of such",
 		[KEY_TYPE_RETRY] = "a mapping of attempts, delay and until",
 		[KEY_TYPE_CAPTURE] = "a mapping of parameters to patterns",
 		[KEY_TYPE_PARAMS] = "a mapping of names to definitions",
@@ -410,17 +411,34 @@ check_mappings(const char *key, enum key_type type, const struct ynode *v,
 	return true;
 }
 
+/* How many values V is, when a list stands for its items. */
+static uint32_t
+alone_or_many(const struct ynode *v)
+{
+	return v->kind == Y_SEQUENCE ? v->n_items : 1;
+}
+
+static const struct ynode *
+one_of(const struct ynode *v, uint32_t i)
+{
+	return v->kind == Y_SEQUENCE ? v->items[i] : v;
+}
+
 /* The output of the other stream has no status, time or third stream. */
 static bool
 check_stderr(const struct ynode *expect, struct diag_sink *sink)
 {
 	static const char *const outer[] = { "stderr", "exit", "within" };
 	const struct ynode *err = ytree_get(expect, "stderr");
+	uint32_t n = err ? alone_or_many(err) : 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(outer); i++) {
-		const struct ynode *value = ytree_get(err, outer[i]);
+	for (uint32_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < ARRAY_LEN(outer); i++) {
+			const struct ynode *value =
+				ytree_get(one_of(err, k), outer[i]);
 
-		if (value) {
+			if (!value)
+				continue;
 			diag_report(sink, DIAG_BAD_VALUE, value->where,
 				    "'%s' stands beside 'stderr', not in it",
 				    outer[i]);
@@ -430,15 +448,34 @@ check_stderr(const struct ynode *expect, struct diag_sink *sink)
 	return true;
 }
 
+/* A text, a mapping, or a list of such. */
+static bool
+check_expect(const char *key, const struct ynode *v, struct diag_sink *sink)
+{
+	bool good = true;
+
+	if (v->kind == Y_SEQUENCE && v->n_items == 0)
+		return report_value(key, KEY_TYPE_EXPECT, v, sink);
+	for (uint32_t i = 0; i < alone_or_many(v); i++) {
+		const struct ynode *item = one_of(v, i);
+
+		if (is_text(item))
+			continue;
+		if (item->kind == Y_MAPPING && item->n_items)
+			good &= check_group(GROUP_EXPECT, key, item, sink) &&
+				check_stderr(item, sink);
+		else
+			good = report_value(key, KEY_TYPE_EXPECT, item, sink);
+	}
+	return good;
+}
+
 /* TYPE when its values are mappings (or lists of them): check V inside. */
 static bool
 check_inside(const char *key, enum key_type type, const struct ynode *v,
 	     struct diag_sink *sink)
 {
 	switch (type) {
-	case KEY_TYPE_EXPECT:
-		return check_group(GROUP_EXPECT, key, v, sink) &&
-		       check_stderr(v, sink);
 	case KEY_TYPE_RETRY:
 		return check_group(GROUP_RETRY, key, v, sink);
 	case KEY_TYPE_DEFAULTS:
@@ -464,9 +501,7 @@ key_check(const char *key, enum key_type type, const struct ynode *value,
 		kind = Y_SEQUENCE;
 		break;
 	case KEY_TYPE_EXPECT:
-		if (value->kind == Y_SCALAR && is_text(value))
-			return true;
-		break;
+		return check_expect(key, value, sink);
 	case KEY_TYPE_RETRY:
 	case KEY_TYPE_DEFAULTS:
 	case KEY_TYPE_PARAMS:

@@ -384,6 +384,18 @@ param_object(void)
 }
 
 static struct jval *
+item_expect(void)
+{
+	return ref("expectation");
+}
+
+static struct jval *
+item_stderr(void)
+{
+	return ref("stderr-expectation");
+}
+
+static struct jval *
 definitions(void)
 {
 	struct jval *all = jval_object();
@@ -395,12 +407,14 @@ definitions(void)
 	jval_set(all, "retry", not_empty(group_object(GROUP_RETRY, false)));
 	jval_set(all, "defaults",
 		 not_empty(group_object(GROUP_DEFAULTS, false)));
-	jval_set(all, "expect",
+	jval_set(all, "expectation",
 		 either(scalar(false),
 			not_empty(group_object(GROUP_EXPECT, false))));
-	jval_set(all, "stderr",
+	jval_set(all, "stderr-expectation",
 		 either(scalar(false),
 			not_empty(group_object(GROUP_EXPECT, true))));
+	jval_set(all, "expect", list(item_expect, 1));
+	jval_set(all, "stderr", list(item_stderr, 1));
 	return all;
 }
 

@@ -67,6 +67,11 @@ read_retry(struct builder *b, struct step *s, const struct ynode *node UNUSED)
 			want_read(b->arena, retry.until, &n, b->sink);
 
 		s->retry.until = n ? wants[0] : NULL;
+		if (n > 1)
+			diag_report(b->sink, DIAG_BAD_VALUE, retry.until->where,
+				    "'until' wants one thing to look for, not "
+				    "%u",
+				    n);
 	}
 }
 
@@ -92,6 +97,8 @@ read_host(struct builder *b, struct step *s, const struct ynode *node)
 	struct text host = scalar(node);
 
 	note(b, s, node, "host");
+	if (s->context.text.len == 0)
+		s->refusal = NULL;
 	if (text_is(host, "local")) {
 		s->host = (struct text){ NULL, 0 };
 		s->dispatch = DISPATCH_LOCAL;
@@ -122,10 +129,14 @@ read_effect(struct builder *b, struct step *s, const struct ynode *node)
 		s->level = level;
 		s->raised = true;
 	} else if (level < s->level) {
+		bool known = s->level != EFFECT_UNKNOWN;
 		struct diag *d = diag_report(
 			b->sink, DIAG_EFFECT_CONFLICT, node->where,
-			"declared '%s', but found to be '%s'",
-			effect_level_name(level), effect_level_name(s->level));
+			"declared %s, but %s%s", effect_level_name(level),
+			known ? "the command "
+			      : "what the command does could not be "
+				"established",
+			known ? effect_level_name(s->level) : "");
 
 		diag_help(d, "the detected level still counts; a rule for the "
 			     "team's own tool belongs into .runbook.yaml");
@@ -156,7 +167,12 @@ read_wants(struct builder *b, struct step *s, const struct ynode *node)
 {
 	uint32_t n;
 	struct want **wants = want_read(b->arena, node, &n, b->sink);
+	const struct ynode *status = want_exit(node);
 
+	if (status)
+		read_exit(b, s, status);
+	if (n == 0)
+		return;
 	/* What the author declares replaces what was inferred. */
 	s->wants = NULL;
 	s->n_wants = 0;

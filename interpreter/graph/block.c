@@ -1,6 +1,7 @@
 /* From one block of the document to its steps. */
 #include "base/limits.h"
 #include "graph/infer.h"
+#include "shell/check.h"
 #include "shell/parse.h"
 
 static struct step *
@@ -52,6 +53,14 @@ add_inferred_want(struct builder *b, struct step *s, struct text text,
 }
 
 static void
+title_behind(struct builder *b, struct step *s, const struct statement_note *n)
+{
+	s->title = n->trailing;
+	reason_add(b->arena, &s->reasons, INFER_TITLE_TRAILING, "title",
+		   s->where, "%.*s", TEXT_ARG(n->trailing));
+}
+
+static void
 note_step(struct builder *b, struct step *s, const struct statement_note *n)
 {
 	s->title = n->title;
@@ -60,10 +69,47 @@ note_step(struct builder *b, struct step *s, const struct statement_note *n)
 		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",
 			   n->title_where, "%.*s", TEXT_ARG(n->title));
 	else if (n->trailing.len)
-		s->title = n->trailing;
+		title_behind(b, s, n);
 	if (n->want.len)
 		add_inferred_want(b, s, n->want, n->want_where,
 				  INFER_WANT_COMMENT);
+}
+
+/* The step of the statements [FIRST, LAST] of S. */
+static void
+statement_step(struct builder *b, const struct block *block,
+	       const struct script *s, uint32_t first, uint32_t last,
+	       const struct statement_note *notes)
+{
+	struct step *step = add_step(
+		b, STEP_COMMAND, block,
+		excerpt_sub(b->arena, s->source, s->body->items[first]->start,
+			    statement_end(s, s->body->items[last])));
+
+	step->script = s;
+	step->first = first;
+	step->last = last;
+	note_step(b, step, &notes[first]);
+	for (uint32_t j = first + 1; j <= last; j++) {
+		if (notes[j].want.len)
+			add_inferred_want(b, step, notes[j].want,
+					  notes[j].want_where,
+					  INFER_WANT_COMMENT);
+	}
+}
+
+/* "#!" in front: all of it is one script, which has options of its own. */
+static void
+whole_step(struct builder *b, const struct block *block, const struct script *s,
+	   const struct statement_note *notes)
+{
+	struct step *step;
+
+	statement_step(b, block, s, 0, s->body->n_items - 1, notes);
+	step = b->p->steps[b->p->n_steps - 1];
+	step->whole = true;
+	reason_add(b->arena, &step->reasons, INFER_SCRIPT_WHOLE, "text",
+		   script_span(s, 0, 2), "it begins with #!");
 }
 
 /* One step per unit of statements of S. */
@@ -73,28 +119,29 @@ script_steps(struct builder *b, const struct block *block,
 {
 	struct statement_note *notes = comments_read(b->arena, s);
 
+	if (s->body->n_items && text_starts(s->source.text, "#!")) {
+		whole_step(b, block, s, notes);
+		return;
+	}
 	for (uint32_t i = 0; i < s->body->n_items;) {
 		uint32_t first, last;
-		struct step *step;
 
 		shell_unit(s, i, &first, &last);
-		step = add_step(
-			b, STEP_COMMAND, block,
-			excerpt_sub(b->arena, s->source,
-				    s->body->items[first]->start,
-				    statement_end(s, s->body->items[last])));
-		step->script = s;
-		step->first = first;
-		step->last = last;
-		note_step(b, step, &notes[first]);
-		for (uint32_t j = first + 1; j <= last; j++) {
-			if (notes[j].want.len)
-				add_inferred_want(b, step, notes[j].want,
-						  notes[j].want_where,
-						  INFER_WANT_COMMENT);
-		}
+		statement_step(b, block, s, first, last, notes);
 		i = last + 1;
 	}
+}
+
+/* The end of the word or of the mark that begins at AT. */
+static uint32_t
+token_end(const struct script *s, uint32_t at)
+{
+	struct text t = s->source.text;
+	uint32_t end = at;
+
+	while (end < t.len && byte_is_alnum(t.at[end]))
+		end++;
+	return end > at ? end : (uint32_t)(at + (at < t.len));
 }
 
 static void
@@ -102,14 +149,45 @@ report_syntax(struct builder *b, const struct script *s)
 {
 	for (uint32_t i = 0; i < s->n_errors; i++) {
 		const struct shell_error *e = &s->errors[i];
-		struct diag *d = diag_report(b->sink, DIAG_SHELL_SYNTAX,
-					     script_span(s, e->start, e->end),
-					     "%s", e->message);
+		struct span at = script_span(s, e->start, e->end);
+		struct span opened =
+			script_span(s, e->opened, token_end(s, e->opened));
+		struct diag *d;
 
+		/* That the text ends is seen at once; what is missing its end
+		 * is not. */
+		if (e->wants_more) {
+			d = diag_report(b->sink, DIAG_SHELL_SYNTAX, opened,
+					"%s", e->message);
+			if (e->start > e->opened)
+				diag_note(d, at, "the text ends here");
+			continue;
+		}
+		d = diag_report(b->sink, DIAG_SHELL_SYNTAX, at, "%s",
+				e->message);
 		if (e->opened != e->start)
-			diag_note(d, script_span(s, e->opened, e->opened + 1),
-				  "opened here");
+			diag_note(d, opened, "opened here");
 	}
+}
+
+/* Nothing that could be run: "# systemctl restart x" with the prompt of root,
+ * "# TODO". That it did nothing must not pass for success, so a human does
+ * it. */
+static void
+comment_block(struct builder *b, const struct block *block,
+	      const struct script *s)
+{
+	uint32_t start = s->comments[0].start;
+	uint32_t end = s->comments[s->n_comments - 1].end;
+	struct step *step =
+		add_step(b, STEP_MANUAL, block,
+			 excerpt_sub(b->arena, s->source, start, end));
+
+	step->title = script_text(s, start, s->comments[0].end);
+	reason_add(b->arena, &step->reasons, INFER_MANUAL_COMMENT, "kind",
+		   step->where, "no line of it is a command");
+	diag_report(b->sink, DIAG_COMMENT_ONLY_BLOCK, block->where,
+		    "this block holds only comments: nothing would be done");
 }
 
 static void
@@ -119,19 +197,18 @@ script_block(struct builder *b, const struct block *block,
 	struct script *s = shell_parse(b->arena, content);
 
 	report_syntax(b, s);
+	shell_check(b->sink, s);
 	if (s->body->n_items == 0 && s->n_comments > 0)
-		diag_report(b->sink, DIAG_COMMENT_ONLY_BLOCK, block->where,
-			    "this block holds only comments: nothing would be "
-			    "done");
+		comment_block(b, block, s);
 	script_steps(b, block, s);
 }
 
 static void
-console_block(struct builder *b, const struct block *block, bool root)
+console_block(struct builder *b, const struct block *block, enum prompt prompt)
 {
 	uint32_t n;
 	struct console_entry *entries =
-		console_split(b->arena, block->code->content, root, &n);
+		console_split(b->arena, block->code->content, prompt, &n);
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t before = b->p->n_steps;
@@ -198,11 +275,33 @@ is_task(const struct document *doc, const struct block *block)
 	       doc->blocks[block->ordinal - 1]->in != block->in;
 }
 
+static void
+shell_block(struct builder *b, const struct block *block)
+{
+	struct excerpt content = block->code->content;
+	bool console = block->code->kind == CODE_CONSOLE;
+	enum prompt prompt = console_prompt(content.text, console);
+	const char *language = foreign_language(content.text);
+
+	if (prompt != PROMPT_NONE)
+		console_block(b, block, prompt);
+	else if (language && !console)
+		diag_report(b->sink, DIAG_NO_SHELL, block->where,
+			    "this block is tagged '%.*s', but holds %s: it is "
+			    "shown and never run",
+			    TEXT_ARG(block->code->language), language);
+	else if (text_starts(content.text, "#!") &&
+		 foreign_is_installed(b->doc, block))
+		return;
+	else if (!console)
+		script_block(b, block, content);
+}
+
 void
 block_steps(struct builder *b, const struct block *block)
 {
 	const struct ynode *skip = annotation_get(block->annotation, KEY_SKIP);
-	bool skipped = false, root;
+	bool skipped = false;
 
 	if (skip && ytree_bool(skip, &skipped) && skipped)
 		return;
@@ -213,11 +312,7 @@ block_steps(struct builder *b, const struct block *block)
 	switch (block->code->kind) {
 	case CODE_SCRIPT:
 	case CODE_CONSOLE:
-		root = block->code->kind == CODE_CONSOLE;
-		if (console_has_prompts(block->code->content.text, root))
-			console_block(b, block, root);
-		else if (!root)
-			script_block(b, block, block->code->content);
+		shell_block(b, block);
 		break;
 	case CODE_FILE:
 		file_block(b, block);

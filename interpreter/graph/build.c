@@ -83,10 +83,12 @@ infer_all(struct builder *b)
 	infer_phase(b);
 	infer_condition(b);
 	infer_menu(b);
+	infer_across(b);
 	infer_danger(b);
 	for (uint32_t i = 0; i < p->n_steps; i++)
 		apply_annotation(b, p->steps[i]);
 	apply_procedure_annotation(b);
+	infer_refusal(b);
 	assign_prose(p);
 	name_steps(b);
 	for (uint32_t i = 0; i < p->n_steps; i++) {

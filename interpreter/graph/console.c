@@ -11,20 +11,65 @@ enum {
 struct splitter {
 	struct arena *arena;
 	const struct excerpt *content;
-	bool root;
+	enum prompt prompt;
 	uint32_t at; /* offset of the next line */
 };
 
+/* "sh-5.1$ ", "user@host:~$ ", "[root@host ~]# ": what stands in front of "$"
+ * names a shell or a machine. */
 static size_t
-prompt_length(struct text line, bool root)
+named_prompt_length(struct text line)
 {
-	if (text_starts(line, "$ ") || (root && text_starts(line, "# ")))
+	size_t end = text_starts(line, "[") ? text_chr(line, ']', 0) + 1
+					    : text_chr(line, ' ', 0) - 1;
+	struct text name = text_sub(line, 0, end);
+
+	if (end == 0 || end + 1 >= line.len || line.at[end + 1] != ' ' ||
+	    (line.at[end] != '$' && line.at[end] != '#'))
+		return 0;
+	return text_chr(name, '@', 0) < name.len || text_starts(name, "sh-") ||
+			       text_starts(name, "bash-")
+		       ? end + 2
+		       : 0;
+}
+
+static size_t
+prompt_length(struct text line, enum prompt prompt)
+{
+	size_t named = named_prompt_length(line);
+
+	if (prompt == PROMPT_ANGLE)
+		return text_starts(line, "> ") ? 2 : 0;
+	if (named)
+		return named;
+	if (text_starts(line, "$ ") ||
+	    (prompt == PROMPT_ROOT && text_starts(line, "# ")))
 		return 2;
 	return 0;
 }
 
-bool
-console_has_prompts(struct text content, bool root)
+/* Every line that is no comment begins with "> ": a redirection in front of a
+ * command would be a strange thing to do in each line. */
+static bool
+all_angles(struct text content)
+{
+	struct text line;
+	bool any = false;
+
+	while (text_next_line(&content, &line)) {
+		struct text t = text_trim(line);
+
+		if (t.len == 0 || t.at[0] == '#')
+			continue;
+		if (!text_starts(t, "> "))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+enum prompt
+console_prompt(struct text content, bool root)
 {
 	struct text rest = content, line;
 
@@ -33,9 +78,11 @@ console_has_prompts(struct text content, bool root)
 
 		if (t.len == 0 || (!root && t.at[0] == '#'))
 			continue;
-		return prompt_length(line, root) != 0;
+		if (prompt_length(line, root ? PROMPT_ROOT : PROMPT_USER))
+			return root ? PROMPT_ROOT : PROMPT_USER;
+		break;
 	}
-	return false;
+	return all_angles(content) ? PROMPT_ANGLE : PROMPT_NONE;
 }
 
 static bool
@@ -63,7 +110,7 @@ wants_more(struct splitter *sp, struct excerpt command)
 		return true;
 	s = shell_parse(sp->arena, command);
 	for (uint32_t i = 0; i < s->n_errors; i++) {
-		if (strncmp(s->errors[i].message, "unterminated", 12) == 0)
+		if (s->errors[i].wants_more)
 			return true;
 	}
 	return false;
@@ -93,7 +140,7 @@ take_command(struct splitter *sp, uint32_t start, uint32_t end)
 		if (lines == CONTINUATION_LINES_MAX || !wants_more(sp, e) ||
 		    !next_line(sp, &start, &line))
 			return e;
-		if (prompt_length(line, sp->root)) {
+		if (prompt_length(line, sp->prompt)) {
 			sp->at = before;
 			return e;
 		}
@@ -101,35 +148,35 @@ take_command(struct splitter *sp, uint32_t start, uint32_t end)
 		if (m)
 			map_add(sp->arena, m, 1, 0, 0, MAP_INSERTED);
 		end = start + (uint32_t)line.len;
-		if (text_starts(line, "> "))
+		if (sp->prompt != PROMPT_ANGLE && text_starts(line, "> "))
 			start += 2;
 	}
 }
 
 struct console_entry *
-console_split(struct arena *arena, struct excerpt content, bool root,
+console_split(struct arena *arena, struct excerpt content, enum prompt prompt,
 	      uint32_t *ret_n)
 {
-	struct splitter sp = { arena, &content, root, 0 };
+	struct splitter sp = { arena, &content, prompt, 0 };
 	struct console_entry *entries = NULL;
 	struct text line, title = { NULL, 0 };
 	uint32_t start, output = 0;
 
 	*ret_n = 0;
 	while (next_line(&sp, &start, &line)) {
-		size_t prompt = prompt_length(line, root);
+		size_t skip = prompt_length(line, prompt);
 		struct console_entry e = { .title = title };
 
-		if (prompt) {
+		if (skip) {
 			uint32_t end = start + (uint32_t)line.len;
 
-			start += (uint32_t)prompt;
+			start += (uint32_t)skip;
 			e.command = take_command(&sp, start, end);
 			ARENA_PUSH(arena, entries, *ret_n, e);
 			output = sp.at;
 			title = (struct text){ NULL, 0 };
 		} else if (*ret_n == 0 || text_starts(line, "# ")) {
-			if (!root && text_starts(line, "# "))
+			if (prompt != PROMPT_ROOT && text_starts(line, "# "))
 				title = text_sub(line, 2, line.len);
 		} else {
 			entries[*ret_n - 1].output =

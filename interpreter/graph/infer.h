@@ -44,12 +44,29 @@ struct console_entry {
 	struct text title;      /* the comment above it, or empty */
 };
 
-/* True when the lines of CONTENT carry "$ " prompts; ROOT also takes "# ". */
-bool console_has_prompts(struct text content, bool root);
+enum prompt {
+	PROMPT_NONE,
+	PROMPT_USER, /* "$ " */
+	PROMPT_ROOT, /* "$ " and "# " */
+	PROMPT_ANGLE /* "> " in front of every line */
+};
+
+/* Which prompts the lines of CONTENT carry; ROOT also takes "# " for one. */
+enum prompt console_prompt(struct text content, bool root);
 
 /* The commands and outputs of CONTENT. */
 struct console_entry *console_split(struct arena *arena, struct excerpt content,
-				    bool root, uint32_t *ret_n);
+				    enum prompt prompt, uint32_t *ret_n);
+
+/* ---- foreign.c: shell blocks that hold no shell -------------------------- */
+
+/* What CONTENT is instead: "YAML"; NULL when it may be shell. */
+const char *foreign_language(struct text content);
+
+/* True when the prose above BLOCK, a script with "#!", names the file that it
+ * is to be installed as. */
+bool foreign_is_installed(const struct document *doc,
+			  const struct block *block);
 
 /* ---- block.c: from one block to its steps -------------------------------- */
 
@@ -78,6 +95,12 @@ void infer_phase(struct builder *b);
 void infer_condition(struct builder *b);
 void infer_menu(struct builder *b);
 void infer_file_hosts(struct builder *b);
+void infer_across(struct builder *b);  /* after effects and menus */
+void infer_refusal(struct builder *b); /* last */
+
+/* True when S opens a shell for a person; when it leaves one. */
+bool opens_shell(const struct step *s);
+bool leaves_shell(const struct step *s);
 
 /* The paragraph directly before BLOCK in its section, or NULL. */
 const struct block *paragraph_before(const struct document *doc,

@@ -30,7 +30,11 @@ find_opener(struct builder *b, const struct step *s, struct opener *ret)
 		if (f->level == EFFECT_UNKNOWN &&
 		    (f->tags & EFFECT_TAG_INTERACTIVE)) {
 			ret->found = true;
-			ret->program = f->hop ? f->hop->name : "the command";
+			ret->program = f->hop ? f->hop->name
+				       : f->verb.len
+					       ? arena_printf(b->arena, "%.*s",
+							      TEXT_ARG(f->verb))
+					       : "the command";
 			ret->is_ssh = f->hop && !f->hop->outer &&
 				      strcmp(f->hop->name, "ssh") == 0;
 			ret->host = f->hop ? f->hop->target
@@ -53,8 +57,11 @@ count_lines(const struct procedure *p, uint32_t i)
 	uint32_t n = 0;
 
 	while (i + n + 1 < p->n_steps &&
-	       same_group(p->steps[i], p->steps[i + n + 1]))
+	       same_group(p->steps[i], p->steps[i + n + 1])) {
 		n++;
+		if (leaves_shell(p->steps[i + n]))
+			break;
+	}
 	return n;
 }
 
@@ -68,12 +75,28 @@ drop_steps(struct procedure *p, uint32_t at, uint32_t n)
 		p->steps[i]->ordinal = i + 1;
 }
 
+/* What opens a shell of its own among the N lines below step I, when more
+ * lines follow it; NULL: nothing. */
+static const char *
+inner_opener(struct builder *b, uint32_t i, uint32_t n)
+{
+	for (uint32_t k = i + 1; k < i + n; k++) {
+		struct opener opener;
+
+		find_opener(b, b->p->steps[k], &opener);
+		if (opener.found)
+			return opener.program;
+	}
+	return NULL;
+}
+
 static void
 merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
 {
 	struct procedure *p = b->p;
 	struct step *s = p->steps[i], *last = p->steps[i + n];
 	struct list *body = s->script->body;
+	const char *inner = inner_opener(b, i, n);
 	uint32_t end = body->items[last->last]->end;
 
 	s->context = excerpt_sub(b->arena, s->script->source,
@@ -82,13 +105,19 @@ merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
 			      body->items[s->first]->start, end);
 	s->where = map_span(s->text.map, 0, (uint32_t)s->text.text.len);
 	s->last = last->last;
-	reason_add(
-		b->arena, &s->reasons, INFER_CONTEXT_SHELL, "context",
-		last->where,
-		n == 1 ? "%u line below it belongs to the shell that %s opens"
-		       : "%u lines below it belong to the shell that %s opens",
-		n, opener->program);
-	if (opener->is_ssh && opener->host.len) {
+	reason_add(b->arena, &s->reasons, INFER_CONTEXT_SHELL, "context",
+		   last->where,
+		   "the %s below it belong%s to the shell that %s opens",
+		   n == 1 ? "line" : "lines", n == 1 ? "s" : "",
+		   opener->program);
+	if (inner) {
+		s->dispatch = DISPATCH_NONE;
+		s->refusal = arena_printf(b->arena,
+					  "one of the lines below it opens "
+					  "another shell (%s), and the rest "
+					  "belongs there",
+					  inner);
+	} else if (opener->is_ssh && opener->host.len) {
 		s->host = arena_text(b->arena, opener->host);
 		s->dispatch = DISPATCH_REMOTE;
 		reason_add(b->arena, &s->reasons, INFER_HOST_CONTEXT, "host",

@@ -92,5 +92,8 @@ infer_effect(struct builder *b, struct step *s)
 						     : "it wants a terminal");
 	else
 		reason_add(b->arena, &s->reasons, INFER_DEFAULT, "io", s->where,
-			   "it ends by itself and asks nothing");
+			   "%s",
+			   s->context.text.len
+				   ? "it is fed with the lines below it"
+				   : "it ends by itself and asks nothing");
 }

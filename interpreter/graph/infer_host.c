@@ -36,6 +36,9 @@ set_remote(struct builder *b, struct step *s, const struct node *node,
 {
 	s->host = arena_text(b->arena, call->host);
 	s->tty |= call->tty;
+	if (call->has_command &&
+	    !memchr(call->command.text.at, 0, call->command.text.len))
+		s->inner = call->command.text;
 	reason_add(b->arena, &s->reasons, INFER_HOST_SSH, "host",
 		   script_span(s->script, node->start, node->end), "ssh %.*s",
 		   TEXT_ARG(s->host));

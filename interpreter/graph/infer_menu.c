@@ -144,6 +144,46 @@ says_stop(struct text t)
 	return has_word(t, "stop") || has_word(t, "down");
 }
 
+/* The word in which step I differs from the first of R, when it is the only
+ * one. */
+static bool
+differing_word(const struct procedure *p, struct range r, uint32_t i,
+	       struct text *ret)
+{
+	struct text left = p->steps[r.first]->text.text, a, b;
+	struct text right = p->steps[i]->text.text;
+	bool any = false;
+
+	if (p->steps[r.first]->kind != STEP_COMMAND ||
+	    p->steps[i]->kind != STEP_COMMAND)
+		return false;
+	do {
+		a = next_token(&left);
+		b = next_token(&right);
+		if (text_eq(a, b))
+			continue;
+		if (any || a.len == 0 || b.len == 0)
+			return false;
+		any = true;
+		*ret = b;
+	} while (a.len && b.len);
+	return any;
+}
+
+/* The word of the first step of R where step I has another. */
+static struct text
+counterpart(const struct procedure *p, struct range r, uint32_t i)
+{
+	struct text left = p->steps[r.first]->text.text, a, b;
+	struct text right = p->steps[i]->text.text;
+
+	do {
+		a = next_token(&left);
+		b = next_token(&right);
+	} while (a.len && text_eq(a, b));
+	return a;
+}
+
 /* Stop and then start again is a sequence; any other company of opposite
  * verbs on one object is a list of what one can do. */
 static bool
@@ -156,6 +196,32 @@ all_opposite(const struct procedure *p, struct range r)
 			return false;
 	}
 	return r.end - r.first > 2 || !says_stop(p->steps[r.first]->text.text);
+}
+
+/* All steps but for one word the same, and among these words are opposite ones
+ * ("start", "start-llama", "stop", "status"): what a program can do, listed.
+ * What begins with stopping may go on with starting. */
+static bool
+all_commands(const struct procedure *p, struct range r)
+{
+	struct text first, verb;
+	bool opposite = false;
+
+	if (r.end - r.first < 3)
+		return false;
+	first = counterpart(p, r, r.first + 1);
+	if (says_stop(first))
+		return false;
+	for (uint32_t i = r.first + 1; i < r.end; i++) {
+		const struct step *s = p->steps[i];
+
+		if (s->comment_group != p->steps[r.first]->comment_group ||
+		    !differing_word(p, r, i, &verb))
+			return false;
+		opposite |= verb_family(verb) >= 0 &&
+			    verb_family(verb) == verb_family(first);
+	}
+	return opposite;
 }
 
 /* ---- words -----------------------------------------------------------------
@@ -278,6 +344,11 @@ infer_block_menu(struct builder *b, struct range r)
 	else if (all_opposite(p, r))
 		make_alternatives(b, r, INFER_MENU_OPPOSITE,
 				  "opposite verbs on the same object", where);
+	else if (all_commands(p, r))
+		make_alternatives(b, r, INFER_MENU_COMMANDS,
+				  "commands of one program, opposite ones "
+				  "among them",
+				  where);
 	else
 		by_title_words(b, r);
 }

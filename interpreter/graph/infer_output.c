@@ -27,27 +27,37 @@ may_be_output(const struct block *block)
 		(block->code->kind == CODE_UNTAGGED && block->code->fenced));
 }
 
+/* The next block of the section of BLOCK that a reader sees, or NULL. */
+static const struct block *
+visible_after(const struct document *doc, const struct block *block)
+{
+	const struct block *next;
+
+	for (uint32_t i = block->ordinal + 1; i < doc->n_blocks; i++) {
+		next = doc->blocks[i];
+		if (next->section != block->section)
+			return NULL;
+		if (next->kind != BLOCK_HTML ||
+		    !text_starts(next->text, "<!--"))
+			return next;
+	}
+	return NULL;
+}
+
 /* The output block that belongs to script block SCRIPT, or NULL: right behind
  * it, or behind one paragraph that introduces it. With other prose between
  * them nothing can be said. */
 static const struct block *
 output_after(const struct document *doc, const struct block *script)
 {
-	const struct block *next;
+	const struct block *next = visible_after(doc, script);
 
-	if (script->ordinal + 1 >= doc->n_blocks)
-		return NULL;
-	next = doc->blocks[script->ordinal + 1];
-	if (next->section != script->section)
-		return NULL;
-	if (may_be_output(next))
+	if (!next || may_be_output(next))
 		return next;
-	if (next->kind != BLOCK_PARAGRAPH || !introduces_output(next->text) ||
-	    next->ordinal + 1 >= doc->n_blocks)
+	if (next->kind != BLOCK_PARAGRAPH || !introduces_output(next->text))
 		return NULL;
-	next = doc->blocks[next->ordinal + 1];
-	return next->section == script->section && may_be_output(next) ? next
-								       : NULL;
+	next = visible_after(doc, next);
+	return next && may_be_output(next) ? next : NULL;
 }
 
 void

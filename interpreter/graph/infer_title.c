@@ -2,15 +2,6 @@
  * the noise that all commands of a runbook begin with. */
 #include "graph/infer.h"
 
-/* The text of a remote call without "ssh HOST" and quotes around it. */
-static struct text
-inner_text(const struct step *s)
-{
-	if (s->ssh)
-		return s->ssh->command.text;
-	return s->text.text;
-}
-
 /* Behind "cd … &&" and the like; those say where, not what. */
 static struct text
 without_cd(struct text t)
@@ -25,6 +16,16 @@ without_cd(struct text t)
 	return t;
 }
 
+/* Without the backslash that continues it. */
+static struct text
+first_line(struct text t)
+{
+	t = text_sub(t, 0, text_chr(t, '\n', 0));
+	if (text_ends(t, "\\"))
+		t.len--;
+	return text_trim(t);
+}
+
 void
 infer_title(struct builder *b, struct step *s)
 {
@@ -36,8 +37,9 @@ infer_title(struct builder *b, struct step *s)
 	}
 	if (s->title.len)
 		return;
-	t = without_cd(text_trim(inner_text(s)));
-	s->title = arena_text(b->arena, text_sub(t, 0, text_chr(t, '\n', 0)));
+	t = text_trim(s->inner.len ? s->inner : s->text.text);
+	t = without_cd(t);
+	s->title = arena_text(b->arena, first_line(t));
 	reason_add(b->arena, &s->reasons, INFER_TITLE_COMMAND, "title",
 		   s->where, "no comment names it");
 }

@@ -179,8 +179,8 @@ add_use(struct builder *b, struct step *s, const struct placeholder *ph)
 	find_levels(b, s, &use);
 	ARENA_PUSH(b->arena, s->uses, s->n_uses, use);
 	reason_add(b->arena, &s->reasons, INFER_PARAMETER, "parameter",
-		   use.where, "%.*s is to be filled in (%s)",
-		   TEXT_ARG(use.param->text), placeholder_kind_name(ph->kind));
+		   use.where, "%.*s is %s", TEXT_ARG(use.param->text),
+		   placeholder_kind_help(ph->kind));
 }
 
 void

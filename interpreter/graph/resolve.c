@@ -203,12 +203,23 @@ context_text(struct resolver *v, struct text whole)
 	return arena_text(v->arena, buf_text(&b));
 }
 
+/* A script of its own: its options, its folder and its exit stay its own. */
+static struct text
+whole_text(struct resolver *v)
+{
+	struct text t = replace(v, v->step->text.text, put_reference);
+
+	return text_of(arena_printf(v->arena, "(\n%.*s\n)", TEXT_ARG(t)));
+}
+
 static void
 make_run_text(struct resolver *v, struct text literal)
 {
 	const struct step *s = v->step;
 
-	if (s->dispatch == DISPATCH_LOCAL)
+	if (s->dispatch == DISPATCH_LOCAL && s->whole)
+		v->r->run = whole_text(v);
+	else if (s->dispatch == DISPATCH_LOCAL)
 		v->r->run = replace(v, s->text.text, put_reference);
 	else if (s->context.text.len)
 		v->r->run = context_text(v, literal);

@@ -108,6 +108,8 @@ struct step {
 	struct excerpt text;         /* command, file content, or sentence */
 	const struct script *script; /* COMMAND: of the block … */
 	uint32_t first, last;        /* … and its top-level statements */
+	bool whole;                  /* a script with "#!": run on its own, so
+				      * that it leaves the session as it is */
 	uint32_t comment_group;      /* within the script */
 	struct text path;            /* FILE */
 	struct excerpt context;      /* the lines for the shell that the first
@@ -116,6 +118,8 @@ struct step {
 	struct text host; /* empty: this machine */
 	enum step_dispatch dispatch;
 	const struct ssh_call *ssh; /* the step is one call of ssh, or NULL */
+	struct text inner;          /* what ssh hands on, for a title; empty
+				     * when it is no call of ssh */
 	const char *refusal;        /* why it cannot be run as it stands */
 
 	enum effect_io io;

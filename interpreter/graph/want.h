@@ -35,8 +35,8 @@ struct want {
 };
 
 /* All wants of an `expect:` value (or `until:`) in ARENA; mistakes are
- * reported. NODE is a text (contains) or a mapping. A mapping has kinds as
- * keys, and besides them
+ * reported. NODE is a text (contains), a mapping, or a list of such, of which
+ * all must be met. A mapping has kinds as keys, and besides them
  *   stream: stdout | stderr | both   where its kinds look
  *   within: 30s                      repeat the step until they are met
  *   stderr: VALUE                    again a text or mapping, on stderr

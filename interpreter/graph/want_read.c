@@ -334,6 +334,26 @@ read_mapping(struct reading *r, const struct ynode *map)
 	r->within_ms = outer.within_ms;
 }
 
+/* All of them must be met. A step ends with one status only. */
+static void
+read_list(struct reading *r, const struct ynode *list)
+{
+	const struct ynode *status = NULL;
+
+	for (uint32_t i = 0; i < list->n_items; i++) {
+		const struct ynode *item = list->items[i];
+		const struct ynode *again = ytree_get(item, "exit");
+
+		if (item->kind == Y_SEQUENCE)
+			refuse(r, item, "expect", "a text or a mapping");
+		else
+			read_value(r, item);
+		if (status && again)
+			refuse(r, again, "expect", "'exit' only once");
+		status = status ? status : again;
+	}
+}
+
 static void
 read_value(struct reading *r, const struct ynode *node)
 {
@@ -345,7 +365,7 @@ read_value(struct reading *r, const struct ynode *node)
 		read_mapping(r, node);
 		break;
 	case Y_SEQUENCE:
-		refuse(r, node, "expect", "a text or a mapping");
+		read_list(r, node);
 		break;
 	}
 }
@@ -366,5 +386,9 @@ want_read(struct arena *arena, const struct ynode *node, uint32_t *ret_n,
 const struct ynode *
 want_exit(const struct ynode *node)
 {
-	return ytree_get(node, "exit");
+	const struct ynode *status = ytree_get(node, "exit");
+
+	for (uint32_t i = 0; node->kind == Y_SEQUENCE && i < node->n_items; i++)
+		status = status ? status : ytree_get(node->items[i], "exit");
+	return status;
 }

@@ -58,6 +58,7 @@ json_item(struct plan *plan, struct plan_item *item)
 	jval_set(o, "why", why.len ? jval_text(buf_text(&why)) : jval_null());
 	jval_set(o, "io", jval_string(step_io_name(item->resolved->io)));
 	jval_set(o, "missing", json_missing(item));
+	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "stops", json_stops(item));
 	jval_set(o, "refusal", jval_string(item->refusal));
 	jval_set(o, "confirm", jval_string(plan_confirm_id(plan, item)));

@@ -129,10 +129,14 @@ plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 			 "choice:", buf_text(&line));
 	}
 	if (item->stops & STOP_CONDITION) {
+		struct text words = s->condition;
+
+		if (text_ends(words, ":"))
+			words.len--;
 		buf_addf(&line, "%.*s (without a terminal: --step %u)",
-			 TEXT_ARG(s->condition), s->ordinal);
+			 TEXT_ARG(words), s->ordinal);
 		add_line(b, indent, style, STYLE_WARN,
-			 "only if:", buf_text(&line));
+			 "condition:", buf_text(&line));
 	}
 	if (item->stops & STOP_HUMAN)
 		add_line(b, indent, style, STYLE_WARN, "done by hand",

@@ -1,7 +1,9 @@
 /* A runbook for people. */
 #include "report/show.h"
 
+#include "base/clock.h"
 #include "base/width.h"
+#include "want/want.h"
 
 void
 show_hosts(struct buf *b, const struct procedure *p)
@@ -97,48 +99,147 @@ add_fact(struct buf *b, const struct style *style, const char *label,
 	buf_addc(b, '\n');
 }
 
+static struct text
+without_colon(struct text t)
+{
+	return text_ends(t, ":") ? text_sub(t, 0, t.len - 1) : t;
+}
+
 static void
 show_relation(struct buf *b, const struct step *s, const struct style *style)
 {
 	char label[] = "alternative A:";
 
 	if (s->relation == RELATION_CONDITIONAL) {
-		add_fact(b, style, "only if:", s->condition);
+		add_fact(b, style, "condition:", without_colon(s->condition));
 	} else if (s->relation == RELATION_ALTERNATIVE) {
 		label[12] = s->group;
 		add_fact(b, style, label, TEXT("one of the group is chosen"));
 	}
 }
 
-static void
-show_uses(struct buf *b, const struct step *s, const struct style *style)
+/* True when an earlier use of S names the parameter of use I. */
+static bool
+is_named(const struct step *s, uint32_t i)
 {
-	for (uint32_t i = 0; i < s->n_uses; i++) {
-		CLEANUP(buf_release) struct buf line = BUF_INIT;
-		const struct param *p = s->uses[i].param;
-
-		buf_addf(&line, "%.*s%s", TEXT_ARG(p->name),
-			 p->secret ? " (secret)" : "");
-		if (param_default(p).at)
-			buf_addf(&line, " = %.*s by default",
-				 TEXT_ARG(param_default(p)));
-		add_fact(b, style, "needs:", buf_text(&line));
+	for (uint32_t k = 0; k < i; k++) {
+		if (s->uses[k].param == s->uses[i].param)
+			return true;
 	}
+	return false;
 }
 
 static void
-show_wants(struct buf *b, const struct step *s, const struct style *style)
+show_uses(struct buf *b, const struct step *s, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		const struct param *p = s->uses[i].param;
+
+		if (is_named(s, i))
+			continue;
+		buf_addf(&line, "%s%.*s%s", line.len ? ", " : "",
+			 TEXT_ARG(p->name), p->secret ? " (secret)" : "");
+		if (param_default(p).at)
+			buf_addf(&line, " (%.*s by default)",
+				 TEXT_ARG(param_default(p)));
+	}
+	if (line.len)
+		add_fact(b, style, "needs:", buf_text(&line));
+}
+
+static void
+add_duration(struct buf *b, const char *words, int64_t ms)
+{
+	buf_adds(b, words);
+	clock_format_duration(ms, b);
+}
+
+static void
+show_want(struct buf *b, const struct want *w, const struct style *style)
+{
+	static const char *const streams[] = { "", " on stderr", " on both" };
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+	struct text rest = text_trim(w->text), first = { NULL, 0 };
+
+	text_next_line(&rest, &first);
+	buf_addf(&line, "%s%s: %.*s%s", want_kind_name(w->kind),
+		 streams[w->stream], TEXT_ARG(first), rest.len ? " …" : "");
+	if (w->within_ms)
+		add_duration(&line, " within ", w->within_ms);
+	add_fact(b, style, "expects", buf_text(&line));
+}
+
+/* What an example became: the pattern that outputs are compared with. */
+static void
+show_pattern(struct buf *b, struct want *w, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf pattern = BUF_INIT;
+	struct diag_sink sink = DIAG_SINK_INIT;
+	struct text rest, line;
+
+	if (w->kind == WANT_EXAMPLE && want_compile(w, &sink)) {
+		want_describe(w, &pattern);
+		rest = buf_text(&pattern);
+		while (text_next_line(&rest, &line))
+			add_fact(b, style, "       as", line);
+		want_close(w);
+	}
+	diag_sink_release(&sink);
+}
+
+static void
+show_exit(struct buf *b, const struct step *s, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	for (uint32_t i = 0; i < s->n_exit_codes; i++)
+		buf_addf(&line, "%s%d", i ? " or " : "", s->exit_codes[i]);
+	if (line.len)
+		add_fact(b, style, "expects exit status", buf_text(&line));
+}
+
+static void
+show_wants(struct buf *b, const struct step *s, bool why,
+	   const struct style *style)
 {
 	for (uint32_t i = 0; i < s->n_wants; i++) {
-		const struct want *w = s->wants[i];
-		CLEANUP(buf_release) struct buf line = BUF_INIT;
-		struct text rest = w->text, first = { NULL, 0 };
-
-		text_next_line(&rest, &first);
-		buf_addf(&line, "%s: %.*s%s", want_kind_name(w->kind),
-			 TEXT_ARG(first), rest.len ? " …" : "");
-		add_fact(b, style, "expects", buf_text(&line));
+		show_want(b, s->wants[i], style);
+		if (why)
+			show_pattern(b, s->wants[i], style);
 	}
+	show_exit(b, s, style);
+}
+
+/* What the author set for how it is run. */
+static void
+show_settings(struct buf *b, const struct step *s, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	if (s->cwd)
+		add_fact(b, style, "in folder", text_of(s->cwd));
+	for (const char *const *env = s->env; env && *env; env++)
+		buf_addf(&line, "%s%s", line.len ? " " : "", *env);
+	if (line.len)
+		add_fact(b, style, "with", buf_text(&line));
+	buf_clear(&line);
+	if (s->timeout_ms)
+		add_duration(&line, "at most ", s->timeout_ms);
+	if (s->retry.attempts > 1) {
+		buf_addf(&line, "%sup to %u attempts", line.len ? ", " : "",
+			 s->retry.attempts);
+		add_duration(&line, ", apart by ", s->retry.delay_ms);
+	}
+	if (line.len)
+		add_fact(b, style, "time:", buf_text(&line));
+	for (uint32_t i = 0; i < s->n_captures; i++)
+		add_fact(b, style, "gives", s->captures[i].param->name);
+	if (s->confirm.len)
+		add_fact(b, style, "asks:", s->confirm);
+	if (s->undo.len)
+		add_fact(b, style, "undo:", s->undo);
 }
 
 static void
@@ -183,11 +284,25 @@ show_step(struct buf *b, const struct step *s, bool why,
 		style_add_lines(b, style, STYLE_COMMAND, s->text.text, 7);
 	show_relation(b, s, style);
 	show_uses(b, s, style);
-	show_wants(b, s, style);
+	show_settings(b, s, style);
+	show_wants(b, s, why, style);
 	if (s->refusal)
 		add_fact(b, style, "cannot run:", text_of(s->refusal));
 	if (why)
 		show_reasons(b, s->reasons, style);
+}
+
+static void
+show_others(struct buf *b, const char *label, struct procedure *const *list,
+	    uint32_t n, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	for (uint32_t i = 0; i < n; i++)
+		buf_addf(&line, "%s%.*s", i ? ", " : "",
+			 TEXT_ARG(list[i]->path));
+	if (n)
+		add_fact(b, style, label, buf_text(&line));
 }
 
 static void
@@ -206,6 +321,10 @@ show_procedure(struct buf *b, const struct procedure *p, bool why,
 			0);
 		buf_addc(b, '\n');
 	}
+	show_others(b, "runs first:", p->needs, p->n_needs, style);
+	show_others(b, "checked by:", p->verify, p->n_verify, style);
+	show_others(b, "undone by:", p->rollback, p->n_rollback, style);
+	show_others(b, "when it fails:", p->on_failure, p->n_on_failure, style);
 	if (why)
 		show_reasons(b, p->reasons, style);
 	for (uint32_t i = 0; i < p->n_steps; i++)

@@ -23,6 +23,9 @@ struct jval *show_json(const struct runbook *rb, const struct procedure *one,
 /* {id, title, path}, for every document that speaks of a runbook. */
 struct jval *show_json_runbook(const struct runbook *rb);
 
+/* The wants of S, an object for each. */
+struct jval *show_json_wants(const struct step *s);
+
 /* "hemma, local": the hosts of P's steps, each once. */
 void show_hosts(struct buf *b, const struct procedure *p);
 

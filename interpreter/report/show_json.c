@@ -40,8 +40,8 @@ json_params(const struct step *s)
 	return list;
 }
 
-static struct jval *
-json_wants(const struct step *s)
+struct jval *
+show_json_wants(const struct step *s)
 {
 	static const char *const streams[] = { "stdout", "stderr", "both" };
 	struct jval *list = jval_array();
@@ -54,10 +54,44 @@ json_wants(const struct step *s)
 		jval_set(o, "text", jval_text(w->text));
 		jval_set(o, "stream", jval_string(streams[w->stream]));
 		jval_set(o, "inferred", jval_bool(w->inferred));
+		jval_set(o, "within_ms", jval_int(w->within_ms));
 		jval_set(o, "line", jval_int(span_line(w->where)));
 		jval_push(list, o);
 	}
 	return list;
+}
+
+static struct jval *
+json_exit(const struct step *s)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; i < s->n_exit_codes; i++)
+		jval_push(list, jval_int(s->exit_codes[i]));
+	return list;
+}
+
+static struct jval *
+json_procedures(struct procedure *const *all, uint32_t n)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; i < n; i++)
+		jval_push(list, jval_text(all[i]->path));
+	return list;
+}
+
+/* What annotations set, as far as it is set. */
+static void
+add_settings(struct jval *o, const struct step *s)
+{
+	jval_set(o, "name", text_or_null(s->name));
+	jval_set(o, "cwd", jval_string(s->cwd));
+	jval_set(o, "timeout_ms", jval_int(s->timeout_ms));
+	jval_set(o, "attempts", jval_int(s->retry.attempts));
+	jval_set(o, "exit", json_exit(s));
+	jval_set(o, "confirm", text_or_null(s->confirm));
+	jval_set(o, "undo", text_or_null(s->undo));
 }
 
 static struct jval *
@@ -118,13 +152,14 @@ json_step(const struct step *s, bool why)
 	jval_set(o, "io", jval_string(step_io_name(s->io)));
 	jval_set(o, "effect", jval_string(effect_level_name(s->level)));
 	jval_set(o, "parameters", json_params(s));
-	jval_set(o, "wants", json_wants(s));
+	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "relation", jval_string(step_relation_name(s->relation)));
 	jval_set(o, "group", jval_string(s->group ? group : NULL));
 	jval_set(o, "condition", text_or_null(s->condition));
 	jval_set(o, "phase", text_or_null(s->phase));
 	jval_set(o, "path", text_or_null(s->path));
 	jval_set(o, "refusal", jval_string(s->refusal));
+	add_settings(o, s);
 	jval_set(o, "findings", json_findings(s));
 	if (why)
 		jval_set(o, "why", json_reasons(s->reasons));
@@ -142,6 +177,7 @@ json_procedure(const struct procedure *p, bool why)
 	jval_set(o, "mode", jval_string(procedure_mode_name(p->mode)));
 	jval_set(o, "effect", jval_string(effect_level_name(p->level)));
 	jval_set(o, "danger", text_or_null(p->danger));
+	jval_set(o, "needs", json_procedures(p->needs, p->n_needs));
 	for (uint32_t i = 0; i < p->n_steps; i++)
 		jval_push(steps, json_step(p->steps[i], why));
 	jval_set(o, "steps", steps);

@@ -228,6 +228,8 @@ struct shell_error {
 	uint32_t start, end;
 	const char *message; /* "unterminated double quote" */
 	uint32_t opened;     /* where the open token begins, or start */
+	bool wants_more;     /* the text ended too early: more lines might mend
+			      * it */
 };
 
 struct script {

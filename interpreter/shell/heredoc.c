@@ -214,6 +214,8 @@ report_unterminated(struct reader *r, const struct redirect *redirect)
 		    arena_printf(r->arena,
 				 "here-document without its end line '%.*s'",
 				 TEXT_ARG(heredoc->delimiter)));
+	if (heredoc->end == r->script->source.text.len)
+		reader_wants_more(r);
 }
 
 void

@@ -48,6 +48,27 @@ placeholder_kind_name(enum placeholder_kind kind)
 	return names[kind];
 }
 
+const char *
+placeholder_kind_help(enum placeholder_kind kind)
+{
+	static const char *const texts[] = {
+		[PLACEHOLDER_ANGLE] = "a name in angle brackets",
+		[PLACEHOLDER_CURLY] = "a name in double braces",
+		[PLACEHOLDER_YOUR] = "what the reader has for it",
+		[PLACEHOLDER_CHANGE] = "to be changed by the reader",
+		[PLACEHOLDER_DATE] = "the form of a date",
+		[PLACEHOLDER_DUMMY] = "a stand-in for a secret",
+		[PLACEHOLDER_EXAMPLE] = "an address of an example",
+		[PLACEHOLDER_BRACKET] = "a name in square brackets",
+		[PLACEHOLDER_BRACE] = "a name in braces",
+		[PLACEHOLDER_XXX] = "crossed out",
+		[PLACEHOLDER_DEVICE] = "the form of a device",
+		[PLACEHOLDER_ELLIPSIS] = "left out",
+	};
+
+	return texts[kind];
+}
+
 static void
 add(struct scan *s, struct placeholder p)
 {

@@ -47,4 +47,7 @@ const struct placeholder *placeholder_scan(struct arena *arena, struct text t,
 
 const char *placeholder_kind_name(enum placeholder_kind kind);
 
+/* What makes it one, as in "'<name>' is …". */
+const char *placeholder_kind_help(enum placeholder_kind kind);
+
 #endif

@@ -33,7 +33,7 @@ void
 reader_note(struct reader *r, uint32_t start, uint32_t end, uint32_t opened,
 	    const char *message)
 {
-	struct shell_error error = { start, end, message, opened };
+	struct shell_error error = { start, end, message, opened, false };
 
 	ARENA_PUSH(r->arena, r->script->errors, r->script->n_errors, error);
 	r->soft = true;
@@ -61,7 +61,19 @@ reader_fail_limit(struct reader *r, const char *message)
 bool
 reader_unclosed(struct reader *r, uint32_t opened, const char *message)
 {
-	return reader_fail(r, r->end, r->end, opened, message);
+	if (r->failed)
+		return false;
+	reader_fail(r, r->end, r->end, opened, message);
+	/* the end of a here-document's body is not the end of the text */
+	if (r->end == r->script->source.text.len)
+		reader_wants_more(r);
+	return false;
+}
+
+void
+reader_wants_more(struct reader *r)
+{
+	r->script->errors[r->script->n_errors - 1].wants_more = true;
 }
 
 enum {

@@ -109,6 +109,9 @@ bool reader_unexpected(struct reader *r, uint32_t opened);
 /* The text ended inside what began at OPENED. */
 bool reader_unclosed(struct reader *r, uint32_t opened, const char *message);
 
+/* The error reported last might be mended by more lines. */
+void reader_wants_more(struct reader *r);
+
 /* Report without failing: bash reads on as well. */
 void reader_note(struct reader *r, uint32_t start, uint32_t end,
 		 uint32_t opened, const char *message);

@@ -1,8 +1,10 @@
-"""Judge tests/schema/cases.txt by schema/frontmatter.schema.json.
+"""Judge tests/schema/cases.txt by schema/frontmatter.schema.json, and what the
+program printed for goldens by the schemas of graph and plan.
 
 tests/unit/test_schema.c has the reader judge the same cases. Values are read
 as YAML 1.1, except that dates stay text, as in editors.
 """
+import glob
 import json
 import sys
 
@@ -36,6 +38,24 @@ def cases(path):
     yield case
 
 
+def validator(name):
+    with open(f"schema/{name}.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+def goldens():
+    """Yield (path, errors) of each golden that is JSON."""
+    by_verb = {"show": validator("graph"), "plan": validator("plan")}
+    for verb, judge in by_verb.items():
+        for path in sorted(glob.glob(f"tests/golden/{verb}-*.out")):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            if text.startswith("{"):
+                yield path, list(judge.iter_errors(json.loads(text)))
+
+
 def main():
     with open("schema/frontmatter.schema.json", encoding="utf-8") as file:
         schema = json.load(file)
@@ -53,6 +73,11 @@ def main():
             failed += 1
             said = errors[0].message if errors else "nothing is wrong"
             print(f"tests/schema/cases.txt:{line}: {verdict}, but: {said}")
+    for path, errors in goldens():
+        passed += not errors
+        failed += bool(errors)
+        for error in errors:
+            print(f"{path}: {error.json_path}: {error.message}")
     print(f"schema: {passed} passed, {failed} failed")
     return failed != 0
 

@@ -477,14 +477,20 @@ static const struct {
 	{ "retry: {attempts: many}", "'attempts' wants a number from 1 on" },
 	{ "retry: {delay: x}", "'delay' wants a duration such as 500ms or 10s, "
 			       "up to 30 days" },
-	{ "retry: {until: [a]}",
-	  "'until' wants a text or a mapping of kinds to texts" },
+	{ "retry: {until: [[a]]}", "'until' wants a text, a mapping of kinds "
+				   "to texts or a list of such" },
 	{ "retry: {attemps: 3}", "unknown key 'attemps' in 'retry'" },
 	{ "expect: ok", NULL },
-	{ "expect: ''", "'expect' wants a text or a mapping of kinds to "
-			"texts" },
-	{ "expect: [a]", "'expect' wants a text or a mapping of kinds to "
-			 "texts" },
+	{ "expect: ''", "'expect' wants a text, a mapping of kinds to "
+			"texts or a list of such" },
+	{ "expect: [a, {absent: b}]", NULL },
+	{ "expect: []", "'expect' wants a text, a mapping of kinds to "
+			"texts or a list of such" },
+	{ "expect: [a, [b]]", "'expect' wants a text, a mapping of kinds to "
+			      "texts or a list of such" },
+	{ "expect: [{contian: x}]", "unknown key 'contian' in 'expect'" },
+	{ "expect: {stderr: [a, {exit: 1}]}",
+	  "'exit' stands beside 'stderr', not in it" },
 	{ "expect: {contains: [a, b], absent: c, exit: 0, within: 30s}", NULL },
 	{ "expect: {exact: ''}", NULL },
 	{ "expect: {lines: ['', a]}", NULL },

@@ -50,6 +50,10 @@ static const struct {
 	{ "\"ready: yes\"", "contains stdout 0 'ready: yes'\n" },
 	{ "200", "contains stdout 0 '200'\n" },
 	{ "{contains: ready}", "contains stdout 0 'ready'\n" },
+	{ "[ready, {absent: error, stream: both}]",
+	  "contains stdout 0 'ready'\nabsent both 0 'error'\n" },
+	{ "{stderr: [a, {regex: b}]}",
+	  "contains stderr 0 'a'\nregex stderr 0 'b'\n" },
 	{ "{contains: [a, b]}",
 	  "contains stdout 0 'a'\ncontains stdout 0 'b'\n" },
 	{ "{regex: [a, b]}", "regex stdout 0 'a'\nregex stdout 0 'b'\n" },
@@ -225,7 +229,8 @@ test_mistakes(void **state UNUSED)
 static const struct {
 	const char *yaml, *report;
 } unchecked[] = {
-	{ "[a, b]", "'expect' wants a text or a mapping" },
+	{ "[a, [b]]", "'expect' wants a text or a mapping" },
+	{ "[{exit: 0}, {exit: 1}]", "'expect' wants 'exit' only once" },
 	{ "{contains: {a: b}}", "'contains' wants a text or a list of texts" },
 	{ "{regex: [[a]]}", "'regex' wants a text or a list of texts" },
 	{ "{lines: {a: b}}", "'lines' wants a text or a list of texts" },
