@@ -152,62 +152,6 @@ rules_for(struct arena *arena, const struct known *known,
 /* ---- what is found
  * ----------------------------------------------------------- */
 
-static struct text
-base_name(struct text path)
-{
-	size_t at = path.len;
-
-	while (at > 0 && path.at[at - 1] != '/')
-		at--;
-	return text_sub(path, at, path.len);
-}
-
-/* "docker system prune": the program and the words of its verb. */
-static struct text
-verb_of(struct walk *w, const struct args *a, uint32_t n_verb)
-{
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
-
-	buf_addt(&b, base_name(a->v[0].text));
-	for (uint32_t i = 0; i < n_verb; i++) {
-		if (b.len)
-			buf_addc(&b, ' ');
-		buf_addt(&b, args_operand(a, i));
-	}
-	for (size_t i = 0; a->program->nocase && i < b.len; i++)
-		if (b.bytes[i] >= 'a' && b.bytes[i] <= 'z')
-			b.bytes[i] = (char)(b.bytes[i] - 'a' + 'A');
-	return arena_text(w->arena, buf_text(&b));
-}
-
-enum {
-	OBJECT_BYTES = 120
-};
-
-/* The operands behind the verb as they are meant, or as they are written where
- * that is not known. */
-static struct text
-object_of(struct walk *w, const struct args *a, uint32_t n_verb)
-{
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
-
-	for (uint32_t i = n_verb; i < a->n_operands; i++) {
-		const struct arg *arg = &a->v[a->operands[i]];
-
-		if (b.len > OBJECT_BYTES) {
-			buf_adds(&b, " …");
-			break;
-		}
-		if (b.len)
-			buf_addc(&b, ' ');
-		buf_addt(&b, arg->opaque && arg->source
-				     ? text_sub(arg->source->text, arg->start,
-						arg->end)
-				     : arg->text);
-	}
-	return arena_text(w->arena, buf_text(&b));
-}
-
 static bool
 has_unknown_operand(const struct args *a, uint32_t n_verb)
 {
@@ -237,14 +181,17 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 			     .why = rule->why,
 			     .undo = rule->undo,
 			     .check = rule->check };
+	uint32_t n_verb;
 
 	for (uint32_t i = 0; i < v->n_fits; i++) {
 		f.tags |= v->fits[i].rule->tags;
 		if (v->fits[i].rule->io > f.io)
 			f.io = v->fits[i].rule->io;
 	}
-	f.verb = verb_of(w, best->args, best->fit.n_verb);
-	f.object = object_of(w, best->args, best->fit.n_verb);
+	n_verb = best->fit.n_verb > best->args->n_named ? best->fit.n_verb
+							: best->args->n_named;
+	f.verb = said_verb(w->arena, best->args, n_verb);
+	f.object = said_object(w->arena, best->args, n_verb);
 	if (f.level > EFFECT_READS && !rule->runs &&
 	    has_unknown_operand(best->args, best->fit.n_verb))
 		f.tags |= EFFECT_TAG_UNRESOLVED_TARGET;
@@ -317,7 +264,7 @@ report_unknown(struct walk *w, const struct place *place, const struct arg *v,
 	const char *why = known ? "this form of it is not in the table"
 				: "nothing is known of this program";
 
-	f.verb = arena_text(w->arena, base_name(v[0].text));
+	f.verb = said_program(v[0].text);
 	f.why = why;
 	if (v[0].exact)
 		raise_by_words(w, &f, v, n, !known);
@@ -408,7 +355,7 @@ report_help(struct walk *w, const struct place *place, const struct args *a)
 			     .rule = "help",
 			     .why = "only tells how it is used" };
 
-	f.verb = verb_of(w, a, 0);
+	f.verb = said_verb(w->arena, a, 0);
 	walk_find(w, place, spot_of_args(a->v, a->n - 1), f);
 }
 

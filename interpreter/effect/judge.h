@@ -99,7 +99,7 @@ struct effect *effect_judge(struct arena *arena, const struct script *s,
 struct effect *effect_judge_script(struct arena *arena, const struct script *s,
 				   struct effect_state *state);
 
-/* "VERB OBJECT — inside A inside B on HOST. Why. Undo. Check first." */
+/* "VERB OBJECT — inside A inside B on HOST (via C). Why. Undo. Check." */
 void effect_explain(struct buf *b, const struct finding *f);
 
 /* "ssh>docker>psql": the names of F's hops, outermost first. */
