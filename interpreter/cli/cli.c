@@ -254,6 +254,8 @@ run_command(struct cli *cli, const struct cmd *c, int argc, char **argv)
 	}
 	if (set_up_streams(cli) < 0)
 		return EXIT_STATUS_USAGE;
+	if (c->configured && !cli_configure(cli))
+		return EXIT_STATUS_USAGE;
 	return (int)c->run(cli);
 }
 
@@ -284,5 +286,6 @@ cli_main(int argc, char **argv)
 		return unknown_command(&cli, argv[1]);
 	status = run_command(&cli, c, argc - 2, argv + 2);
 	opts_release(&cli.opts);
+	config_free(cli.config);
 	return status;
 }

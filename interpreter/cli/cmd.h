@@ -5,6 +5,7 @@
 #define CLI_CMD_H
 
 #include "base/exit.h"
+#include "cli/config.h"
 #include "cli/opt.h"
 #include "diag/diag.h"
 #include "graph/runbook.h"
@@ -17,6 +18,7 @@ struct cli {
 	bool err_brief;        /* diagnostics without their snippet */
 	bool may_ask;          /* there is an operator at a terminal */
 	const char *program;   /* "runbook" */
+	struct config *config; /* owned; see cli_configure */
 };
 
 struct cmd {
@@ -25,6 +27,7 @@ struct cmd {
 	const char *summary;  /* one line */
 	const char *about;    /* paragraphs for --help */
 	const struct opt *options;
+	bool configured; /* it needs what .runbook.yaml says */
 	enum exit_status (*run)(struct cli *cli);
 };
 
@@ -77,7 +80,12 @@ bool cli_each_runbook(struct cli *cli, const char *path,
 
 bool cli_is_folder(const char *path);
 
-/* Rules for effects: built in, and those of .runbook.yaml and the document. */
-const struct effect_rules *cli_effect_rules(struct cli *cli);
+/* Read .runbook.yaml, once; false after an error was printed. It has been done
+ * before a command with CONFIGURED runs. */
+bool cli_configure(struct cli *cli);
+
+/* Rules for effects: built in, and those of .runbook.yaml; after
+ * cli_configure. A document adds its own (graph/runbook.h). */
+const struct effect_rules *cli_effect_rules(const struct cli *cli);
 
 #endif

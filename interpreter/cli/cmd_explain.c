@@ -186,6 +186,8 @@ run(struct cli *cli)
 	const char *command = opts_text(&cli->opts, "command");
 	bool json = opts_flag(&cli->opts, "json");
 
+	if (command && cli->opts.n_operands == 0 && !cli_configure(cli))
+		return EXIT_STATUS_USAGE;
 	if (command && cli->opts.n_operands == 0)
 		return strcmp(command, "-") == 0
 			       ? answer_lines(cli, json)

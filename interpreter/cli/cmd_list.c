@@ -45,12 +45,13 @@ json_entry(const struct runbook *rb)
 /* Under a folder of runbooks every Markdown file counts, elsewhere only what
  * says `type: runbook`; what is named outright always does. */
 static bool
-is_wanted(const struct listing *l, const struct loaded *loaded,
-	  const char *path)
+is_wanted(const struct cli *cli, const struct listing *l,
+	  const struct loaded *loaded, const char *path)
 {
 	return l->named || document_is_runbook(loaded->doc) ||
 	       (loaded->rb->n_procedures &&
-		(text_starts(text_of(path), "runbooks/") ||
+		(config_holds(cli->config, path) ||
+		 text_starts(text_of(path), "runbooks/") ||
 		 text_find(text_of(path), TEXT("/runbooks/"), 0) <
 			 strlen(path)));
 }
@@ -70,7 +71,7 @@ add_runbook(struct cli *cli, const char *path, void *ctx)
 	}
 	loaded.rb =
 		runbook_build(loaded.doc, cli_effect_rules(cli), &loaded.sink);
-	if (is_wanted(l, &loaded, path)) {
+	if (is_wanted(cli, l, &loaded, path)) {
 		if (loaded.sink.n_errors) {
 			cli_diagnostics(cli, &loaded.sink);
 			l->n_failed++;
@@ -104,6 +105,23 @@ print(struct listing *l)
 	cli_output(&l->text);
 }
 
+static void
+report_nothing(const struct cli *cli)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	const struct config *c = cli->config;
+
+	buf_adds(&help, "runbooks are looked for in ");
+	for (size_t i = 0; i < c->n_folders; i++)
+		buf_addf(&help, "%s%s/",
+			 i == 0                  ? ""
+			 : i + 1 == c->n_folders ? " and "
+						 : ", ",
+			 c->folders[i]);
+	buf_adds(&help, "; other files and folders can be named");
+	cli_error(cli, buf_cstr(&help), "no runbooks");
+}
+
 static enum exit_status
 run(struct cli *cli)
 {
@@ -121,12 +139,8 @@ run(struct cli *cli)
 		ok = cli_each_runbook(cli, NULL, add_runbook, &l);
 	print(&l);
 	buf_release(&l.text);
-	if (l.n_found == 0 && l.n_failed == 0) {
-		cli_error(
-			cli,
-			"runbooks are looked for in runbooks/ and "
-			"docs/runbooks/; other files and folders can be named",
-			"no runbooks");
+	if (ok && l.n_found == 0 && l.n_failed == 0) {
+		report_nothing(cli);
 		return EXIT_STATUS_USAGE;
 	}
 	return ok && l.n_failed == 0 ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
@@ -136,9 +150,12 @@ const struct cmd cmd_list = {
 	.name = "list",
 	.operands = "[PATH…]",
 	.summary = "runbooks and their procedures",
-	.about = "Lists the runbooks in PATH (files or folders; runbooks/ and\n"
-		 "docs/runbooks/ when there is none) and their procedures: "
-		 "steps, worst effect, hosts.",
+	.about = "Lists the runbooks in PATH (files or folders; without one, "
+		 "in the "
+		 "folders that\n.runbook.yaml names, or runbooks/ and "
+		 "docs/runbooks/) and their procedures: steps,\nworst effect, "
+		 "hosts.",
 	.options = options,
+	.configured = true,
 	.run = run,
 };

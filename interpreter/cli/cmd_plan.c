@@ -34,5 +34,6 @@ const struct cmd cmd_plan = {
 		"effect and what\nwould stop it. Nothing is executed and no "
 		"connection made.",
 	.options = options,
+	.configured = true,
 	.run = run,
 };

@@ -175,5 +175,6 @@ const struct cmd cmd_resume = {
 		 "asked about. A document that has changed is refused with "
 		 "status 5.",
 	.options = options,
+	.configured = true,
 	.run = run,
 };

@@ -42,5 +42,6 @@ const struct cmd cmd_run = {
 		 "must be typed. Without a terminal it stops there with status "
 		 "3 and says which\noption would have allowed it.",
 	.options = options,
+	.configured = true,
 	.run = run,
 };

@@ -54,5 +54,6 @@ const struct cmd cmd_show = {
 		"it runs, what it does,\nwhat it needs and expects. Nothing is "
 		"executed.",
 	.options = options,
+	.configured = true,
 	.run = run,
 };

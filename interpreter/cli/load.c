@@ -8,9 +8,6 @@
 #include "cli/cmd.h"
 #include "want/want.h"
 
-/* Folders that hold runbooks where .runbook.yaml says nothing else. */
-static const char *const default_folders[] = { "runbooks", "docs/runbooks" };
-
 enum {
 	FOLDER_DEPTH_MAX = 32
 };
@@ -95,6 +92,24 @@ cli_is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool
+each_in_folders(struct cli *cli, const struct walk *w)
+{
+	const struct config *c = cli->config;
+
+	for (size_t i = 0; i < c->n_folders; i++) {
+		if (c->named && !cli_is_folder(c->folders[i])) {
+			cli_error(cli, "make it, or take it out of 'folders'",
+				  "no folder '%s', which %s names",
+				  c->folders[i], c->path);
+			return false;
+		}
+		if (!walk_folder(w, c->folders[i], 0))
+			return false;
+	}
+	return true;
+}
+
 bool
 cli_each_runbook(struct cli *cli, const char *path,
 		 bool (*fn)(struct cli *cli, const char *path, void *ctx),
@@ -106,11 +121,7 @@ cli_each_runbook(struct cli *cli, const char *path,
 		return walk_folder(&w, path, 0);
 	if (path)
 		return fn(cli, path, ctx);
-	for (size_t i = 0; i < ARRAY_LEN(default_folders); i++) {
-		if (!walk_folder(&w, default_folders[i], 0))
-			return false;
-	}
-	return true;
+	return each_in_folders(cli, &w);
 }
 
 /* ---- names -----------------------------------------------------------------
@@ -165,7 +176,10 @@ find_path(struct cli *cli, const char *name)
 
 	if (access(name, F_OK) == 0 || strchr(name, '/') || is_markdown(name))
 		return xstrdup(name);
-	cli_each_runbook(cli, NULL, look_at, &l);
+	if (!cli_each_runbook(cli, NULL, look_at, &l)) {
+		free(l.found);
+		return NULL;
+	}
 	if (l.hits == 1)
 		return l.found;
 	if (l.hits > 1)
@@ -296,8 +310,25 @@ cli_load(struct cli *cli, const char *name, const char *procedure,
 	return true;
 }
 
-const struct effect_rules *
-cli_effect_rules(struct cli *cli UNUSED)
+bool
+cli_configure(struct cli *cli)
 {
-	return effect_rules_builtin();
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	CLEANUP(diag_sink_release) struct diag_sink sink = DIAG_SINK_INIT;
+
+	if (cli->config)
+		return true;
+	cli->config = config_load(&sink, &error);
+	if (!cli->config) {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+		return false;
+	}
+	cli_diagnostics(cli, &sink);
+	return sink.n_errors == 0;
+}
+
+const struct effect_rules *
+cli_effect_rules(const struct cli *cli)
+{
+	return cli->config->rules;
 }

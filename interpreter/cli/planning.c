@@ -251,8 +251,8 @@ plan_with_options(struct cli *cli, struct planned *ret)
 		opts_list(&cli->opts, "confirm", &ret->options.n_confirm);
 	ret->options.confirm = ret->confirm;
 	ret->options.step_by_step = opts_flag(&cli->opts, "step-by-step");
-	ret->plan = plan_make(p, cli_effect_rules(cli), &ret->options,
-			      &ret->values, &error);
+	ret->plan = plan_make(p, p->runbook->rules, &ret->options, &ret->values,
+			      &error);
 	if (ret->plan)
 		return EXIT_STATUS_OK;
 	cli_error(cli, NULL, "%s", buf_cstr(&error));

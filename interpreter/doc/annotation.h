@@ -36,7 +36,7 @@ enum key_type {
 	KEY_TYPE_CAPTURE,    /* parameter name to regex */
 	KEY_TYPE_PARAMS,     /* parameter name to its definition */
 	KEY_TYPE_DEFAULTS,   /* {timeout, shell} */
-	KEY_TYPE_EFFECTS,    /* list of rules */
+	KEY_TYPE_EFFECTS,    /* words of a command to its level */
 	KEY_TYPE_PROCEDURES, /* section path to procedure keys */
 
 	/* only within values (doc/subkeys.def) */

@@ -209,7 +209,7 @@ key_type_wants(enum key_type type)
 		[KEY_TYPE_PARAM_TYPE] = param_types,
 		[KEY_TYPE_SHELL_OPTIONS] = shell_options,
 		[KEY_TYPE_DEFAULTS] = "a mapping of timeout and shell",
-		[KEY_TYPE_EFFECTS] = "a list of rules, each of them a mapping",
+		[KEY_TYPE_EFFECTS] = "a mapping of words of commands to levels",
 		[KEY_TYPE_PROCEDURES] =
 			"a mapping of section paths to mappings",
 	};
@@ -338,6 +338,19 @@ check_names(const char *key, enum key_type type, const struct ynode *v,
 						: KEY_TYPE_TEXT,
 					    v->items[i], sink);
 	}
+	return good;
+}
+
+/* The mapping V of words to levels. */
+static bool
+check_levels(const struct ynode *v, struct diag_sink *sink)
+{
+	bool good = true;
+
+	for (uint32_t i = 0; i < v->n_items; i++)
+		good &= is_simple(KEY_TYPE_LEVEL, v->items[i]) ||
+			report_value(v->keys[i]->text.at, KEY_TYPE_LEVEL,
+				     v->items[i], sink);
 	return good;
 }
 
@@ -485,6 +498,8 @@ check_inside(const char *key, enum key_type type, const struct ynode *v,
 	case KEY_TYPE_MAP:
 	case KEY_TYPE_CAPTURE:
 		return check_names(key, type, v, sink);
+	case KEY_TYPE_EFFECTS:
+		return check_levels(v, sink);
 	default:
 		return check_mappings(key, type, v, sink);
 	}
@@ -494,12 +509,7 @@ bool
 key_check(const char *key, enum key_type type, const struct ynode *value,
 	  struct diag_sink *sink)
 {
-	enum ykind kind = Y_MAPPING;
-
 	switch (type) {
-	case KEY_TYPE_EFFECTS:
-		kind = Y_SEQUENCE;
-		break;
 	case KEY_TYPE_EXPECT:
 		return check_expect(key, value, sink);
 	case KEY_TYPE_RETRY:
@@ -507,13 +517,14 @@ key_check(const char *key, enum key_type type, const struct ynode *value,
 	case KEY_TYPE_PARAMS:
 	case KEY_TYPE_MAP:
 	case KEY_TYPE_CAPTURE:
+	case KEY_TYPE_EFFECTS:
 	case KEY_TYPE_PROCEDURES:
 		break;
 	default:
 		return is_simple(type, value) ||
 		       report_value(key, type, value, sink);
 	}
-	if (value->kind != kind || value->n_items == 0)
+	if (value->kind != Y_MAPPING || value->n_items == 0)
 		return report_value(key, type, value, sink);
 	return check_inside(key, type, value, sink);
 }

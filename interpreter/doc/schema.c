@@ -161,16 +161,6 @@ names_to(const char *name_pattern, struct jval *value)
 }
 
 static struct jval *
-list_of_objects(void)
-{
-	struct jval *v = of_type("array");
-
-	jval_set(v, "items", of_type("object"));
-	jval_set(v, "minItems", jval_int(1));
-	return v;
-}
-
-static struct jval *
 anything(void)
 {
 	struct jval *v = jval_object();
@@ -232,7 +222,7 @@ type_of(enum key_type type)
 	case KEY_TYPE_CAPTURE:
 		return names_to(param_name, scalar(false));
 	case KEY_TYPE_EFFECTS:
-		return list_of_objects();
+		return names_to(NULL, simple_type(KEY_TYPE_LEVEL));
 	case KEY_TYPE_PROCEDURES:
 		return names_to(NULL, ref("procedure"));
 	default:

@@ -46,11 +46,13 @@ struct args {
 	uint32_t *operands; /* indices into v */
 	uint32_t n_operands;
 	uint32_t n_before_dashes; /* operands in front of "--" */
-	bool unsure;       /* an option in front of the verb is not in the
-			    * specification, and might take a value */
-	bool has_input;    /* standard input is no terminal */
-	bool renewed;      /* a pull or build stands in front, in one step */
-	struct text words; /* SQL: " drop table if exists t ", for phrases */
+	bool unsure;      /* an option in front of the verb is not in the
+			   * specification, and might take a value */
+	bool has_input;   /* standard input is no terminal */
+	bool renewed;     /* a pull or build stands in front, in one step */
+	uint32_t n_named; /* SQL: operands that name the statement, at least */
+	uint32_t n_objects; /* SQL: operands that it is about; 0: all others */
+	struct text words;  /* SQL: " drop table if exists t ", for phrases */
 };
 
 /* Sort the words V by the specification of PROGRAM. GREEDY: unknown options

@@ -1,125 +1,7 @@
 /* One command: what the table says of it, and what it runs. */
 #include "base/limits.h"
+#include "effect/verdict.h"
 #include "effect/walk.h"
-
-/* A rule that fits, with the reading of the words that it fits. */
-struct fitting {
-	const struct effect_rule *rule;
-	const struct args *args;
-	struct fit fit;
-	struct span said; /* of a row that was added */
-	bool added;
-};
-
-struct verdict {
-	struct arena *arena;
-	struct fitting *fits;
-	uint32_t n_fits;
-};
-
-/* ---- which rules fit -------------------------------------------------------
- */
-
-static void
-collect(struct verdict *v, const struct effect_program *program,
-	const struct args *args, const struct extra_program *extra)
-{
-	for (unsigned i = 0; i < program->n_rules; i++) {
-		struct fitting f = { .rule = &program->rules[i], .args = args };
-
-		if (!rule_fits(f.rule, args, &f.fit))
-			continue;
-		if (extra) {
-			f.said = extra->where;
-			f.added = true;
-		}
-		ARENA_PUSH(v->arena, v->fits, v->n_fits, f);
-	}
-}
-
-static bool
-has_if(const struct effect_rule *rule)
-{
-	for (unsigned i = 0; i < rule->n_conditions; i++)
-		if (!rule->conditions[i].negated)
-			return true;
-	return false;
-}
-
-/* "upgrade" says nothing where "upgrade plan" fits. An added row cannot make a
- * built-in one void this way. */
-static void
-prefer_longer_verbs(struct verdict *v)
-{
-	uint32_t longest = 0, n = 0;
-
-	for (uint32_t i = 0; i < v->n_fits; i++)
-		if (!v->fits[i].added && v->fits[i].fit.n_verb > longest)
-			longest = v->fits[i].fit.n_verb;
-	for (uint32_t i = 0; i < v->n_fits; i++) {
-		const struct fitting *f = &v->fits[i];
-
-		if (f->added || has_if(f->rule) || !f->rule->verb ||
-		    f->fit.n_verb == longest)
-			v->fits[n++] = *f;
-	}
-	v->n_fits = n;
-}
-
-/* Where a rule settles, those that do not are void; a built-in one cannot make
- * an added row void. */
-static void
-settle(struct verdict *v)
-{
-	bool built_in = false, added = false;
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < v->n_fits; i++) {
-		if (!v->fits[i].rule->settles)
-			continue;
-		built_in = true;
-		added = added || v->fits[i].added;
-	}
-	for (uint32_t i = 0; i < v->n_fits; i++) {
-		const struct fitting *f = &v->fits[i];
-
-		if (!built_in || f->rule->settles || (f->added && !added))
-			v->fits[n++] = *f;
-	}
-	v->n_fits = n;
-}
-
-static unsigned
-count_tags(const struct effect_rule *rule)
-{
-	unsigned n = 0;
-
-	for (unsigned tags = rule->tags; tags; tags &= tags - 1)
-		n++;
-	return n;
-}
-
-/* The higher level, then what says more: more conditions, more tags. */
-static bool
-is_better(const struct effect_rule *a, const struct effect_rule *b)
-{
-	if (a->level != b->level)
-		return a->level > b->level;
-	if (a->n_conditions != b->n_conditions)
-		return a->n_conditions > b->n_conditions;
-	return count_tags(a) > count_tags(b);
-}
-
-static const struct fitting *
-best_of(const struct verdict *v)
-{
-	const struct fitting *best = NULL;
-
-	for (uint32_t i = 0; i < v->n_fits; i++)
-		if (!best || is_better(v->fits[i].rule, best->rule))
-			best = &v->fits[i];
-	return best;
-}
 
 static void
 tell_rules(const struct walk *w, const struct place *place,
@@ -132,81 +14,8 @@ tell_rules(const struct walk *w, const struct place *place,
 				    place->hop);
 }
 
-static struct verdict
-rules_for(struct arena *arena, const struct known *known,
-	  const struct args *args)
-{
-	struct verdict v = { .arena = arena };
-	const struct extra_program *extra = known->more;
-
-	if (known->program)
-		collect(&v, known->program, args, NULL);
-	for (; extra; extra = extra->next)
-		if (strcmp(extra->program.name, known->more->program.name) == 0)
-			collect(&v, &extra->program, args, extra);
-	prefer_longer_verbs(&v);
-	settle(&v);
-	return v;
-}
-
 /* ---- what is found
  * ----------------------------------------------------------- */
-
-static struct text
-base_name(struct text path)
-{
-	size_t at = path.len;
-
-	while (at > 0 && path.at[at - 1] != '/')
-		at--;
-	return text_sub(path, at, path.len);
-}
-
-/* "docker system prune": the program and the words of its verb. */
-static struct text
-verb_of(struct walk *w, const struct args *a, uint32_t n_verb)
-{
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
-
-	buf_addt(&b, base_name(a->v[0].text));
-	for (uint32_t i = 0; i < n_verb; i++) {
-		if (b.len)
-			buf_addc(&b, ' ');
-		buf_addt(&b, args_operand(a, i));
-	}
-	for (size_t i = 0; a->program->nocase && i < b.len; i++)
-		if (b.bytes[i] >= 'a' && b.bytes[i] <= 'z')
-			b.bytes[i] = (char)(b.bytes[i] - 'a' + 'A');
-	return arena_text(w->arena, buf_text(&b));
-}
-
-enum {
-	OBJECT_BYTES = 120
-};
-
-/* The operands behind the verb as they are meant, or as they are written where
- * that is not known. */
-static struct text
-object_of(struct walk *w, const struct args *a, uint32_t n_verb)
-{
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
-
-	for (uint32_t i = n_verb; i < a->n_operands; i++) {
-		const struct arg *arg = &a->v[a->operands[i]];
-
-		if (b.len > OBJECT_BYTES) {
-			buf_adds(&b, " …");
-			break;
-		}
-		if (b.len)
-			buf_addc(&b, ' ');
-		buf_addt(&b, arg->opaque && arg->source
-				     ? text_sub(arg->source->text, arg->start,
-						arg->end)
-				     : arg->text);
-	}
-	return arena_text(w->arena, buf_text(&b));
-}
 
 static bool
 has_unknown_operand(const struct args *a, uint32_t n_verb)
@@ -237,14 +46,17 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 			     .why = rule->why,
 			     .undo = rule->undo,
 			     .check = rule->check };
+	uint32_t n_verb;
 
 	for (uint32_t i = 0; i < v->n_fits; i++) {
 		f.tags |= v->fits[i].rule->tags;
 		if (v->fits[i].rule->io > f.io)
 			f.io = v->fits[i].rule->io;
 	}
-	f.verb = verb_of(w, best->args, best->fit.n_verb);
-	f.object = object_of(w, best->args, best->fit.n_verb);
+	n_verb = best->fit.n_verb > best->args->n_named ? best->fit.n_verb
+							: best->args->n_named;
+	f.verb = said_verb(w->arena, best->args, n_verb);
+	f.object = said_object(w->arena, best->args, n_verb);
 	if (f.level > EFFECT_READS && !rule->runs &&
 	    has_unknown_operand(best->args, best->fit.n_verb))
 		f.tags |= EFFECT_TAG_UNRESOLVED_TARGET;
@@ -309,18 +121,21 @@ report(struct walk *w, const struct place *place, const struct verdict *v,
 /* ---- what is not in the table
  * ------------------------------------------------- */
 
+/* KNOWN: the table has the program. LEAST is established already. */
 static void
 report_unknown(struct walk *w, const struct place *place, const struct arg *v,
-	       uint32_t n, bool known)
+	       uint32_t n, bool known, enum effect_level least)
 {
 	struct finding f = { .level = EFFECT_UNKNOWN, .rule = "unlisted" };
 	const char *why = known ? "this form of it is not in the table"
 				: "nothing is known of this program";
 
-	f.verb = arena_text(w->arena, base_name(v[0].text));
+	f.verb = said_program(v[0].text);
 	f.why = why;
 	if (v[0].exact)
 		raise_by_words(w, &f, v, n, !known);
+	if (f.level <= least)
+		return;
 	for (uint32_t i = 1; i < n; i++)
 		if (text_is(v[i].text, "--yes") || text_is(v[i].text, "-y") ||
 		    text_is(v[i].text, "--force") ||
@@ -333,7 +148,7 @@ void
 walk_unlisted(struct walk *w, const struct place *place, const struct arg *v,
 	      uint32_t n)
 {
-	report_unknown(w, place, v, n, false);
+	report_unknown(w, place, v, n, false, EFFECT_READS);
 }
 
 /* The verb that A has goes on, in the table, with a word that is not known
@@ -353,9 +168,10 @@ is_verb_unlisted(const struct fitting *best)
 	const struct args *a = best->args;
 	uint32_t n = best->fit.n_verb;
 
-	return n > 0 && n < a->n_before_dashes && !has_if(best->rule) &&
-	       !best->added && best->rule->level <= EFFECT_CHANGES &&
-	       !best->rule->runs && verb_goes_on(a, n);
+	return n > 0 && n < a->n_before_dashes && !fitting_has_if(best) &&
+	       best->from == FROM_TABLE &&
+	       best->rule->level <= EFFECT_CHANGES && !best->rule->runs &&
+	       verb_goes_on(a, n);
 }
 
 /* ---- help
@@ -408,7 +224,7 @@ report_help(struct walk *w, const struct place *place, const struct args *a)
 			     .rule = "help",
 			     .why = "only tells how it is used" };
 
-	f.verb = verb_of(w, a, 0);
+	f.verb = said_verb(w->arena, a, 0);
 	walk_find(w, place, spot_of_args(a->v, a->n - 1), f);
 }
 
@@ -444,6 +260,19 @@ read_args(struct walk *w, const struct place *place,
 	return a;
 }
 
+static bool
+has_row_of_operator(const struct known *known)
+{
+	const struct extra_program *extra = known->more;
+
+	for (; extra; extra = extra->next)
+		if (strcmp(extra->program.name, known->more->program.name) ==
+			    0 &&
+		    extra->origin == EFFECT_OPERATOR)
+			return true;
+	return false;
+}
+
 void
 walk_known(struct walk *w, const struct place *place, const struct known *known,
 	   const struct arg *v, uint32_t n)
@@ -451,7 +280,7 @@ walk_known(struct walk *w, const struct place *place, const struct known *known,
 	const struct effect_program *program =
 		known->program ? known->program : &known->more->program;
 	const struct args *a;
-	const struct fitting *best;
+	const struct fitting *best, *trusted;
 	struct verdict verdict;
 
 	if (known->prefix)
@@ -461,12 +290,12 @@ walk_known(struct walk *w, const struct place *place, const struct known *known,
 		report_help(w, place, a);
 		return;
 	}
-	verdict = rules_for(w->arena, known, a);
-	best = best_of(&verdict);
+	verdict = verdict_of(w->arena, known, a);
+	best = verdict_best(&verdict, false);
 	if (a->unsure) {
 		const struct args *b = read_args(w, place, program, v, n, true);
-		struct verdict other = rules_for(w->arena, known, b);
-		const struct fitting *worse = best_of(&other);
+		struct verdict other = verdict_of(w->arena, known, b);
+		const struct fitting *worse = verdict_best(&other, false);
 
 		if (worse &&
 		    (!best || worse->rule->level > best->rule->level)) {
@@ -475,11 +304,14 @@ walk_known(struct walk *w, const struct place *place, const struct known *known,
 			a = b;
 		}
 	}
-	if (is_verb_open(a, best ? best->fit.n_verb : 0))
+	trusted = verdict_best(&verdict, true);
+	if (is_verb_open(a, trusted ? trusted->fit.n_verb : 0))
 		walk_unread(w, place, spot_of_args(v, n - 1), 0,
 			    "which of its verbs is not known");
-	else if (!best || is_verb_unlisted(best))
-		report_unknown(w, place, v, n, true);
+	else if (!trusted || is_verb_unlisted(trusted))
+		report_unknown(w, place, v, n,
+			       known->program || has_row_of_operator(known),
+			       best ? best->rule->level : EFFECT_READS);
 	if (best)
 		report(w, place, &verdict, best);
 }
@@ -557,7 +389,7 @@ walk_command(struct walk *w, const struct place *place, const struct arg *v,
 	if (table_find_command(w->rules, v[0].text, &known))
 		walk_known(w, place, &known, v, n);
 	else
-		report_unknown(w, place, v, n, false);
+		report_unknown(w, place, v, n, false, EFFECT_READS);
 }
 
 struct arg
@@ -581,15 +413,13 @@ bool
 walk_words(struct walk *w, const struct place *place, const struct args *args,
 	   struct spot spot, const struct finding *least)
 {
-	struct verdict v = { .arena = w->arena };
+	struct known known = { .program = args->program };
+	struct verdict v = verdict_of(w->arena, &known, args);
 	const struct fitting *best;
 	struct finding f;
 
-	collect(&v, args->program, args, NULL);
-	prefer_longer_verbs(&v);
-	settle(&v);
 	tell_rules(w, place, &v);
-	best = best_of(&v);
+	best = verdict_best(&v, false);
 	if (!best)
 		return false;
 	f = finding_of(w, &v, best);

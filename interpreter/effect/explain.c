@@ -1,5 +1,5 @@
-/* Saying what a finding means: "DROP DATABASE app — SQL in psql in container
- * db on web1 (ssh). Deletes it. Undo: … Check: …" */
+/* Saying what a finding means: "DROP DATABASE app — SQL inside psql inside
+ * container db on web1 (via ssh). Deletes it. Undo: … Check: …" */
 #include "effect/judge.h"
 
 void
@@ -74,7 +74,7 @@ kind_of(const struct hop *hop)
 static void
 add_target(struct buf *b, const char *what, const struct hop *hop)
 {
-	buf_addf(b, "in %s", what);
+	buf_addf(b, "inside %s", what);
 	if (hop->target.len)
 		buf_addc(b, ' ');
 	add_shown(b, hop->target);
@@ -101,46 +101,59 @@ add_place(struct buf *b, const struct hop *hop, enum hop_kind kind)
 		add_target(b, "pod", hop);
 		break;
 	case HOP_SQL:
-		buf_addf(b, "SQL in %s", hop->name);
+		buf_addf(b, "SQL inside %s", hop->name);
 		break;
 	case HOP_PROGRAM:
 	case HOP_MODIFIER:
-		buf_addf(b, "in %s", hop->name);
+		buf_addf(b, "inside %s", hop->name);
 		break;
 	}
 	if (hop->user.len)
 		buf_addf(b, " (user %.*s)", TEXT_ARG(hop->user));
 }
 
-/* Everything that it is inside of, innermost first; what only changes how it
- * is run comes last, in parentheses. */
+/* The hops that only change how it is run, and those to other machines,
+ * outermost first. */
+static void
+add_ways(struct buf *b, const struct hop *hop)
+{
+	enum hop_kind kind;
+
+	if (!hop)
+		return;
+	add_ways(b, hop->outer);
+	kind = kind_of(hop);
+	if (kind != HOP_MODIFIER && kind != HOP_HOST)
+		return;
+	buf_adds(b, b->len ? ", " : "");
+	buf_adds(b,
+		 strcmp(hop->name, "$()") == 0 ? "a substitution" : hop->name);
+	if (kind == HOP_MODIFIER && hop->user.len)
+		buf_addf(b, " as %.*s", TEXT_ARG(hop->user));
+}
+
+/* Everything that it is inside of, innermost first; the ways there come last,
+ * in parentheses. */
 static void
 add_hops(struct buf *b, const struct hop *innermost)
 {
-	struct buf CLEANUP(buf_release) rest = BUF_INIT;
+	struct buf CLEANUP(buf_release) ways = BUF_INIT;
 	const char *gap = "";
 
 	for (const struct hop *hop = innermost; hop; hop = hop->outer) {
 		enum hop_kind kind = kind_of(hop);
 
-		if (kind == HOP_MODIFIER || kind == HOP_HOST) {
-			buf_addf(&rest, "%s%s", rest.len ? ", " : "",
-				 strcmp(hop->name, "$()") == 0 ? "substituted"
-							       : hop->name);
-			if (kind == HOP_MODIFIER && hop->user.len)
-				buf_addf(&rest, " as %.*s",
-					 TEXT_ARG(hop->user));
-		}
 		if (kind == HOP_MODIFIER)
 			continue;
 		buf_adds(b, gap);
 		add_place(b, hop, kind);
 		gap = " ";
 	}
-	if (rest.len && *gap)
-		buf_addc(b, ' ');
-	if (rest.len)
-		buf_addf(b, "(%s)", rest.bytes);
+	add_ways(&ways, innermost);
+	if (ways.len && *gap)
+		buf_addf(b, " (via %s)", ways.bytes);
+	else if (ways.len)
+		buf_addf(b, "via %s", ways.bytes);
 }
 
 /* TEXT as a sentence: first letter large, a full stop. */

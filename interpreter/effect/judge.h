@@ -69,14 +69,18 @@ enum effect_origin {
 	EFFECT_DOCUMENT
 };
 
-/* The built-in rules, to be extended; everything lives in ARENA. */
-struct effect_rules *effect_rules_new(struct arena *arena);
+/* The rules of BASE (borrowed; NULL: the built-in ones), to be extended;
+ * everything lives in ARENA. */
+struct effect_rules *effect_rules_new(struct arena *arena,
+				      const struct effect_rules *base);
 
 /* Add PROGRAM (effect/rule.h, borrowed), whose rows stand at WHERE; for a
  * second name call it again. A row of the operator may add, raise and (with
- * settles) lower; one of the document may name a program that is not built in,
- * or raise. Returns 0, or -1 with a message in RETERR: a row of a shell, an
- * interpreter or a wrapper, one that would lower, a malformed one. */
+ * settles) lower; one of the document only raises, also above unknown. Where
+ * the operator's rows settle by words alone, what the table says of options
+ * still counts ("down -v"), and what is run inside. Returns 0, or -1 with a
+ * message in RETERR: a row of a shell, an interpreter or a wrapper, one that
+ * would lower, a malformed one. */
 int effect_rules_add(struct effect_rules *rules,
 		     const struct effect_program *program,
 		     enum effect_origin origin, struct span where,
@@ -99,7 +103,7 @@ struct effect *effect_judge(struct arena *arena, const struct script *s,
 struct effect *effect_judge_script(struct arena *arena, const struct script *s,
 				   struct effect_state *state);
 
-/* "VERB OBJECT — inside A inside B on HOST. Why. Undo. Check first." */
+/* "VERB OBJECT — inside A inside B on HOST (via C). Why. Undo. Check." */
 void effect_explain(struct buf *b, const struct finding *f);
 
 /* "ssh>docker>psql": the names of F's hops, outermost first. */

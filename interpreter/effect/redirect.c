@@ -68,10 +68,7 @@ walk_redirect(struct walk *w, const struct place *place,
 	v[1].opaque = false;
 	least.verb = text_trim(text_sub(place->script->source.text, r->start,
 					r->target->start));
-	least.object = target[0].exact
-			       ? target[0].text
-			       : script_text(place->script, target[0].start,
-					     target[0].end);
+	least.object = said_object(w->arena, &args, 1);
 	walk_words(w, place, &args,
 		   (struct spot){ &place->script->source, r->start, r->end },
 		   &least);

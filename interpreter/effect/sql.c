@@ -366,25 +366,19 @@ judge_inside(const struct statement_of_sql *s, bool strict)
 	}
 }
 
-static struct text
-upper_words(const struct statement_of_sql *s, const struct sql_args *a)
+/* How many words name the statement, and how many of the others say what it is
+ * about. */
+static void
+name_statement(const struct statement_of_sql *s, struct args *a)
 {
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
-	uint32_t n = is_word(s, 0, "drop") || is_word(s, 0, "create") ||
-				     is_word(s, 0, "alter")
-			     ? 2
-			     : 1;
+	static const char *const definitions[] = { "drop", "create", "alter" };
+	static const char *const rows[] = { "insert",  "update",   "delete",
+					    "replace", "truncate", "drop" };
 
-	for (uint32_t i = 0; i < n && i < a->args.n_operands; i++) {
-		if (b.len)
-			buf_addc(&b, ' ');
-		for (size_t k = 0; k < args_operand(&a->args, i).len; k++) {
-			char c = args_operand(&a->args, i).at[k];
-
-			buf_addc(&b, c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
-		}
-	}
-	return arena_text(s->r->w->arena, buf_text(&b));
+	a->n_named =
+		is_one_of(s, 0, definitions, ARRAY_LEN(definitions)) ? 2 : 1;
+	if (is_one_of(s, 0, rows, ARRAY_LEN(rows)))
+		a->n_objects = 1;
 }
 
 /* What the statement as a whole does; LEAST: what is worth a finding. */
@@ -409,11 +403,11 @@ judge_head(const struct statement_of_sql *s, enum effect_level level)
 		add_option(&a, "where");
 	if (has_drops(s))
 		add_option(&a, "drops");
-	least.verb = upper_words(s, &a);
+	name_statement(s, &a.args);
 	if (walk_words(s->r->w, s->r->place, &a.args, spot_of(s, 0, s->n - 1),
 		       &least))
 		return;
-	unlisted.verb = least.verb;
+	unlisted.verb = said_verb(s->r->w->arena, &a.args, a.args.n_named);
 	walk_find(s->r->w, s->r->place, spot_of(s, 0, s->n - 1), unlisted);
 }
 

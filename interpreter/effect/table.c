@@ -6,7 +6,7 @@
 
 struct effect_rules {
 	struct arena *arena; /* NULL: the built-in ones alone */
-	struct extra_program *extra;
+	const struct extra_program *extra;
 };
 
 const struct effect_rules *
@@ -18,11 +18,12 @@ effect_rules_builtin(void)
 }
 
 struct effect_rules *
-effect_rules_new(struct arena *arena)
+effect_rules_new(struct arena *arena, const struct effect_rules *base)
 {
 	struct effect_rules *rules = ARENA_NEW(arena, struct effect_rules);
 
 	rules->arena = arena;
+	rules->extra = base ? base->extra : NULL;
 	return rules;
 }
 
@@ -187,8 +188,7 @@ refuse(struct buf *reterr, const char *id, const char *what)
 }
 
 static int
-check_rows(const struct effect_program *program,
-	   const struct effect_program *builtin, enum effect_origin origin,
+check_rows(const struct effect_program *program, enum effect_origin origin,
 	   struct buf *reterr)
 {
 	for (unsigned i = 0; i < program->n_rules; i++) {
@@ -202,10 +202,9 @@ check_rows(const struct effect_program *program,
 		if (rule->runs)
 			return refuse(reterr, id,
 				      "only built-in rules run a command");
-		if (builtin && rule->settles && origin == EFFECT_DOCUMENT)
-			return refuse(
-				reterr, id,
-				"a document cannot lower what is built in");
+		if (rule->settles && origin == EFFECT_DOCUMENT)
+			return refuse(reterr, id,
+				      "a document cannot lower a level");
 	}
 	return 0;
 }
@@ -231,8 +230,7 @@ effect_rules_add(struct effect_rules *rules,
 		wrong = "it has no rules";
 	if (wrong)
 		return refuse(reterr, program->name, wrong);
-	if (check_rows(program, builtin ? builtin->program : NULL, origin,
-		       reterr))
+	if (check_rows(program, origin, reterr))
 		return -1;
 	extra = ARENA_NEW(rules->arena, struct extra_program);
 	*extra =

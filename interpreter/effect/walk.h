@@ -102,6 +102,21 @@ void walk_find(struct walk *w, const struct place *place, struct spot spot,
 void walk_unread(struct walk *w, const struct place *place, struct spot spot,
 		 unsigned tags, const char *why);
 
+/* ---- said.c --------------------------------------------------------------
+ */
+
+/* "rm" of "/bin/rm". */
+struct text said_program(struct text path);
+
+/* "docker system prune": A's program and the first N_VERB operands. */
+struct text said_verb(struct arena *arena, const struct args *a,
+		      uint32_t n_verb);
+
+/* The operands behind them, without quotes: as they are meant, or as they are
+ * written where that is not known. */
+struct text said_object(struct arena *arena, const struct args *a,
+			uint32_t n_verb);
+
 /* ---- command.c ---------------------------------------------------------- */
 
 /* Judge the command V at PLACE and everything that it runs. */

@@ -1,5 +1,6 @@
 /* From a document to a runbook. */
 #include "base/limits.h"
+#include "doc/effect_rows.h"
 #include "graph/infer.h"
 
 static struct text
@@ -144,7 +145,9 @@ runbook_open(struct document *doc, const struct effect_rules *rules,
 	struct builder b;
 
 	rb->doc = doc;
-	rb->rules = rules;
+	rb->rules = effect_rows_over(
+		doc->arena, rules, annotation_get(doc->annotation, KEY_EFFECTS),
+		EFFECT_DOCUMENT, sink);
 	rb->sink = sink;
 	rb->id = frontmatter_text(&doc->front, FRONT_ID);
 	if (rb->id.len == 0)

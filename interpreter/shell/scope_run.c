@@ -82,19 +82,30 @@ run_expansions(struct run *run, const struct node *node)
 
 /* ---- assignments -------------------------------------------------------- */
 
+static struct value
+assigned_value(struct run *run, const struct assignment *a)
+{
+	struct value empty = { .state = VALUE_EXACT, .one_field = true };
+
+	return a->value ? word_value(scope_arena(run->scope), run->s, a->value,
+				     run->scope)
+			: empty;
+}
+
+static void
+set_assigned(struct run *run, const struct assignment *a, bool plain,
+	     struct value value)
+{
+	if (run->doubt || !plain || a->subscript || a->is_array || a->append)
+		scope_forget(run->scope, a->name);
+	else
+		scope_set(run->scope, a->name, value);
+}
+
 static void
 run_assignment(struct run *run, const struct assignment *a, bool plain)
 {
-	struct value value = { .state = VALUE_EXACT, .one_field = true };
-
-	if (run->doubt || !plain || a->subscript || a->is_array || a->append) {
-		scope_forget(run->scope, a->name);
-		return;
-	}
-	if (a->value)
-		value = word_value(scope_arena(run->scope), run->s, a->value,
-				   run->scope);
-	scope_set(run->scope, a->name, value);
+	set_assigned(run, a, plain, assigned_value(run, a));
 }
 
 /* ---- commands that change variables ------------------------------------- */
@@ -203,9 +214,24 @@ is_option(struct text t)
 	return t.len > 1 && (t.at[0] == '-' || t.at[0] == '+');
 }
 
+/* What the arguments of declare assign: all are expanded first. */
+static struct value *
+declared_values(struct run *run, const struct node *node)
+{
+	uint32_t n = node->n_assignments;
+	struct value *values =
+		arena_alloc(scope_arena(run->scope), (n + 1) * sizeof(*values));
+
+	for (uint32_t i = node->n_prefix; i < n; i++)
+		values[i] = assigned_value(run, node->assignments[i]);
+	return values;
+}
+
 static void
 run_declare(struct run *run, const struct call *call)
 {
+	const struct node *node = call->node;
+	const struct value *values = declared_values(run, node);
 	bool odd = false;
 
 	for (uint32_t i = 1; i < call->argc; i++) {
@@ -224,9 +250,8 @@ run_declare(struct run *run, const struct call *call)
 			scope_forget(run->scope, name);
 		}
 	}
-	for (uint32_t i = call->node->n_prefix; i < call->node->n_assignments;
-	     i++)
-		run_assignment(run, call->node->assignments[i], !odd);
+	for (uint32_t i = node->n_prefix; i < node->n_assignments; i++)
+		set_assigned(run, node->assignments[i], !odd, values[i]);
 }
 
 static const struct builtin {

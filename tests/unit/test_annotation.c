@@ -538,11 +538,13 @@ static const struct {
 	  "and pipefail" },
 	{ "defaults: {allow: destroys}", "unknown key 'allow' in 'defaults'" },
 	{ "defaults: 5m", "'defaults' wants a mapping of timeout and shell" },
-	{ "effects: [{program: x}]", NULL },
-	{ "effects: []", "'effects' wants a list of rules, each of them a "
-			 "mapping" },
-	{ "effects: [a]", "'effects' wants a list of rules, each of them a "
-			  "mapping" },
+	{ "effects: {x y: destroys}", NULL },
+	{ "effects: {}", "'effects' wants a mapping of words of commands to "
+			 "levels" },
+	{ "effects: [a]", "'effects' wants a mapping of words of commands to "
+			  "levels" },
+	{ "effects: {a b: often}", "'a b' wants reads, changes, disrupts or "
+				   "destroys" },
 	{ "params: {a: , b: {}, 'name of pod': {type: string}}", NULL },
 	{ "params: {a: {type: int, default: 3, max: 4, help: x, dash: true}}",
 	  NULL },

@@ -23,25 +23,60 @@ findings_are_explained_from_the_inside_out(void **state)
 	assert_explained(
 		"ssh web1 \"sudo docker exec db psql -U postgres -c 'DROP "
 		"DATABASE app'\"",
-		"DROP DATABASE app — SQL in psql (user postgres) in container "
-		"db on web1 (sudo, ssh). Deletes it with everything in it; IF "
+		"DROP DATABASE app — SQL inside psql (user postgres) inside "
+		"container db on web1 (via ssh, sudo). Deletes it with "
+		"everything in it; IF "
 		"EXISTS keeps silent if the name is wrong. Undo: only from a "
 		"dump. Check: \\l and \\dt.");
-	assert_explained("docker compose exec web rm -rf /data",
-			 "rm /data — in service web. Deletes a home, a folder "
-			 "of the system, or all of it. Undo: install the "
-			 "machine again.");
+	assert_explained(
+		"docker compose exec web rm -rf /data",
+		"rm /data — inside service web. Deletes a home, a folder "
+		"of the system, or all of it. Undo: install the "
+		"machine again.");
 	assert_explained(
 		"kubectl exec -it api -- systemctl stop nginx",
-		"systemctl stop nginx — in pod api. Interrupts the "
+		"systemctl stop nginx — inside pod api. Interrupts the "
 		"service. Undo: systemctl start UNIT. Check: systemctl "
 		"status UNIT.");
-	assert_explained("sudo -u app touch x",
-			 "touch x — (sudo as app). Creates a file or sets its "
-			 "time. Undo: remove the file.");
+	assert_explained(
+		"sudo -u app touch x",
+		"touch x — via sudo as app. Creates a file or sets its "
+		"time. Undo: remove the file.");
 	assert_explained("echo x > out",
 			 "> out. Writes a file from its beginning. Undo: from "
 			 "a copy of the file.");
+}
+
+/* What a person has to type names no quote and no word twice. */
+static void
+objects_are_named_as_people_type_them(void **state)
+{
+	static const struct {
+		const char *command, *verb, *object;
+	} rows[] = {
+		{ "psql -c 'CREATE DATABASE x'", "CREATE DATABASE", "x" },
+		{ "psql -c 'drop table if exists a.b cascade'", "DROP TABLE",
+		  "a.b" },
+		{ "psql -c 'UPDATE t SET a = 1'", "UPDATE", "t" },
+		{ "psql -c 'DROP ROLE \"my app\"'", "DROP ROLE", "my app" },
+		{ "psql -c 'DROP FROB x'", "DROP FROB", "x" },
+		{ "rm -rf \"${TMPDIR:-/tmp}/scratch\"", "rm",
+		  "${TMPDIR:-/tmp}/scratch" },
+		{ "rm -rf '/srv/a b'\\ c/$x", "rm", "/srv/a b c/$x" },
+		{ "docker volume rm \"$VOLUME\"", "docker volume rm",
+		  "$VOLUME" },
+		{ "echo x > \"$dir\"'/f'", ">", "$dir/f" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct judged j;
+
+		judged_init(&j, rows[i].command, NULL);
+		assert_true(text_is(j.effect->worst->verb, rows[i].verb));
+		assert_true(text_is(j.effect->worst->object, rows[i].object));
+		judged_release(&j);
+	}
 }
 
 static void
@@ -50,16 +85,18 @@ what_is_not_known_is_never_called_dangerous(void **state)
 	(void)state;
 	assert_explained("$(date) x", "could not establish: $(date) x. Which "
 				      "command it is, is not known.");
-	assert_explained("ssh web1 \"$cmd now\"",
-			 "could not establish: … now — on web1 (ssh). Which "
-			 "command it is, is not known.");
+	assert_explained(
+		"ssh web1 \"$cmd now\"",
+		"could not establish: … now — on web1 (via ssh). Which "
+		"command it is, is not known.");
 	assert_explained("frobctl clear-all --yes",
 			 "frobctl. Looks as if it destroys: it says "
 			 "'clear-all'.");
 	assert_explained("frob", "could not establish: frob. Nothing is known "
 				 "of this program.");
-	assert_explained("ssh web1", "ssh web1 — on web1 (ssh). Opens a shell, "
-				     "in which the next lines would run.");
+	assert_explained("ssh web1",
+			 "ssh web1 — on web1 (via ssh). Opens a shell, "
+			 "in which the next lines would run.");
 	assert_explained("echo 'open",
 			 "could not establish: echo 'open. Unterminated single "
 			 "quote.");
@@ -92,6 +129,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(findings_are_explained_from_the_inside_out),
+		cmocka_unit_test(objects_are_named_as_people_type_them),
 		cmocka_unit_test(what_is_not_known_is_never_called_dangerous),
 		cmocka_unit_test(names_go_both_ways),
 	};

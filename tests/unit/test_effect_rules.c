@@ -35,10 +35,10 @@ static const struct effect_program frob = {
 };
 
 static void
-an_unknown_program_is_settled(void **state)
+an_operator_settles_an_unknown_program(void **state)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_rules *rules = effect_rules_new(&arena);
+	struct effect_rules *rules = effect_rules_new(&arena, NULL);
 	struct buf err = BUF_INIT;
 
 	(void)state;
@@ -46,7 +46,7 @@ an_unknown_program_is_settled(void **state)
 	assert_int_equal(level_by(rules, "frobctl wipe-cache --yes"),
 			 EFFECT_DESTROYS);
 	assert_int_equal(
-		effect_rules_add(rules, &frob, EFFECT_DOCUMENT, nowhere, &err),
+		effect_rules_add(rules, &frob, EFFECT_OPERATOR, nowhere, &err),
 		0);
 	assert_int_equal(level_by(rules, "frobctl -c x status"), EFFECT_READS);
 	assert_int_equal(level_by(rules, "ssh h sudo /opt/bin/frobctl list"),
@@ -62,10 +62,57 @@ an_unknown_program_is_settled(void **state)
 }
 
 static void
+a_document_settles_nothing(void **state)
+{
+	static const struct effect_rule rows[] = {
+		{ .id = "frobctl.reads",
+		  .verb = "status",
+		  .level = EFFECT_READS,
+		  .why = "says so" },
+		{ .id = "frobctl.stops",
+		  .verb = "pause | wipe-cache",
+		  .level = EFFECT_DISRUPTS,
+		  .why = "nobody is served" },
+		{ .id = "frobctl.ends",
+		  .verb = "end",
+		  .level = EFFECT_DESTROYS,
+		  .why = "it is gone" },
+	};
+	struct effect_program p = { .name = "frobctl",
+				    .rules = rows,
+				    .n_rules = ARRAY_LEN(rows) };
+	struct arena arena = ARENA_INIT;
+	struct effect_rules *ours = effect_rules_new(&arena, NULL), *rules;
+	struct buf err = BUF_INIT;
+
+	(void)state;
+	rules = effect_rules_new(&arena, ours);
+	assert_int_equal(
+		effect_rules_add(rules, &p, EFFECT_DOCUMENT, nowhere, &err), 0);
+	assert_int_equal(level_by(rules, "frobctl status"), EFFECT_UNKNOWN);
+	assert_int_equal(level_by(rules, "frobctl pause"), EFFECT_DISRUPTS);
+	assert_int_equal(level_by(rules, "frobctl end"), EFFECT_DESTROYS);
+	assert_int_equal(level_by(rules, "frobctl wipe-cache"),
+			 EFFECT_DESTROYS);
+	assert_int_equal(level_by(ours, "frobctl end"), EFFECT_UNKNOWN);
+	assert_int_equal(
+		effect_rules_add(ours, &frob, EFFECT_OPERATOR, nowhere, &err),
+		0);
+	rules = effect_rules_new(&arena, ours);
+	assert_int_equal(
+		effect_rules_add(rules, &p, EFFECT_DOCUMENT, nowhere, &err), 0);
+	assert_int_equal(level_by(rules, "frobctl status"), EFFECT_READS);
+	assert_int_equal(level_by(rules, "frobctl wipe-cache"),
+			 EFFECT_DISRUPTS);
+	buf_release(&err);
+	arena_release(&arena);
+}
+
+static void
 a_finding_says_where_its_row_stands(void **state)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_rules *rules = effect_rules_new(&arena);
+	struct effect_rules *rules = effect_rules_new(&arena, NULL);
 	struct source *source = source_new("x.md", xstrdup("effects: x"), 10);
 	struct span where = { source, 0, 7 };
 	struct buf err = BUF_INIT;
@@ -106,6 +153,21 @@ static const struct effect_rule lowering = {
 	.why = "we keep nothing there",
 };
 
+static const struct effect_rule down = {
+	.id = "docker.down",
+	.verb = "compose down",
+	.level = EFFECT_CHANGES,
+	.settles = true,
+	.why = "nobody is here at night",
+};
+
+static const struct effect_rule all = {
+	.id = "docker.all",
+	.level = EFFECT_READS,
+	.settles = true,
+	.why = "a playground",
+};
+
 /* Not settling: counts only where it is higher. */
 static const struct effect_rule longer = {
 	.id = "docker.longer",
@@ -118,7 +180,7 @@ static void
 a_document_may_raise_and_never_lower(void **state)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_rules *rules = effect_rules_new(&arena);
+	struct effect_rules *rules = effect_rules_new(&arena, NULL);
 	struct buf err = BUF_INIT;
 	struct effect_program p = one_row("docker", &raising);
 
@@ -138,7 +200,7 @@ a_document_may_raise_and_never_lower(void **state)
 		-1);
 	assert_string_equal(buf_cstr(&err),
 			    "effect rule 'docker.lower' cannot be used: a "
-			    "document cannot lower what is built in");
+			    "document cannot lower a level");
 	assert_int_equal(level_by(rules, "docker system prune"),
 			 EFFECT_DESTROYS);
 	buf_release(&err);
@@ -149,7 +211,7 @@ static void
 an_operator_may_lower(void **state)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_rules *rules = effect_rules_new(&arena);
+	struct effect_rules *rules = effect_rules_new(&arena, NULL);
 	struct buf err = BUF_INIT;
 	struct effect_program p = one_row("docker", &lowering);
 
@@ -159,6 +221,21 @@ an_operator_may_lower(void **state)
 	assert_int_equal(level_by(rules, "docker system prune -f"),
 			 EFFECT_CHANGES);
 	assert_int_equal(level_by(rules, "docker volume prune -f"),
+			 EFFECT_DESTROYS);
+	p = one_row("docker", &down);
+	assert_int_equal(
+		effect_rules_add(rules, &p, EFFECT_OPERATOR, nowhere, &err), 0);
+	assert_int_equal(level_by(rules, "docker compose down"),
+			 EFFECT_CHANGES);
+	assert_int_equal(level_by(rules, "docker compose down -v"),
+			 EFFECT_DESTROYS);
+	p = one_row("docker", &all);
+	assert_int_equal(
+		effect_rules_add(rules, &p, EFFECT_OPERATOR, nowhere, &err), 0);
+	assert_int_equal(level_by(rules, "docker stop x"), EFFECT_READS);
+	assert_int_equal(level_by(rules, "docker compose down"),
+			 EFFECT_CHANGES);
+	assert_int_equal(level_by(rules, "docker exec x rm -rf /srv"),
 			 EFFECT_DESTROYS);
 	buf_release(&err);
 	arena_release(&arena);
@@ -175,7 +252,7 @@ a_raise_outlives_a_preview(void **state)
 		.why = "even the preview is slow",
 	};
 	struct arena arena = ARENA_INIT;
-	struct effect_rules *rules = effect_rules_new(&arena);
+	struct effect_rules *rules = effect_rules_new(&arena, NULL);
 	struct buf err = BUF_INIT;
 	struct effect_program p = one_row("git", &rule);
 
@@ -192,7 +269,7 @@ static void
 assert_refused(const struct effect_program *p, const char *why)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_rules *rules = effect_rules_new(&arena);
+	struct effect_rules *rules = effect_rules_new(&arena, NULL);
 	struct buf err = BUF_INIT;
 
 	assert_int_equal(
@@ -249,7 +326,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_unknown_program_is_settled),
+		cmocka_unit_test(an_operator_settles_an_unknown_program),
+		cmocka_unit_test(a_document_settles_nothing),
 		cmocka_unit_test(a_finding_says_where_its_row_stands),
 		cmocka_unit_test(a_document_may_raise_and_never_lower),
 		cmocka_unit_test(an_operator_may_lower),

@@ -237,8 +237,7 @@ findings_point_at_their_words(void **state)
 	assert_worst("psql <<EOF\nSELECT 1;\n  drop table t;\nEOF",
 		     "drop table t", "DROP TABLE", "t");
 	assert_worst("r\"m\" -r\\f /srv", "r\"m\" -r\\f /srv", "rm", "/srv");
-	assert_worst("rm -rf \"$dir/x\"", "rm -rf \"$dir/x\"", "rm",
-		     "\"$dir/x\"");
+	assert_worst("rm -rf \"$dir/x\"", "rm -rf \"$dir/x\"", "rm", "$dir/x");
 	assert_worst("echo x > /etc/motd", "> /etc/motd", ">", "/etc/motd");
 	assert_worst("redis-cli <<< 'flushall'", "flushall", "FLUSHALL", "");
 }

@@ -144,6 +144,8 @@ test_declarations(void **state)
 	assert_x("x=1; declare -n y=x; y=2", NULL);
 	assert_x("declare -n y=x; x=1", NULL);
 	assert_x("x=1; declare \"x=2\"", NULL);
+	assert_x("y=1; declare y=2 x=$y", "1");
+	assert_x("y=1; y=2 x=$y", "2");
 	assert_x("x=1; declare $y", NULL);
 	assert_x("x=1; )", NULL);
 }

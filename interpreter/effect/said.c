@@ -1,0 +1,89 @@
+/* How a finding calls what a command does and what it does it to, so that a
+ * person can read and type it. */
+#include "effect/walk.h"
+
+enum {
+	OBJECT_BYTES = 120
+};
+
+struct text
+said_program(struct text path)
+{
+	size_t at = path.len;
+
+	while (at > 0 && path.at[at - 1] != '/')
+		at--;
+	return text_sub(path, at, path.len);
+}
+
+struct text
+said_verb(struct arena *arena, const struct args *a, uint32_t n_verb)
+{
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+
+	buf_addt(&b, said_program(a->v[0].text));
+	for (uint32_t i = 0; i < n_verb && i < a->n_operands; i++) {
+		if (b.len)
+			buf_addc(&b, ' ');
+		buf_addt(&b, args_operand(a, i));
+	}
+	for (size_t i = 0; a->program->nocase && i < b.len; i++)
+		if (b.bytes[i] >= 'a' && b.bytes[i] <= 'z')
+			b.bytes[i] = (char)(b.bytes[i] - 'a' + 'A');
+	return arena_text(arena, buf_text(&b));
+}
+
+/* PARTS without their quotes, expansions as they are written. */
+static void
+add_parts(struct buf *b, const struct script *s, struct part *const *parts,
+	  uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct part *p = parts[i];
+
+		switch (p->kind) {
+		case PART_DOUBLE:
+		case PART_LOCALE:
+			add_parts(b, s, p->parts, p->n_parts);
+			break;
+		case PART_SINGLE:
+		case PART_ESCAPE:
+			buf_addt(b, script_text(s, p->inner, p->inner_end));
+			break;
+		default:
+			buf_addt(b, script_text(s, p->start, p->end));
+			break;
+		}
+	}
+}
+
+static void
+add_operand(struct buf *b, const struct arg *arg)
+{
+	if (!arg->opaque || !arg->source)
+		buf_addt(b, arg->text);
+	else if (arg->word)
+		add_parts(b, arg->script, arg->word->parts, arg->word->n_parts);
+	else
+		buf_addt(b, text_sub(arg->source->text, arg->start, arg->end));
+}
+
+struct text
+said_object(struct arena *arena, const struct args *a, uint32_t n_verb)
+{
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+	uint32_t end = a->n_operands;
+
+	if (a->n_objects && n_verb < end && end - n_verb > a->n_objects)
+		end = n_verb + a->n_objects;
+	for (uint32_t i = n_verb; i < end; i++) {
+		if (b.len > OBJECT_BYTES) {
+			buf_adds(&b, " …");
+			break;
+		}
+		if (b.len)
+			buf_addc(&b, ' ');
+		add_operand(&b, &a->v[a->operands[i]]);
+	}
+	return arena_text(arena, buf_text(&b));
+}

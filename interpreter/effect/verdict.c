@@ -1,0 +1,164 @@
+/* Which rules fit a command, and which of them count. */
+#include "effect/verdict.h"
+
+static void
+collect(struct verdict *v, const struct effect_program *program,
+	const struct args *args, const struct extra_program *extra)
+{
+	for (unsigned i = 0; i < program->n_rules; i++) {
+		struct fitting f = { .rule = &program->rules[i], .args = args };
+
+		if (!rule_fits(f.rule, args, &f.fit))
+			continue;
+		if (extra) {
+			f.said = extra->where;
+			f.from = extra->origin == EFFECT_OPERATOR
+					 ? FROM_OPERATOR
+					 : FROM_DOCUMENT;
+		}
+		ARENA_PUSH(v->arena, v->fits, v->n_fits, f);
+	}
+}
+
+bool
+fitting_has_if(const struct fitting *f)
+{
+	for (unsigned i = 0; i < f->rule->n_conditions; i++)
+		if (!f->rule->conditions[i].negated)
+			return true;
+	return false;
+}
+
+/* "upgrade" says nothing where "upgrade plan" fits. An added row cannot make a
+ * built-in one void this way. */
+static void
+prefer_longer_verbs(struct verdict *v)
+{
+	uint32_t longest = 0, n = 0;
+
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		if (v->fits[i].from == FROM_TABLE &&
+		    v->fits[i].fit.n_verb > longest)
+			longest = v->fits[i].fit.n_verb;
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		const struct fitting *f = &v->fits[i];
+
+		if (f->from != FROM_TABLE || fitting_has_if(f) ||
+		    !f->rule->verb || f->fit.n_verb == longest)
+			v->fits[n++] = *f;
+	}
+	v->n_fits = n;
+}
+
+static bool
+has_with(const struct effect_rule *rule)
+{
+	for (unsigned i = 0; i < rule->n_conditions; i++)
+		if (rule->conditions[i].kind == EFFECT_IF_WITH &&
+		    !rule->conditions[i].negated)
+			return true;
+	return false;
+}
+
+/* Who settles what a command does, and with how many words at most. */
+struct settling {
+	bool table, team;
+	uint32_t n_verb; /* of the operator's rows */
+};
+
+static struct settling
+who_settles(const struct verdict *v)
+{
+	struct settling s = { false, false, 0 };
+
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		const struct fitting *f = &v->fits[i];
+
+		if (!f->rule->settles || f->from == FROM_DOCUMENT)
+			continue;
+		s.table = s.table || f->from == FROM_TABLE;
+		s.team = s.team || f->from == FROM_OPERATOR;
+		if (f->from == FROM_OPERATOR && f->fit.n_verb > s.n_verb)
+			s.n_verb = f->fit.n_verb;
+	}
+	return s;
+}
+
+/* True when F counts beside what settles. The table cannot make an added row
+ * void, and nobody those of a document. The operator's words make void what
+ * the table says of the same words, but not what it says of options, nor what
+ * is run inside; of the operator's rows the longest counts. */
+static bool
+counts_beside(const struct fitting *f, const struct settling *s)
+{
+	if (f->from == FROM_DOCUMENT)
+		return true;
+	if (f->from == FROM_OPERATOR)
+		return f->rule->settles ? f->fit.n_verb == s->n_verb : !s->team;
+	if (s->table)
+		return f->rule->settles;
+	return !s->team || has_with(f->rule) || f->rule->runs;
+}
+
+/* Where a rule settles, others are void. */
+static void
+settle(struct verdict *v)
+{
+	struct settling s = who_settles(v);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		if (counts_beside(&v->fits[i], &s))
+			v->fits[n++] = v->fits[i];
+	v->n_fits = n;
+}
+
+static unsigned
+count_tags(const struct effect_rule *rule)
+{
+	unsigned n = 0;
+
+	for (unsigned tags = rule->tags; tags; tags &= tags - 1)
+		n++;
+	return n;
+}
+
+/* The higher level, then what says more: more conditions, more tags. */
+static bool
+is_better(const struct effect_rule *a, const struct effect_rule *b)
+{
+	if (a->level != b->level)
+		return a->level > b->level;
+	if (a->n_conditions != b->n_conditions)
+		return a->n_conditions > b->n_conditions;
+	return count_tags(a) > count_tags(b);
+}
+
+const struct fitting *
+verdict_best(const struct verdict *v, bool trusted)
+{
+	const struct fitting *best = NULL;
+
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		if (!(trusted && v->fits[i].from == FROM_DOCUMENT) &&
+		    (!best || is_better(v->fits[i].rule, best->rule)))
+			best = &v->fits[i];
+	return best;
+}
+
+struct verdict
+verdict_of(struct arena *arena, const struct known *known,
+	   const struct args *args)
+{
+	struct verdict v = { .arena = arena };
+	const struct extra_program *extra = known->more;
+
+	if (known->program)
+		collect(&v, known->program, args, NULL);
+	for (; extra; extra = extra->next)
+		if (strcmp(extra->program.name, known->more->program.name) == 0)
+			collect(&v, &extra->program, args, extra);
+	prefer_longer_verbs(&v);
+	settle(&v);
+	return v;
+}
