@@ -1,7 +1,7 @@
 /* May this step run? The table of the design's section 6, menus, conditions,
  * missing values. */
 #include "base/exit.h"
-#include "run/run.h"
+#include "run/log.h"
 
 /* ---- before anything --------------------------------------------------------
  */
@@ -249,8 +249,8 @@ ask_effect(struct run *run, struct plan_item *item)
 	return verdict_of(answer);
 }
 
-enum verdict
-approve(struct run *run, struct plan_item *item)
+static enum verdict
+decide(struct run *run, struct plan_item *item)
 {
 	if (item->dropped)
 		return VERDICT_SKIP;
@@ -271,4 +271,30 @@ approve(struct run *run, struct plan_item *item)
 	if ((item->stops & STOP_VALUE) && !ask_values(run, item))
 		return stop(run, item);
 	return ask_effect(run, item);
+}
+
+/* By which word ITEM may run that does not simply run, or NULL. STOPS is what
+ * stood before it. */
+static const char *
+approved_by(const struct plan_item *item, unsigned stops)
+{
+	if (stops & STOP_TYPED)
+		return "typed";
+	if (stops & (STOP_EFFECT | STOP_CONFIRM))
+		return "asked";
+	if (item->confirmed)
+		return "confirm";
+	return effect_level_stops(item->resolved->level) ? "allow" : NULL;
+}
+
+enum verdict
+approve(struct run *run, struct plan_item *item)
+{
+	unsigned stops = item->stops;
+	enum verdict v = decide(run, item);
+	const char *how = v == VERDICT_RUN ? approved_by(item, stops) : NULL;
+
+	if (how && log_approve(run, item, how) < 0)
+		return VERDICT_STOP;
+	return v;
 }

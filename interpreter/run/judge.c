@@ -59,7 +59,50 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->note = "its status is the answer to the next question";
 		return RUN_STATUS_SUCCEEDED;
 	}
-	return RUN_STATUS_FAILED;
+	/* The ssh in it never got there; nothing else has this status. */
+	return code == 255 && a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
+						     : RUN_STATUS_FAILED;
+}
+
+static void add_note(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+add_note(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (b->len)
+		buf_adds(b, "; ");
+	va_start(ap, fmt);
+	buf_vaddf(b, fmt, ap);
+	va_end(ap);
+}
+
+/* What the status does not say: a failure that nobody saw, processes that go
+ * on, a shell that ended. */
+static void
+add_side_effects(struct run *run, const struct attempt *a, struct step_end *ret)
+{
+	const struct job_outcome *o = &a->outcome;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (ret->note)
+		add_note(&b, "%s", ret->note);
+	if (o->hidden_code)
+		add_note(&b, "a command of its last pipeline ended with %d",
+			 o->hidden_code);
+	if (o->n_survivors)
+		add_note(&b, "still running: %s", o->survivors);
+	if (o->message && ret->status == RUN_STATUS_SUCCEEDED)
+		add_note(&b, "%s", o->message);
+	if (o->session_lost)
+		add_note(&b, o->session_saved
+				     ? "the shell ended; the next one has its "
+				       "variables, functions and folder"
+				     : "the shell ended; its variables, "
+				       "functions and folder are gone");
+	if (b.len)
+		ret->note = arena_text(run->plan->arena, buf_text(&b)).at;
 }
 
 void
@@ -97,6 +140,8 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->status = RUN_STATUS_UNKNOWN;
 		break;
 	}
+	if (!a->aside)
+		add_side_effects(run, a, ret);
 }
 
 /* ---- telling why
@@ -136,6 +181,9 @@ describe_status(struct buf *b, const struct attempt *a, int code)
 		buf_addf(b, ": a command was not found on %s", host);
 	else if (code == 126)
 		buf_addf(b, ": a command on %s cannot be executed", host);
+	else if (code > 128 && code < 128 + NSIG)
+		buf_addf(b, ": a command on %s was ended by signal %d (%s)",
+			 host, code - 128, strsignal(code - 128));
 	else
 		buf_addf(b, " on %s", host);
 }
@@ -153,9 +201,12 @@ tell_failure(struct run *run, const struct attempt *a,
 	switch (a->outcome.end) {
 	case JOB_EXITED:
 		describe_status(&b, a, end->code);
-		tell_diag(run, DIAG_STEP_FAILED, place_of(a), NULL, "%s%s%s",
-			  buf_cstr(&b), message ? ": " : "",
-			  message ? message : "");
+		tell_diag(run,
+			  end->status == RUN_STATUS_UNREACHABLE
+				  ? DIAG_HOST_UNREACHABLE
+				  : DIAG_STEP_FAILED,
+			  place_of(a), NULL, "%s%s%s", buf_cstr(&b),
+			  message ? ": " : "", message ? message : "");
 		break;
 	case JOB_SIGNALED:
 		tell_diag(run, DIAG_STEP_SIGNALED, place_of(a), NULL,

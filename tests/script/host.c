@@ -99,8 +99,7 @@ run(char *const *argv)
 	/* What ends us ends the command, and then the server goes. */
 	signal(SIGTERM, SIG_IGN);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int

@@ -149,8 +149,7 @@ end(struct session *s)
 	if (waitpid(s->pid, &status, 0) < 0)
 		return FAILED;
 	show(s);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int
