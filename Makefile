@@ -159,7 +159,7 @@ check-script: $(PROGRAM) $(SCRIPT_TOOLS) ## commands and what they print; S=name
 bless: $(PROGRAM) $(SCRIPT_TOOLS) ## write into goldens and scripts what came; read the diff
 	@$(PROGRAM) schema > schema/frontmatter.schema.json
 	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
-	@sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
+	@TEST_DATA=$(TEST_DATA) sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
 
 e2e-binaries: $(E2E)
 

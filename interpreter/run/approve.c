@@ -107,6 +107,17 @@ approve_plan(struct run *run)
 /* ---- one step
  * ----------------------------------------------------------------- */
 
+/* What stops ITEM for lack of an operator. On a host any terminal will do for
+ * a command that insists on one; on this machine it is the operator's. */
+static unsigned
+unattended_stops(struct plan_item *item)
+{
+	if (item->resolved->io == EFFECT_IO_INTERACTIVE &&
+	    item->step->dispatch == DISPATCH_LOCAL)
+		item->stops |= STOP_TERMINAL;
+	return item->stops & ~(unsigned)STOP_VALUE;
+}
+
 /* Without an operator: the first step behind ITEM that would still stop. */
 static struct plan_item *
 later_stop(struct run *run, const struct plan_item *item)
@@ -116,7 +127,7 @@ later_stop(struct run *run, const struct plan_item *item)
 	for (uint32_t i = item->number; i < plan->n_items; i++) {
 		struct plan_item *later = &plan->items[i];
 
-		if (later->stops & ~(unsigned)STOP_VALUE)
+		if (unattended_stops(later))
 			return later;
 	}
 	return NULL;
@@ -136,7 +147,7 @@ approve_unattended(struct run *run, struct plan_item *item)
 {
 	struct plan_item *later;
 
-	if (item->stops)
+	if (unattended_stops(item) || item->stops)
 		return stop(run, item);
 	if (item->resolved->level == EFFECT_READS)
 		return VERDICT_RUN;

@@ -200,6 +200,11 @@ spec_of(struct run *run, const struct plan_item *item)
 				 .env = s->env,
 				 .cwd = s->cwd };
 
+	/* It insists on a terminal and asks nothing: any will do. */
+	if (spec.io == JOB_INTERACTIVE && !run->config->asker) {
+		spec.io = JOB_BATCH;
+		spec.own_tty = true;
+	}
 	spec.values = job_values_of(run->plan->arena, r);
 	return spec;
 }

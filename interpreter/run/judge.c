@@ -64,6 +64,16 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 						     : RUN_STATUS_FAILED;
 }
 
+/* Nothing ran: for want of a way, by Ctrl-C, or it could not. */
+static enum run_status
+status_unstarted(const struct run *run, const struct attempt *a)
+{
+	if (run->interrupts)
+		return RUN_STATUS_INTERRUPTED;
+	return a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
+				      : RUN_STATUS_FAILED;
+}
+
 static void add_note(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 static void
@@ -76,6 +86,13 @@ add_note(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vaddf(b, fmt, ap);
 	va_end(ap);
+}
+
+/* The text itself ended the shell, by exit or exec, and not we. */
+static bool
+is_exit_of_shell(const struct attempt *a)
+{
+	return a->outcome.end == JOB_EXITED || a->outcome.end == JOB_SIGNALED;
 }
 
 /* What the status does not say: a failure that nobody saw, processes that go
@@ -95,12 +112,13 @@ add_side_effects(struct run *run, const struct attempt *a, struct step_end *ret)
 		add_note(&b, "still running: %s", o->survivors);
 	if (o->message && ret->status == RUN_STATUS_SUCCEEDED)
 		add_note(&b, "%s", o->message);
-	if (o->session_lost)
-		add_note(&b, o->session_saved
-				     ? "the shell ended; the next one has its "
-				       "variables, functions and folder"
-				     : "the shell ended; its variables, "
-				       "functions and folder are gone");
+	if (o->session_lost && !o->session_saved)
+		add_note(&b, "the shell ended; its variables, functions and "
+			     "folder are gone");
+	else if (o->session_lost && is_exit_of_shell(a) &&
+		 a->item->number < run->plan->n_items)
+		add_note(&b, "the shell ended; the next steps get another one "
+			     "with its variables, functions and folder");
 	if (b.len)
 		ret->note = arena_text(run->plan->arena, buf_text(&b)).at;
 }
@@ -133,8 +151,7 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->note = follow ? "ended by Ctrl-C" : NULL;
 		break;
 	case JOB_NOT_STARTED:
-		ret->status = a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
-						     : RUN_STATUS_FAILED;
+		ret->status = status_unstarted(run, a);
 		break;
 	case JOB_LOST:
 		ret->status = RUN_STATUS_UNKNOWN;
@@ -188,6 +205,15 @@ describe_status(struct buf *b, const struct attempt *a, int code)
 		buf_addf(b, " on %s", host);
 }
 
+static enum diag_code
+code_unstarted(enum run_status status)
+{
+	if (status == RUN_STATUS_UNREACHABLE)
+		return DIAG_HOST_UNREACHABLE;
+	return status == RUN_STATUS_INTERRUPTED ? DIAG_STEP_INTERRUPTED
+						: DIAG_STEP_NOT_STARTED;
+}
+
 static void
 tell_failure(struct run *run, const struct attempt *a,
 	     const struct step_end *end)
@@ -226,12 +252,9 @@ tell_failure(struct run *run, const struct attempt *a,
 			  s->id, host);
 		break;
 	case JOB_NOT_STARTED:
-		tell_diag(run,
-			  end->status == RUN_STATUS_UNREACHABLE
-				  ? DIAG_HOST_UNREACHABLE
-				  : DIAG_STEP_NOT_STARTED,
-			  s->where, NULL, "step '%s' was not started: %s",
-			  s->id, message ? message : "no reason given");
+		tell_diag(run, code_unstarted(end->status), s->where, NULL,
+			  "step '%s' was not started: %s", s->id,
+			  message ? message : "no reason given");
 		break;
 	case JOB_LOST:
 		tell_diag(run, DIAG_OUTCOME_UNKNOWN, s->where,

@@ -59,7 +59,7 @@ give_up(struct session *s, const char *why, struct text what)
 
 /* Read what comes; false at the end of the terminal. */
 static bool
-take_some(struct session *s, int64_t until)
+take_some(struct session *s, int64_t until, struct text what)
 {
 	struct pollfd p = { s->master, POLLIN, 0 };
 	int64_t left = until - clock_mono_ms(&clock_system);
@@ -67,7 +67,7 @@ take_some(struct session *s, int64_t until)
 	ssize_t n;
 
 	if (left <= 0 || poll(&p, 1, (int)left) == 0)
-		give_up(s, "no end within the time", (struct text){ "", 0 });
+		give_up(s, "this did not come:", what);
 	n = read(s->master, bytes, sizeof(bytes));
 	if (n > 0)
 		buf_add(&s->shown, bytes, (size_t)n);
@@ -90,9 +90,8 @@ wait_for(struct session *s, struct text what)
 			s->waited = (size_t)(at - s->shown.bytes) + what.len;
 			return;
 		}
-		if (clock_mono_ms(&clock_system) >= until ||
-		    !take_some(s, until))
-			give_up(s, "this did not come:", what);
+		if (!take_some(s, until, what))
+			give_up(s, "it ended before this came:", what);
 	}
 }
 
@@ -144,7 +143,7 @@ end(struct session *s)
 	int64_t until = clock_mono_ms(&clock_system) + LIMIT_MS;
 	int status;
 
-	while (s->master >= 0 && take_some(s, until))
+	while (s->master >= 0 && take_some(s, until, TEXT("its end")))
 		;
 	if (waitpid(s->pid, &status, 0) < 0)
 		return FAILED;
