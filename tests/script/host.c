@@ -47,6 +47,22 @@ add_host(struct sshd *s, const char *name, const char *option,
 	sshd_host(s, name, buf_cstr(&lines));
 }
 
+/* sshd_host would offer the right key as well. */
+static void
+add_locked(struct sshd *s, const char *key)
+{
+	CLEANUP(free_ptr) char *before = sshd_read(s->config);
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_addf(&b,
+		 "Host locked\nHostName 127.0.0.1\nPort %d\n"
+		 "IdentityFile %s\nIdentitiesOnly yes\nIdentityAgent none\n"
+		 "UserKnownHostsFile %s\nGlobalKnownHostsFile none\n"
+		 "StrictHostKeyChecking yes\n\n%s",
+		 s->port, key, s->known_hosts, before);
+	free(sshd_write(s, "ssh_config", buf_cstr(&b)));
+}
+
 /* Files of known hosts: one that knows nobody, one with a foreign key. */
 static void
 add_strangers(struct sshd *s)
@@ -62,7 +78,7 @@ add_strangers(struct sshd *s)
 	foreign = sshd_write(s, "foreign", buf_cstr(&line));
 	add_host(s, "stranger", "UserKnownHostsFile", nobody);
 	add_host(s, "impostor", "UserKnownHostsFile", foreign);
-	add_host(s, "locked", "IdentityFile", other);
+	add_locked(s, other);
 }
 
 static struct sshd *

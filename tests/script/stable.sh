@@ -7,9 +7,11 @@ stable() {
 		-e "s|${SSH_CONFIG%/*}|SSHD|g" \
 		-e "s|${TEST_DATA:-/nowhere}|\$TEST_DATA|g" \
 		-e "s|$HOME|\$HOME|g" \
+		-e "s| as $(id -un):| as USER:|" \
+		-e 's/Socket error: .* \[/Socket error: … [/' \
 		-e 's/SHA256:[A-Za-z0-9+/]*/SHA256:KEY/' \
 		-e 's/[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9:.]*Z\{0,1\}/TIME/' \
-		-e 's/ [0-9.]*s$/ SECONDS/'
+		-e 's/ [0-9][0-9.]*s$/ SECONDS/'
 }
 
 # runbook with output that is the same each time.
