@@ -144,14 +144,22 @@ SCRIPTS := $(sort $(wildcard tests/script/*.txt))
 check-golden: $(PROGRAM) ## a document in, exact bytes out; G=name for one
 	@sh tests/golden/run $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
 
-check-script: $(PROGRAM) ## commands and what they print; S=name for one
+# What scripts have besides the program: a host, a terminal.
+SCRIPT_TOOLS := $(patsubst tests/script/%.c,$(B)/script/%,$(wildcard tests/script/*.c))
+
+$(B)/script/%: tests/script/%.c $(UNIT_LIB) $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(UNIT_LIB) $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS) $(CMOCKA_LIBS)
+
+check-script: $(PROGRAM) $(SCRIPT_TOOLS) ## commands and what they print; S=name for one
 	@TEST_DATA=$(TEST_DATA) sh tests/script/run $(B) \
 	$(if $(S),tests/script/$(S).txt,$(SCRIPTS))
 
-bless: $(PROGRAM) ## write into goldens and scripts what came; read the diff
+bless: $(PROGRAM) $(SCRIPT_TOOLS) ## write into goldens and scripts what came; read the diff
 	@$(PROGRAM) schema > schema/frontmatter.schema.json
 	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
-	@sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
+	@TEST_DATA=$(TEST_DATA) sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
 	@$(PYTHON) tests/doc/check.py --bless $(PROGRAM)
 
 e2e-binaries: $(E2E)
@@ -318,5 +326,5 @@ help: ## this list
 	deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(OBJ:.o=.d) $(B)/main.d $(UNIT:=.d) $(UNIT_LIB:.o=.d) $(E2E:=.d) $(FUZZ:=.d) \
+-include $(OBJ:.o=.d) $(B)/main.d $(UNIT:=.d) $(UNIT_LIB:.o=.d) $(E2E:=.d) $(SCRIPT_TOOLS:=.d) $(FUZZ:=.d) \
 	$(BAR_DRIVERS:=.d) $(FAULT_TARGETS:=.d)

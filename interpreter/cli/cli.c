@@ -71,7 +71,14 @@ cli_diagnostics(const struct cli *cli, struct diag_sink *sink)
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
 	diag_sink_sort(sink);
-	snippet_print_all(&b, sink, style);
+	for (size_t i = 0; i < sink->n_items; i++) {
+		snippet_print(&b, sink->items[i], style);
+		if (style.brief && sink->items[i]->help) {
+			buf_adds(&b, "help: ");
+			width_print(&b, text_of(sink->items[i]->help), 0);
+			buf_addc(&b, '\n');
+		}
+	}
 	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
 }
 

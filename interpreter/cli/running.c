@@ -19,6 +19,7 @@
 #include "exec/terminal.h"
 #include "report/events.h"
 #include "report/transcript.h"
+#include "shell/quote.h"
 
 /* All that lives as long as the run. */
 struct running {
@@ -32,7 +33,8 @@ struct running {
 	struct transcript *transcript;
 	struct events *events;
 	struct mask *mask;
-	char **resume; /* words of the call to repeat */
+	char **resume; /* words of the call to repeat, NULL at the end */
+	size_t n_resume;
 	char *resume_text;
 	char *cwd;
 	const char *shell_options[SHELL_OPTIONS_MAX + 1];
@@ -42,14 +44,61 @@ struct running {
  * ---------------------------------------------------------- */
 
 static void
+add_word(struct running *r, const char *word)
+{
+	r->resume = xreallocarray(r->resume, r->n_resume + 2, sizeof(char *));
+	r->resume[r->n_resume++] = xstrdup(word);
+	r->resume[r->n_resume] = NULL;
+}
+
+/* What the journal does not know and the next call needs again. */
+static void
+repeat_options(struct running *r)
+{
+	static const char *const again[] = { "ssh-config", "allow", "confirm",
+					     "set-file" };
+	static const char *const flags[] = { "step-by-step", "json" };
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(again); i++) {
+		size_t n;
+		CLEANUP(free_ptr)
+		const char **values = opts_list(&r->cli->opts, again[i], &n);
+
+		for (size_t k = 0; k < n; k++) {
+			buf_clear(&b);
+			buf_addf(&b, "--%s", again[i]);
+			add_word(r, buf_cstr(&b));
+			add_word(r, values[k]);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		buf_clear(&b);
+		buf_addf(&b, "--%s", flags[i]);
+		if (opts_flag(&r->cli->opts, flags[i]))
+			add_word(r, buf_cstr(&b));
+	}
+}
+
+static void
 make_resume(struct running *r, const char *run_id)
 {
-	r->resume = xcalloc(4, sizeof(char *));
-	r->resume[0] = xstrdup("runbook");
-	r->resume[1] = xstrdup("resume");
-	r->resume[2] = xmemdup0(run_id, 8);
-	r->resume_text = xcalloc(1, 64);
-	snprintf(r->resume_text, 64, "runbook resume %s", r->resume[2]);
+	CLEANUP(free_ptr) char *id = xmemdup0(run_id, 8);
+	struct buf b = BUF_INIT;
+
+	add_word(r, "runbook");
+	add_word(r, "resume");
+	add_word(r, id);
+	repeat_options(r);
+	for (size_t i = 0; i < r->n_resume; i++) {
+		if (i)
+			buf_addc(&b, ' ');
+		if (text_starts(text_of(r->resume[i]), "--"))
+			buf_adds(&b, r->resume[i]); /* our own */
+		else
+			quote_add_word(&b, text_of(r->resume[i]));
+	}
+	r->resume_text = buf_detach(&b, NULL);
 }
 
 static void

@@ -49,7 +49,7 @@ struct job {
 	struct buf typed; /* keys that the host takes later */
 	struct loop_timer *limit, *refusal;
 	enum reason reason;
-	bool dispatched;
+	bool dispatched, own_tty;
 	struct buf message;
 };
 
@@ -220,7 +220,9 @@ on_output(void *ctx, enum job_stream stream, struct text bytes)
 	struct job *job = ctx;
 	struct terminal *terminal = job->remote->pool->settings.terminal;
 
-	if (stream == JOB_TTY && terminal)
+	if (job->own_tty)
+		stream = JOB_STDOUT;
+	else if (stream == JOB_TTY && terminal)
 		terminal_saw(terminal, bytes);
 	if (job->on.on_output)
 		job->on.on_output(job->on.ctx, stream, bytes);
@@ -402,6 +404,11 @@ connect_terminal(struct job *job)
 	struct terminal *terminal = job->remote->pool->settings.terminal;
 	const char *term = getenv("TERM");
 
+	if (job->own_tty) {
+		job->spec.term = "dumb";
+		job->spec.rows = 24;
+		job->spec.columns = 80;
+	}
 	if (job->io != JOB_INTERACTIVE)
 		return;
 	job->spec.has_input = true;
@@ -449,6 +456,7 @@ remote_start(struct target *t, const struct job_spec *spec,
 	job->remote = r;
 	job->on = *on;
 	job->io = spec->io;
+	job->own_tty = spec->own_tty;
 	if (is_impossible(job, spec, &job->message)) {
 		job->refusal = loop_after(t->loop, 0, refuse, job);
 		return job;

@@ -162,6 +162,17 @@ find_levels(struct builder *b, const struct step *s, struct param_use *use)
 	}
 }
 
+/* In a here-document it may as well be a tag or an address: there it is a
+ * parameter when the author has declared it, or when a shell reads the text. */
+static bool
+is_meant(const struct builder *b, const struct placeholder *ph,
+	 const struct param_use *use)
+{
+	return ph->certainty != PLACEHOLDER_POSSIBLE ||
+	       procedure_param(b->p, ph->name) ||
+	       (use->n_levels > 1 && !use->refused);
+}
+
 static void
 add_use(struct builder *b, struct step *s, const struct placeholder *ph)
 {
@@ -171,12 +182,14 @@ add_use(struct builder *b, struct step *s, const struct placeholder *ph)
 
 	use.start = ph->start - origin;
 	use.end = ph->end - origin;
+	find_levels(b, s, &use);
+	if (!is_meant(b, ph, &use))
+		return;
 	use.param = procedure_param(b->p, ph->name);
 	if (!use.param)
 		use.param = add_param(b, ph->name, written(s->script, ph),
 				      use.where);
 	use.param->secret |= ph->secret;
-	find_levels(b, s, &use);
 	ARENA_PUSH(b->arena, s->uses, s->n_uses, use);
 	reason_add(b->arena, &s->reasons, INFER_PARAMETER, "parameter",
 		   use.where, "%.*s is %s", TEXT_ARG(use.param->text),
@@ -192,8 +205,7 @@ infer_params(struct builder *b, struct step *s)
 	for (uint32_t i = 0; i < s->script->n_placeholders; i++) {
 		const struct placeholder *ph = &s->script->placeholders[i];
 
-		if (ph->start >= start && ph->end <= end &&
-		    ph->certainty != PLACEHOLDER_POSSIBLE)
+		if (ph->start >= start && ph->end <= end)
 			add_use(b, s, ph);
 	}
 }

@@ -129,6 +129,14 @@ put_literal(struct resolver *v, const struct param_use *use, struct text value,
 	encode_or_fail(v, use, 0, value, out);
 }
 
+static void
+put_masked(struct resolver *v, const struct param_use *use, struct text value,
+	   struct buf *out)
+{
+	encode_or_fail(v, use, 0, use->param->secret ? TEXT("***") : value,
+		       out);
+}
+
 /* `${RB_Qn}`: whatever the value is, bash takes it for a word and no text. */
 static void
 put_reference(struct resolver *v, const struct param_use *use,
@@ -232,9 +240,8 @@ make_run_text(struct resolver *v, struct text literal)
 /* ---- effects with the values in
  * ------------------------------------------------ */
 
-static void
-judge_again(struct resolver *v, const struct effect_rules *rules,
-	    struct text literal)
+static const struct effect *
+judge(struct resolver *v, const struct effect_rules *rules, struct text literal)
 {
 	const struct step *s = v->step;
 	struct effect_state state = { .rules = rules };
@@ -243,8 +250,35 @@ judge_again(struct resolver *v, const struct effect_rules *rules,
 
 	state.scope =
 		s->scope ? scope_copy(v->arena, s->scope) : scope_new(v->arena);
-	v->r->effect = effect_judge_script(v->arena, script, &state);
+	return effect_judge_script(v->arena, script, &state);
+}
+
+static bool
+uses_secrets(const struct step *s)
+{
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		if (s->uses[i].param->secret)
+			return true;
+	}
+	return false;
+}
+
+/* The level is that of the text as it will run. Findings quote what they
+ * judge, and are shown: they are made of the text without its secrets. */
+static void
+judge_again(struct resolver *v, const struct effect_rules *rules,
+	    struct text literal)
+{
+	const struct step *s = v->step;
+
+	v->r->effect = judge(v, rules, literal);
 	v->r->level = v->r->effect->level;
+	if (uses_secrets(s)) {
+		v->r->effect =
+			judge(v, rules, replace(v, s->text.text, put_masked));
+		if (v->r->effect->level > v->r->level)
+			v->r->level = v->r->effect->level;
+	}
 	if (s->raised && s->level > v->r->level)
 		v->r->level = s->level;
 	if (s->context.text.len && v->r->level < EFFECT_UNKNOWN)

@@ -26,6 +26,25 @@ is_called(const struct procedure *p, struct text name, equal_fn *equal)
 	       equal(p->heading, name) || (p->name.len && equal(p->name, name));
 }
 
+/* A heading without the remark in parentheses at its end. */
+static struct text
+without_remark(struct text heading)
+{
+	size_t open = heading.len;
+
+	if (!text_ends(heading, ")"))
+		return heading;
+	while (open > 0 && heading.at[open - 1] != '(')
+		open--;
+	return open ? text_trim(text_sub(heading, 0, open - 1)) : heading;
+}
+
+static bool
+equal_but_remark(struct text heading, struct text name)
+{
+	return text_eq_nocase(without_remark(heading), name);
+}
+
 static uint32_t
 find_all(const struct runbook *rb, struct text name, equal_fn *equal,
 	 struct procedure **ret, uint32_t max)
@@ -54,6 +73,8 @@ runbook_find(const struct runbook *rb, struct text name, struct procedure **ret,
 	*ret_n = find_all(rb, name, text_eq, ret, max);
 	if (*ret_n == 0)
 		*ret_n = find_all(rb, name, text_eq_nocase, ret, max);
+	if (*ret_n == 0)
+		*ret_n = find_all(rb, name, equal_but_remark, ret, max);
 }
 
 /* Smaller is nearer; a name that holds the other is near whatever its length.
@@ -72,7 +93,8 @@ distance(const struct procedure *p, struct text name)
 	other = text_distance(p->path, name, FAR);
 	if (other < best)
 		best = other;
-	if (name.len > 2 && text_find(p->path, name, 0) < p->path.len)
+	if (name.len > 2 && (text_find(p->path, name, 0) < p->path.len ||
+			     text_find(p->heading, name, 0) < p->heading.len))
 		best = best < 2 ? best : 2;
 	return best;
 }

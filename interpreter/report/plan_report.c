@@ -2,6 +2,7 @@
 #include "report/plan_report.h"
 
 #include "base/width.h"
+#include "shell/quote.h"
 
 void
 plan_explain(struct buf *b, const struct plan_item *item)
@@ -37,11 +38,41 @@ plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
 	}
 	if (item->stops & (STOP_CHOICE | STOP_CONDITION))
 		add_option(b, "--step %u", item->step->ordinal);
-	if (item->stops & (STOP_TYPED | STOP_CONFIRM))
-		add_option(b, "--confirm '%s'", plan_confirm_id(plan, item));
-	else if (item->stops & STOP_EFFECT)
+	if (item->stops & (STOP_TYPED | STOP_CONFIRM)) {
+		add_option(b, "--confirm ");
+		quote_add_word(b, text_of(plan_confirm_id(plan, item)));
+	} else if (item->stops & STOP_EFFECT) {
 		add_option(b, "--allow %s",
 			   effect_level_name(item->resolved->level));
+	}
+}
+
+/* An option counts once, however many steps ask for it. */
+static void
+add_option_once(struct buf *b, const char *option)
+{
+	if (text_find(buf_text(b), text_of(option), 0) == b->len)
+		add_option(b, "%s", option);
+}
+
+enum plan_lack
+plan_lacks(struct buf *b, struct plan *plan, const struct plan_item *first)
+{
+	enum plan_lack lack = PLAN_LACKS_OPTIONS;
+
+	for (uint32_t i = first->number - 1; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+		CLEANUP(buf_release) struct buf option = BUF_INIT;
+
+		if (item->stops & (STOP_TERMINAL | STOP_HUMAN | STOP_REFUSED))
+			return PLAN_LACKS_HUMAN;
+		if (item->stops & (STOP_CHOICE | STOP_CONDITION))
+			lack = PLAN_LACKS_CHOICE;
+		plan_option(&option, plan, item);
+		if (option.len)
+			add_option_once(b, buf_cstr(&option));
+	}
+	return lack;
 }
 
 static void
@@ -144,6 +175,15 @@ plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 	if (item->stops & STOP_TERMINAL)
 		add_line(b, indent, style, STYLE_WARN, "wants a terminal",
 			 (struct text){ NULL, 0 });
+	if (s->kind == STEP_FILE && !item->confirmed &&
+	    !(item->stops & STOP_CONFIRM)) {
+		buf_addf(&line,
+			 "and asks before it writes; without a terminal: "
+			 "--confirm %s",
+			 plan_confirm_id(plan, item));
+		add_line(b, indent, style, STYLE_WARN, "compares",
+			 buf_text(&line));
+	}
 	approval_line(b, plan, item, indent, style);
 }
 

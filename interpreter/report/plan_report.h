@@ -21,6 +21,16 @@ void plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 /* The options that would allow ITEM without a terminal, as they are typed. */
 void plan_option(struct buf *b, struct plan *plan, struct plan_item *item);
 
+/* What the steps from FIRST on lack to run without a terminal. */
+enum plan_lack {
+	PLAN_LACKS_OPTIONS, /* those appended to B, as they are typed */
+	PLAN_LACKS_CHOICE,  /* --step for each step that is to run */
+	PLAN_LACKS_HUMAN    /* no option helps */
+};
+
+enum plan_lack plan_lacks(struct buf *b, struct plan *plan,
+			  const struct plan_item *first);
+
 /* The explanation of the worst finding of ITEM, or nothing. */
 void plan_explain(struct buf *b, const struct plan_item *item);
 

@@ -87,6 +87,7 @@ static void
 add_prose(struct transcript *t, const struct step *s)
 {
 	const struct document *doc = t->plan->runbook->doc;
+	size_t before = t->out.len;
 
 	for (uint32_t i = s->prose; i < s->prose_end; i++) {
 		const struct block *block = doc->blocks[i];
@@ -96,6 +97,8 @@ add_prose(struct transcript *t, const struct step *s)
 			style_add_lines(&t->out, &t->o.out, STYLE_DIM,
 					block->text, 0);
 	}
+	if (t->out.len > before)
+		buf_addc(&t->out, '\n');
 }
 
 static void
@@ -126,10 +129,12 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 	if (s->kind == STEP_COMMAND)
 		style_add_lines(&t->out, &t->o.out, STYLE_COMMAND,
 				item->resolved->shown, 4);
-	if (item->resolved->io == EFFECT_IO_FOLLOW)
+	if (item->resolved->io == EFFECT_IO_FOLLOW) {
 		style_adds(&t->out, &t->o.out, STYLE_DIM,
 			   "    it does not end by itself: Ctrl-C ends it and "
-			   "the run goes on\n");
+			   "the run goes on");
+		buf_addc(&t->out, '\n');
+	}
 	t->raw = false;
 	flush(t);
 }
@@ -381,6 +386,44 @@ suggest_procedures(const struct transcript *t, const struct run_end *end)
 		suggest(t, "undo it", p->rollback, p->n_rollback);
 }
 
+/* It stopped because nobody could be asked: what would have answered. */
+static void
+add_remedy(struct transcript *t, const struct run_end *end, struct buf *b)
+{
+	CLEANUP(buf_release) struct buf options = BUF_INIT;
+
+	switch (plan_lacks(&options, t->plan, end->next)) {
+	case PLAN_LACKS_HUMAN:
+		buf_adds(b, "run it at a terminal, where somebody answers");
+		break;
+	case PLAN_LACKS_CHOICE:
+		buf_adds(b, "begin anew with --step N for each step that is "
+			    "to run; 'runbook plan' numbers them");
+		break;
+	case PLAN_LACKS_OPTIONS:
+		if (end->fresh)
+			buf_addf(b, "to run it, add %s", buf_cstr(&options));
+		else
+			buf_addf(b, "go on with '%s %s'", t->o.resume,
+				 buf_cstr(&options));
+		break;
+	}
+}
+
+static void
+say_next(struct transcript *t, const struct run_end *end)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_adds(&b, "help: ");
+	if (end->status == RUN_STATUS_STOPPED && end->unattended)
+		add_remedy(t, end, &b);
+	else
+		buf_addf(&b, "go on with '%s'", t->o.resume);
+	buf_addc(&b, '\n');
+	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+}
+
 static void
 on_run_end(void *ctx, const struct run_end *end)
 {
@@ -400,12 +443,8 @@ on_run_end(void *ctx, const struct run_end *end)
 	}
 	buf_addc(&t->out, '\n');
 	flush(t);
-	if (end->next) {
-		CLEANUP(buf_release) struct buf b = BUF_INIT;
-
-		buf_addf(&b, "help: go on with '%s'\n", t->o.resume);
-		fd_write_all(STDERR_FILENO, b.bytes, b.len);
-	}
+	if (end->next)
+		say_next(t, end);
 	suggest_procedures(t, end);
 }
 

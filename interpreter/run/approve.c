@@ -1,7 +1,7 @@
 /* May this step run? The table of the design's section 6, menus, conditions,
  * missing values. */
 #include "base/exit.h"
-#include "run/run.h"
+#include "run/log.h"
 
 /* ---- before anything --------------------------------------------------------
  */
@@ -107,6 +107,17 @@ approve_plan(struct run *run)
 /* ---- one step
  * ----------------------------------------------------------------- */
 
+/* What stops ITEM for lack of an operator. On a host any terminal will do for
+ * a command that insists on one; on this machine it is the operator's. */
+static unsigned
+unattended_stops(struct plan_item *item)
+{
+	if (item->resolved->io == EFFECT_IO_INTERACTIVE &&
+	    item->step->dispatch == DISPATCH_LOCAL)
+		item->stops |= STOP_TERMINAL;
+	return item->stops & ~(unsigned)STOP_VALUE;
+}
+
 /* Without an operator: the first step behind ITEM that would still stop. */
 static struct plan_item *
 later_stop(struct run *run, const struct plan_item *item)
@@ -116,7 +127,7 @@ later_stop(struct run *run, const struct plan_item *item)
 	for (uint32_t i = item->number; i < plan->n_items; i++) {
 		struct plan_item *later = &plan->items[i];
 
-		if (later->stops & ~(unsigned)STOP_VALUE)
+		if (unattended_stops(later))
 			return later;
 	}
 	return NULL;
@@ -136,7 +147,7 @@ approve_unattended(struct run *run, struct plan_item *item)
 {
 	struct plan_item *later;
 
-	if (item->stops)
+	if (unattended_stops(item) || item->stops)
 		return stop(run, item);
 	if (item->resolved->level == EFFECT_READS)
 		return VERDICT_RUN;
@@ -249,8 +260,8 @@ ask_effect(struct run *run, struct plan_item *item)
 	return verdict_of(answer);
 }
 
-enum verdict
-approve(struct run *run, struct plan_item *item)
+static enum verdict
+decide(struct run *run, struct plan_item *item)
 {
 	if (item->dropped)
 		return VERDICT_SKIP;
@@ -271,4 +282,30 @@ approve(struct run *run, struct plan_item *item)
 	if ((item->stops & STOP_VALUE) && !ask_values(run, item))
 		return stop(run, item);
 	return ask_effect(run, item);
+}
+
+/* By which word ITEM may run that does not simply run, or NULL. STOPS is what
+ * stood before it. */
+static const char *
+approved_by(const struct plan_item *item, unsigned stops)
+{
+	if (stops & STOP_TYPED)
+		return "typed";
+	if (stops & (STOP_EFFECT | STOP_CONFIRM))
+		return "asked";
+	if (item->confirmed)
+		return "confirm";
+	return effect_level_stops(item->resolved->level) ? "allow" : NULL;
+}
+
+enum verdict
+approve(struct run *run, struct plan_item *item)
+{
+	unsigned stops = item->stops;
+	enum verdict v = decide(run, item);
+	const char *how = v == VERDICT_RUN ? approved_by(item, stops) : NULL;
+
+	if (how && log_approve(run, item, how) < 0)
+		return VERDICT_STOP;
+	return v;
 }

@@ -109,6 +109,10 @@ on_end(void *ctx, const struct job_outcome *outcome)
 		buf_adds(&a->message, outcome->message);
 		a->outcome.message = buf_cstr(&a->message);
 	}
+	if (outcome->survivors) {
+		buf_adds(&a->survivors, outcome->survivors);
+		a->outcome.survivors = buf_cstr(&a->survivors);
+	}
 	a->job = NULL;
 	a->over = true;
 }
@@ -196,6 +200,11 @@ spec_of(struct run *run, const struct plan_item *item)
 				 .env = s->env,
 				 .cwd = s->cwd };
 
+	/* It insists on a terminal and asks nothing: any will do. */
+	if (spec.io == JOB_INTERACTIVE && !run->config->asker) {
+		spec.io = JOB_BATCH;
+		spec.own_tty = true;
+	}
 	spec.values = job_values_of(run->plan->arena, r);
 	return spec;
 }
@@ -235,6 +244,7 @@ attempt_release(struct attempt *a)
 	buf_release(&a->out.bytes);
 	buf_release(&a->err.bytes);
 	buf_release(&a->message);
+	buf_release(&a->survivors);
 }
 
 /* The way to the place failed before anything was handed over. */

@@ -1,6 +1,6 @@
 /* File steps: what stands at a path is compared with what the document says.
  * Nothing is written unless the operator says so. */
-#include "run/run.h"
+#include "run/log.h"
 
 static struct text
 read_command(struct run *run, const struct step *s)
@@ -77,6 +77,7 @@ may_write(struct run *run, struct plan_item *item, struct step_end *ret)
 	item->stops |= STOP_CONFIRM;
 	tell_stop(run, item);
 	ret->status = RUN_STATUS_STOPPED;
+	ret->code = -1; /* the status was of looking */
 	return false;
 }
 
@@ -85,6 +86,10 @@ write_file(struct run *run, struct plan_item *item, struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf out = BUF_INIT;
 
+	if (log_intent(run, item, 1) < 0) {
+		ret->status = RUN_STATUS_STOPPED;
+		return;
+	}
 	perform_aside(run, item, write_command(run, item->step), &out, ret);
 	if (ret->status == RUN_STATUS_SUCCEEDED)
 		ret->note = "written";
@@ -92,6 +97,7 @@ write_file(struct run *run, struct plan_item *item, struct step_end *ret)
 		tell_diag(run, DIAG_FILE_NOT_WRITTEN, item->step->where, NULL,
 			  "'%.*s' could not be written (status %d)",
 			  TEXT_ARG(item->step->path), ret->code);
+	log_end(run, item, 1, ret);
 }
 
 void

@@ -85,10 +85,24 @@ new_journal(const char *runs, const char *id, const struct clock *clock)
 	return j;
 }
 
+/* A run that was refused before it began leaves nothing behind. */
+static void
+discard_empty(const struct journal *j)
+{
+	struct stat st;
+
+	if (j->lock_fd < 0 || fstat(j->fd, &st) < 0 || st.st_size > 0)
+		return;
+	unlinkat(j->folder_fd, "journal.jsonl", 0);
+	unlinkat(j->folder_fd, "lock", 0);
+	rmdir(j->folder);
+}
+
 struct journal *
 journal_free(struct journal *j)
 {
 	if (j) {
+		discard_empty(j);
 		fd_close(&j->fd);
 		fd_close(&j->folder_fd);
 		fd_close(&j->lock_fd);

@@ -59,7 +59,68 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->note = "its status is the answer to the next question";
 		return RUN_STATUS_SUCCEEDED;
 	}
-	return RUN_STATUS_FAILED;
+	/* The ssh in it never got there; nothing else has this status. */
+	return code == 255 && a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
+						     : RUN_STATUS_FAILED;
+}
+
+/* Nothing ran: for want of a way, by Ctrl-C, or it could not. */
+static enum run_status
+status_unstarted(const struct run *run, const struct attempt *a)
+{
+	if (run->interrupts)
+		return RUN_STATUS_INTERRUPTED;
+	return a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
+				      : RUN_STATUS_FAILED;
+}
+
+static void add_note(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+add_note(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (b->len)
+		buf_adds(b, "; ");
+	va_start(ap, fmt);
+	buf_vaddf(b, fmt, ap);
+	va_end(ap);
+}
+
+/* The text itself ended the shell, by exit or exec, and not we. */
+static bool
+is_exit_of_shell(const struct attempt *a)
+{
+	return a->outcome.end == JOB_EXITED || a->outcome.end == JOB_SIGNALED;
+}
+
+/* What the status does not say: a failure that nobody saw, processes that go
+ * on, a shell that ended. */
+static void
+add_side_effects(struct run *run, const struct attempt *a, struct step_end *ret)
+{
+	const struct job_outcome *o = &a->outcome;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (ret->note)
+		add_note(&b, "%s", ret->note);
+	if (o->hidden_code)
+		add_note(&b, "a command of its last pipeline ended with %d",
+			 o->hidden_code);
+	if (o->n_survivors)
+		add_note(&b, "still running: %s", o->survivors);
+	if (o->message && ret->status == RUN_STATUS_SUCCEEDED)
+		add_note(&b, "%s", o->message);
+	if (o->session_lost && !o->session_saved)
+		add_note(&b, "the shell ended; its variables, functions and "
+			     "folder are gone");
+	else if (o->session_lost && is_exit_of_shell(a) &&
+		 a->item->number < run->plan->n_items)
+		add_note(&b, "the shell ended; the next steps get another one "
+			     "with its variables, functions and folder");
+	if (b.len)
+		ret->note = arena_text(run->plan->arena, buf_text(&b)).at;
 }
 
 void
@@ -90,13 +151,14 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->note = follow ? "ended by Ctrl-C" : NULL;
 		break;
 	case JOB_NOT_STARTED:
-		ret->status = a->outcome.unreachable ? RUN_STATUS_UNREACHABLE
-						     : RUN_STATUS_FAILED;
+		ret->status = status_unstarted(run, a);
 		break;
 	case JOB_LOST:
 		ret->status = RUN_STATUS_UNKNOWN;
 		break;
 	}
+	if (!a->aside)
+		add_side_effects(run, a, ret);
 }
 
 /* ---- telling why
@@ -136,8 +198,20 @@ describe_status(struct buf *b, const struct attempt *a, int code)
 		buf_addf(b, ": a command was not found on %s", host);
 	else if (code == 126)
 		buf_addf(b, ": a command on %s cannot be executed", host);
+	else if (code > 128 && code < 128 + NSIG)
+		buf_addf(b, ": a command on %s was ended by signal %d (%s)",
+			 host, code - 128, strsignal(code - 128));
 	else
 		buf_addf(b, " on %s", host);
+}
+
+static enum diag_code
+code_unstarted(enum run_status status)
+{
+	if (status == RUN_STATUS_UNREACHABLE)
+		return DIAG_HOST_UNREACHABLE;
+	return status == RUN_STATUS_INTERRUPTED ? DIAG_STEP_INTERRUPTED
+						: DIAG_STEP_NOT_STARTED;
 }
 
 static void
@@ -153,9 +227,12 @@ tell_failure(struct run *run, const struct attempt *a,
 	switch (a->outcome.end) {
 	case JOB_EXITED:
 		describe_status(&b, a, end->code);
-		tell_diag(run, DIAG_STEP_FAILED, place_of(a), NULL, "%s%s%s",
-			  buf_cstr(&b), message ? ": " : "",
-			  message ? message : "");
+		tell_diag(run,
+			  end->status == RUN_STATUS_UNREACHABLE
+				  ? DIAG_HOST_UNREACHABLE
+				  : DIAG_STEP_FAILED,
+			  place_of(a), NULL, "%s%s%s", buf_cstr(&b),
+			  message ? ": " : "", message ? message : "");
 		break;
 	case JOB_SIGNALED:
 		tell_diag(run, DIAG_STEP_SIGNALED, place_of(a), NULL,
@@ -175,12 +252,9 @@ tell_failure(struct run *run, const struct attempt *a,
 			  s->id, host);
 		break;
 	case JOB_NOT_STARTED:
-		tell_diag(run,
-			  end->status == RUN_STATUS_UNREACHABLE
-				  ? DIAG_HOST_UNREACHABLE
-				  : DIAG_STEP_NOT_STARTED,
-			  s->where, NULL, "step '%s' was not started: %s",
-			  s->id, message ? message : "no reason given");
+		tell_diag(run, code_unstarted(end->status), s->where, NULL,
+			  "step '%s' was not started: %s", s->id,
+			  message ? message : "no reason given");
 		break;
 	case JOB_LOST:
 		tell_diag(run, DIAG_OUTCOME_UNKNOWN, s->where,

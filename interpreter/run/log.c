@@ -206,6 +206,7 @@ log_approve(struct run *run, const struct plan_item *item, const char *how)
 	if (!run->config->journal)
 		return 0;
 	r = step_record(run, "approve", item);
+	resolved_hash(item->step, item->resolved);
 	jval_set(r, "how", jval_string(how));
 	jval_set(r, "hash", jval_string(item->resolved->hash));
 	return add(run, r, false);
@@ -228,7 +229,7 @@ log_close(struct run *run)
 {
 	struct jval *r;
 
-	if (!run->config->journal || run->journal_failed)
+	if (!run->config->journal || run->journal_failed || !run->logged)
 		return 0;
 	r = journal_record(run->config->journal, "close");
 	jval_set(r, "status", jval_string(run_status_name(run->end.status)));

@@ -32,6 +32,8 @@ struct run_end {
 	uint32_t count[RUN_STATUS_COUNT];
 	int64_t elapsed_ms;
 	const struct plan_item *next; /* where it would go on, or NULL */
+	bool unattended;              /* nobody could be asked */
+	bool fresh; /* nothing was handed over, now or before */
 };
 
 /* Texts are masked already; NULL callbacks are skipped. */

@@ -41,6 +41,7 @@ read_intent(struct progress *p, const struct jval *r)
 {
 	struct step_progress *s = step_of(p, jval_get_text(r, "step"));
 
+	p->closed = false;        /* it was gone on with */
 	s->state = STATE_UNKNOWN; /* until an end says otherwise */
 	s->host = jval_get_text(r, "host");
 	s->started = jval_get_text(r, "wall");

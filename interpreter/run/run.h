@@ -34,7 +34,7 @@ struct attempt {
 	bool aside;              /* nothing of it is shown */
 	bool dispatched, over;
 	struct job_outcome outcome;
-	struct buf message; /* copy of the outcome's */
+	struct buf message, survivors; /* copies of the outcome's */
 };
 
 struct run {
@@ -47,6 +47,7 @@ struct run {
 	int signal;          /* that ends the run, or 0 */
 	bool allow_all;      /* the operator said all */
 	bool any_dispatched;
+	bool logged;                    /* the journal has its beginning */
 	bool journal_failed;            /* nothing more may be handed over */
 	bool output_failed;             /* an output file could not be kept */
 	uint32_t attempt;               /* of the step that runs now */

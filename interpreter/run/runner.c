@@ -49,6 +49,8 @@ perform_manual(struct run *run, struct plan_item *item, struct step_end *ret)
 	case ANSWER_ALL:
 		ret->status = RUN_STATUS_SUCCEEDED;
 		ret->note = "done by hand";
+		if (log_intent(run, item, 1) == 0)
+			log_end(run, item, 1, ret);
 		break;
 	case ANSWER_NO:
 		ret->status = RUN_STATUS_SKIPPED;
@@ -253,6 +255,7 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 						: EXIT_STATUS_USAGE;
 	if (run.end.exit == 0 && log_run_start(&run) < 0)
 		run.end.exit = EXIT_STATUS_USAGE;
+	run.logged = run.end.exit == 0;
 	if (run.end.exit) {
 		run.end.status = RUN_STATUS_STOPPED;
 	} else {
@@ -260,6 +263,8 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 		run.end.exit = exit_of(&run);
 	}
 	run.end.elapsed_ms = clock_mono_ms(clock) - run.started_ms;
+	run.end.unattended = !config->asker;
+	run.end.fresh = !run.any_dispatched && !config->resumed;
 	log_close(&run);
 	tell_run_end(&run);
 	run_close_hosts(&run);

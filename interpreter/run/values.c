@@ -94,6 +94,23 @@ param_of(struct text name, struct procedure *const *procedures, uint32_t n)
 	return NULL;
 }
 
+/* The parameters that there are. */
+static void
+add_names(struct procedure *const *procedures, uint32_t n, struct buf *reterr)
+{
+	const char *glue = "; it has ";
+
+	for (uint32_t i = 0; i < n; i++) {
+		for (uint32_t k = 0; k < procedures[i]->n_params; k++) {
+			buf_addf(reterr, "%s'%.*s'", glue,
+				 TEXT_ARG(procedures[i]->params[k]->name));
+			glue = ", ";
+		}
+	}
+	if (*glue == ';')
+		buf_adds(reterr, "; it has none");
+}
+
 static void
 add_unknown(struct text name, struct procedure *const *procedures, uint32_t n,
 	    struct buf *reterr)
@@ -101,7 +118,8 @@ add_unknown(struct text name, struct procedure *const *procedures, uint32_t n,
 	const struct param *best = NULL;
 	unsigned nearest = 4;
 
-	buf_addf(reterr, "no parameter '%.*s'", TEXT_ARG(name));
+	buf_addf(reterr, "no parameter '%.*s' in '%.*s'", TEXT_ARG(name),
+		 TEXT_ARG(procedures[0]->path));
 	for (uint32_t i = 0; i < n; i++) {
 		for (uint32_t k = 0; k < procedures[i]->n_params; k++) {
 			const struct param *p = procedures[i]->params[k];
@@ -116,6 +134,8 @@ add_unknown(struct text name, struct procedure *const *procedures, uint32_t n,
 	if (best)
 		buf_addf(reterr, "; did you mean '%.*s'?",
 			 TEXT_ARG(best->name));
+	else
+		add_names(procedures, n, reterr);
 	buf_addc(reterr, '\n');
 }
 
