@@ -171,7 +171,8 @@ show_want(struct buf *b, const struct want *w, const struct style *style)
 	add_fact(b, style, "expects", buf_text(&line));
 }
 
-/* What an example became: the pattern that outputs are compared with. */
+/* What an example became, where that is more than its text: the pattern that
+ * outputs are compared with. */
 static void
 show_pattern(struct buf *b, struct want *w, const struct style *style)
 {
@@ -182,6 +183,8 @@ show_pattern(struct buf *b, struct want *w, const struct style *style)
 	if (w->kind == WANT_EXAMPLE && want_compile(w, &sink)) {
 		want_describe(w, &pattern);
 		rest = buf_text(&pattern);
+		if (text_eq(text_trim(rest), text_trim(w->text)))
+			rest.len = 0;
 		while (text_next_line(&rest, &line))
 			add_fact(b, style, "       as", line);
 		want_close(w);

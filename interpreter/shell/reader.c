@@ -80,6 +80,27 @@ enum {
 	SHOWN_BYTES = 24 /* of an unexpected word, in a message */
 };
 
+/* The text ended within what the word or mark at OPENED began. */
+static bool
+reader_ended(struct reader *r, uint32_t opened)
+{
+	uint32_t end = opened;
+
+	if (opened >= r->end)
+		return reader_unclosed(r, opened, "unexpected end of the text");
+	while (end < r->end && byte_is_alnum(r->bytes[end]))
+		end++;
+	if (end == opened) /* "(", "$(", "<(" */
+		end += r->bytes[opened] != '(' && opened + 1 < r->end &&
+				       r->bytes[opened + 1] == '('
+			       ? 2
+			       : 1;
+	return reader_unclosed(
+		r, opened,
+		arena_printf(r->arena, "the text ends before this '%.*s' does",
+			     (int)(end - opened), r->bytes + opened));
+}
+
 bool
 reader_unexpected(struct reader *r, uint32_t opened)
 {
@@ -90,7 +111,7 @@ reader_unexpected(struct reader *r, uint32_t opened)
 		return false;
 	token = lex_peek(r);
 	if (token == TOKEN_END)
-		return reader_unclosed(r, opened, "unexpected end of the text");
+		return reader_ended(r, opened);
 	if (token == TOKEN_NEWLINE)
 		return reader_fail(r, r->pos, r->pos + 1, opened,
 				   "unexpected end of the line");

@@ -199,7 +199,7 @@ test_functions(void **state)
 		    "coproc X  body[group body[cmd(a)]]; coproc "
 		    "body[cmd(cat)]");
 	assert_error("function", "error(function)",
-		     "unexpected end of the text", 8, 0);
+		     "the text ends before this 'function' does", 8, 0);
 	assert_error("coproc function f { a; }",
 		     "error(coproc function f { a; })", "unexpected 'function'",
 		     7, 0);
@@ -274,13 +274,13 @@ test_errors(void **state)
 	assert_error("if true; then\n echo hi",
 		     "error(if true; then\\n echo "
 		     "hi)",
-		     "unexpected end of the text", 22, 0);
+		     "the text ends before this 'if' does", 22, 0);
 	assert_error("echo it's\nls", "error(echo it's\\nls)",
 		     "unterminated single quote", 12, 7);
 	assert_error("echo \"abc\nls", "error(echo \"abc\\nls)",
 		     "unterminated double quote", 12, 5);
 	assert_error("x=$(ls\nls", "error(x=$(ls\\nls)",
-		     "unexpected end of the text", 9, 2);
+		     "the text ends before this '$(' does", 9, 2);
 	assert_error("echo $'x", "error(echo $'x)", "unterminated $'…' quote",
 		     8, 5);
 	assert_error("echo $((1", "error(echo $((1)", "unterminated $((", 9, 5);
