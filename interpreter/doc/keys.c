@@ -183,6 +183,8 @@ key_type_wants(enum key_type type)
 	static const char shell_options[] =
 		"one or more of errexit, noclobber, noglob, nounset and "
 		"pipefail";
+	static const char expectations[] =
+		"a text, a mapping of kinds to texts or a list of such";
 	static const char *const wants[] = {
 		[KEY_TYPE_TEXT] = "a text",
 		[KEY_TYPE_STRING] = "a text",
@@ -201,8 +203,7 @@ key_type_wants(enum key_type type)
 		[KEY_TYPE_IO] = "batch, follow or interactive",
 		[KEY_TYPE_LEVEL] = "reads, changes, disrupts or destroys",
 		[KEY_TYPE_CONFIRM] = "true, false or the words of the question",
-		[KEY_TYPE_EXPECT] = "a text, a mapping of kinds to texts or a "
-				    "list of such",
+		[KEY_TYPE_EXPECT] = expectations,
 		[KEY_TYPE_RETRY] = "a mapping of attempts, delay and until",
 		[KEY_TYPE_CAPTURE] = "a mapping of parameters to patterns",
 		[KEY_TYPE_PARAMS] = "a mapping of names to definitions",
