@@ -212,7 +212,7 @@ journal_continue(const char *runs, const char *id, const struct clock *clock,
 		 struct buf *reterr)
 {
 	struct journal *j = new_journal(runs, id, clock);
-	CLEANUP(journal_records_release) struct journal_records r = { NULL };
+	CLEANUP(journal_records_release) struct journal_records r = { 0 };
 
 	if (open_folder(j, reterr) < 0 || take_lock(j, reterr) < 0 ||
 	    open_file(j, 0, reterr) < 0 ||
@@ -308,7 +308,7 @@ journal_records_release(struct journal_records *r)
 	for (size_t i = 0; i < r->n_items; i++)
 		jval_free(r->items[i]);
 	free(r->items);
-	*r = (struct journal_records){ NULL };
+	*r = (struct journal_records){ 0 };
 }
 
 static void
@@ -367,7 +367,7 @@ journal_read(const char *runs, const char *id, struct journal_records *ret,
 	CLEANUP(buf_release) struct buf path = BUF_INIT;
 	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
 
-	*ret = (struct journal_records){ NULL };
+	*ret = (struct journal_records){ 0 };
 	buf_addf(&path, "%s/%s/journal.jsonl", runs, id);
 	if (file_read(buf_cstr(&path), LIMIT_JOURNAL_BYTES, &bytes, reterr) < 0)
 		return false;

@@ -71,6 +71,7 @@ tell_run_end(struct run *run)
 }
 
 /* Whatever a message quotes, no secret is in it. */
+PRINTF_LIKE(2, 0)
 static char *
 masked(struct run *run, const char *fmt, va_list ap)
 {
