@@ -268,7 +268,7 @@ C_FILES := $(sort $(wildcard interpreter/*.c interpreter/*/*.[ch] schema/*.[ch] 
 SH_FILES := $(sort .ci/run .ci/deps examples/demo tests/check $(wildcard tests/gates/*) \
 	$(wildcard tests/*/run tests/*/check) $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*)))
 
-GATES = layers names hdr-check format-check shell-check tidy
+GATES = layers names hdr-check format-check shell-check man-check tidy
 
 lint: $(GATES) ## all gates
 	@echo "lint: clean"
@@ -290,6 +290,9 @@ format: ## format with clang-format 14
 
 shell-check: ## shellcheck finds nothing in our scripts
 	@sh tests/gates/shell $(SH_FILES)
+
+man-check: ## mandoc has nothing to warn of
+	@mandoc -T lint -W warning interpreter/runbook.1 interpreter/runbook.5
 
 tidy: generated ## clang-tidy finds nothing
 	@sh tests/gates/tidy '$(filter-out -M%,$(BASE_CFLAGS)) -DRUNBOOK_VERSION="0" -DRUNBOOK_COMMIT="0"' $(SRC) interpreter/main.c
