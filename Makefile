@@ -82,6 +82,13 @@ $(B)/%.o: interpreter/%.c | check-libraries generated
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -DRUNBOOK_VERSION='"$(VERSION)"' -DRUNBOOK_COMMIT='"$(COMMIT)"' -c -o $@ $<
 
+# What --version says is of the tree as it is.
+$(B)/commit: always
+	@mkdir -p $(@D)
+	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) > $@
+
+$(B)/cli/cli.o $(B)/cli/running.o: $(B)/commit
+
 # ---- tables made of schema/ ----------------------------------------------
 
 DIAGNOSTICS := $(sort $(wildcard schema/diagnostics/*.yaml))
@@ -322,7 +329,7 @@ clean: ## remove everything that was built
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all generated check-libraries unit-binaries check-unit check-golden \
+.PHONY: all always generated check-libraries unit-binaries check-unit check-golden \
 	e2e-binaries check-e2e \
 	check-script check-schema check-doc check-fault bless demo test fuzz-binaries fuzz-smoke \
 	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
