@@ -6,6 +6,7 @@ stable() {
 		-e "s|${SSH_CONFIG:-/nowhere}|\$SSH_CONFIG|g" \
 		-e "s|${SSH_CONFIG%/*}|SSHD|g" \
 		-e "s|${TEST_DATA:-/nowhere}|\$TEST_DATA|g" \
+		-e "s|${HOST:-/nowhere}|\$HOST|g" \
 		-e "s|$HOME|\$HOME|g" \
 		-e "s| as $(id -un):| as USER:|" \
 		-e 's/Socket error: .* \[/Socket error: … [/' \
