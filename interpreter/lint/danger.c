@@ -58,7 +58,12 @@ speaks_of_backup(const struct lint_pass *pass, const struct procedure *p,
 			return true;
 	}
 	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (text_has_word(p->steps[i]->title, words) ||
+		/* a title that was made of the command says nothing new */
+		bool own = p->steps[i] == step &&
+			   text_find(step->text.text, step->title, 0) <
+				   step->text.text.len;
+
+		if ((!own && text_has_word(p->steps[i]->title, words)) ||
 		    text_has_word(p->steps[i]->condition, words))
 			return true;
 		if (p->steps[i] != step &&

@@ -86,18 +86,23 @@ shares_block(const struct procedure *p, const struct step *step)
 }
 
 static void
-check_logins(struct lint_pass *pass, const struct procedure *p)
+check_logins(struct lint_pass *pass)
 {
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		const struct step *s = p->steps[i];
+	for (uint32_t i = 0; i < pass->n_commands; i++) {
+		const struct step *s = pass->commands[i].step;
+		const struct command *c = &pass->commands[i].c;
+		struct ssh_call call;
 
-		if (s->kind == STEP_COMMAND && s->ssh && !s->ssh->has_command &&
-		    s->block->code->kind == CODE_SCRIPT && shares_block(p, s))
-			LINT_HELP(lint_report(pass, DIAG_LOGIN_IN_BLOCK,
-					      step_span(s),
-					      "a login among other commands"),
-				  "give it a block of its own, or write ssh "
-				  "HOST \"COMMAND\"");
+		if (c->hop || !s->block || s->block->code->kind != CODE_SCRIPT ||
+		    !command_is(c, "ssh") || s->io != EFFECT_IO_INTERACTIVE ||
+		    !sshcall_parse(pass->arena, c->script, c->argv, c->argc,
+				   &call) ||
+		    call.has_command || !shares_block(s->procedure, s))
+			continue;
+		LINT_HELP(lint_report(pass, DIAG_LOGIN_IN_BLOCK, step_span(s),
+				      "a login among other commands"),
+			  "give it a block of its own, or write ssh HOST "
+			  "\"COMMAND\"");
 	}
 }
 
@@ -243,9 +248,9 @@ check(struct lint_pass *pass)
 {
 	for (uint32_t i = 0; i < pass->rb->n_procedures; i++) {
 		check_wants(pass, pass->rb->procedures[i]);
-		check_logins(pass, pass->rb->procedures[i]);
 		check_fixes(pass, pass->rb->procedures[i]);
 	}
+	check_logins(pass);
 	check_repeated(pass);
 }
 
