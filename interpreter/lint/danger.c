@@ -261,9 +261,18 @@ on_target(void *ctx, const struct script *s, const struct redirect *r)
 static void
 visit_redirects(struct lint_pass *pass, const struct shell_visitor *v)
 {
-	for (uint32_t i = 0; i < pass->n_scripts; i++)
-		shell_walk_list(pass->scripts[i].script,
-				pass->scripts[i].script->body, v);
+	/* the steps of a block follow each other and share its script */
+	const struct script *last = NULL;
+
+	for (uint32_t i = 0; i < pass->n_scripts; i++) {
+		const struct script *s = pass->scripts[i].script;
+
+		if (pass->scripts[i].depth == 0 && s == last)
+			continue;
+		if (pass->scripts[i].depth == 0)
+			last = s;
+		shell_walk_list(s, s->body, v);
+	}
 }
 
 struct first_write {

@@ -93,7 +93,8 @@ check_logins(struct lint_pass *pass)
 		const struct command *c = &pass->commands[i].c;
 		struct ssh_call call;
 
-		if (c->hop || !s->block || s->block->code->kind != CODE_SCRIPT ||
+		if (c->hop || !s->block ||
+		    s->block->code->kind != CODE_SCRIPT ||
 		    !command_is(c, "ssh") || s->io != EFFECT_IO_INTERACTIVE ||
 		    !sshcall_parse(pass->arena, c->script, c->argv, c->argc,
 				   &call) ||

@@ -153,6 +153,8 @@ is_set(const struct lint_pass *pass, const struct finding *f)
 	struct text t = span_text(f->where), all = pass->doc->src->bytes;
 	size_t at = text_chr(t, '$', 0), end;
 
+	if (text_chr(t, '?', 0) < t.len)
+		return true; /* "${NAME:?}" stops by itself */
 	at++;
 	if (at < t.len && t.at[at] == '{')
 		at++;

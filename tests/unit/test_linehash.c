@@ -1,9 +1,8 @@
 /* Hashes of lines, against the vectors of github/codeql-action. */
-#include "report/linehash.h"
-
 #include <stdlib.h>
 
 #include "lib/unit.h"
+#include "report/linehash.h"
 
 static void
 check(const char *text, const uint64_t *want, uint32_t n)

@@ -25,8 +25,8 @@ lint_text(struct text t)
 {
 	struct doc_test test = doc_open_bytes(t.at, t.len);
 	const struct lint_options options = { .today = TODAY };
-	struct runbook *rb = runbook_build(
-		test.doc, effect_rules_builtin(), &test.sink);
+	struct runbook *rb =
+		runbook_build(test.doc, effect_rules_builtin(), &test.sink);
 
 	lint_runbook(rb, &options, &test.sink);
 	for (uint32_t i = 0; i < rb->n_procedures; i++) {
@@ -88,9 +88,9 @@ check_table(const char *path)
 static void
 examples_do_what_they_say(void **state UNUSED)
 {
-	uint32_t n = 0, rows =
-		check_table("schema/diagnostics/lint-document.yaml") +
-		check_table("schema/diagnostics/lint-command.yaml");
+	uint32_t n = 0,
+		 rows = check_table("schema/diagnostics/lint-document.yaml") +
+			check_table("schema/diagnostics/lint-command.yaml");
 
 	for (int i = 0; i < DIAG_CODE_COUNT; i++)
 		n += strncmp(diag_info((enum diag_code)i)->number, "RB3", 3) ==
