@@ -59,7 +59,7 @@ check_answer(struct lint_pass *pass, const struct lint_script *one)
 	uint32_t first = one->depth ? 0 : step->first;
 	uint32_t end = one->depth ? s->body->n_items : step->last + 1;
 
-	if (step->n_exit_codes || step->retry.until || step->n_wants)
+	if (step->n_exit_codes || step->retry.until)
 		return;
 	for (uint32_t i = first; i < end; i++) {
 		const struct statement *st = s->body->items[i];
