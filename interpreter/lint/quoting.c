@@ -153,8 +153,9 @@ is_set(const struct lint_pass *pass, const struct finding *f)
 	struct text t = span_text(f->where), all = pass->doc->src->bytes;
 	size_t at = text_chr(t, '$', 0), end;
 
-	if (text_chr(t, '?', 0) < t.len)
-		return true; /* "${NAME:?}" stops by itself */
+	/* "${NAME:?}" stops by itself, "${NAME:-/tmp}" is not empty */
+	if (text_chr(t, '?', 0) < t.len || text_find(t, TEXT(":-/"), 0) < t.len)
+		return true;
 	at++;
 	if (at < t.len && t.at[at] == '{')
 		at++;
