@@ -53,7 +53,7 @@ finish(struct builder *b)
 }
 
 static const struct input *
-text_input(struct walk *w, struct value value)
+text_input(struct walk *w, const struct place *place, struct value value)
 {
 	static const char *const answers[] = { "y", "yes", "Y", "YES", "Yes" };
 	struct input *input = ARENA_NEW(w->arena, struct input);
@@ -61,6 +61,7 @@ text_input(struct walk *w, struct value value)
 
 	input->kind = INPUT_TEXT;
 	input->text = value;
+	input->shells = place->shells;
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++)
 		if (text_is(trimmed, answers[i]))
 			input->answers = true;
@@ -125,7 +126,7 @@ echo_input(struct walk *w, const struct place *place, const struct arg *v,
 		buf_release(&b.text);
 		return unread_input(w, place, v[0].start, v[n - 1].end);
 	}
-	return text_input(w, finish(&b));
+	return text_input(w, place, finish(&b));
 }
 
 /* One turn through FORMAT; false when something in it is not understood. */
@@ -179,7 +180,7 @@ printf_input(struct walk *w, const struct place *place, const struct arg *v,
 		} while (understood && i < n && i > before);
 	}
 	if (understood)
-		return text_input(w, finish(&b));
+		return text_input(w, place, finish(&b));
 	buf_release(&b.text);
 	return unread_input(w, place, v[0].start, v[n - 1].end);
 }
@@ -316,7 +317,7 @@ string_input(struct walk *w, const struct place *place, const struct word *word)
 	begin(&b, w, place);
 	add_value(&b, &value);
 	add_byte(&b, '\n');
-	return text_input(w, finish(&b));
+	return text_input(w, place, finish(&b));
 }
 
 /* < FILE; a process substitution prints what its commands do. */
@@ -348,8 +349,9 @@ input_of_redirects(struct walk *w, const struct place *place,
 		case REDIRECT_HEREDOC:
 		case REDIRECT_HEREDOC_TABS:
 			input = text_input(
-				w, heredoc_value(w->arena, place->script,
-						 r->heredoc, place->scope));
+				w, place,
+				heredoc_value(w->arena, place->script,
+					      r->heredoc, place->scope));
 			break;
 		case REDIRECT_HERESTRING:
 			input = string_input(w, place, r->target);

@@ -21,6 +21,7 @@ struct input {
 	struct text name;  /* UNREAD: how they are written */
 	bool answers;      /* only "y" or "yes" */
 	bool network;      /* it comes from another machine */
+	unsigned shells;   /* TEXT: that have read it before its reader */
 };
 
 /* A function that is being gone through. */

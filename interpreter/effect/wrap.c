@@ -323,6 +323,7 @@ walk_input_as_shell(struct walk *w, const struct place *place, struct spot spot)
 			    "opens a shell, in which the next lines would run");
 	} else if (place->input->kind == INPUT_TEXT) {
 		inside.input = &rest; /* the lines that follow */
+		inside.shells = place->input->shells;
 		walk_text(w, &inside, place->input->text.text, false);
 	} else {
 		if (place->input->network)

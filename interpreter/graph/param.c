@@ -100,11 +100,11 @@ same_place(struct span a, struct span b)
 }
 
 static void
-add_level(struct level_finder *f, enum quote_context context, const char *why)
+add_level(struct level_finder *f, struct quote_place place)
 {
-	ARENA_PUSH(f->arena, f->use->levels, f->use->n_levels, context);
-	if (context == QUOTE_REFUSED && !f->use->refused)
-		f->use->refused = why;
+	ARENA_PUSH(f->arena, f->use->levels, f->use->n_levels, place);
+	if (place.context == QUOTE_REFUSED && !f->use->refused)
+		f->use->refused = place.why;
 }
 
 static void
@@ -117,14 +117,11 @@ on_script(void *ctx, const struct script *s, const struct hop *hop UNUSED,
 		return;
 	for (uint32_t i = 0; i < s->n_placeholders; i++) {
 		const struct placeholder *ph = &s->placeholders[i];
-		const char *why = NULL;
-		enum quote_context context;
 
 		if (!same_place(script_span(s, ph->start, ph->end),
 				f->use->where))
 			continue;
-		context = quote_context_at(s, ph->start, &why);
-		add_level(f, context, why);
+		add_level(f, quote_place_at(s, ph->start));
 		return;
 	}
 }
@@ -132,6 +129,10 @@ on_script(void *ctx, const struct script *s, const struct hop *hop UNUSED,
 static void
 on_foreign(void *ctx, const struct foreign *foreign)
 {
+	static const struct quote_place refused = {
+		.context = QUOTE_REFUSED,
+		.why = "inside a text of another language",
+	};
 	struct level_finder *f = ctx;
 	struct span where = map_span(foreign->text.map, 0,
 				     (uint32_t)foreign->text.text.len);
@@ -139,8 +140,7 @@ on_foreign(void *ctx, const struct foreign *foreign)
 	if (where.src == f->use->where.src &&
 	    where.start <= f->use->where.start &&
 	    f->use->where.end <= where.end)
-		add_level(f, QUOTE_REFUSED,
-			  "inside a text of another language");
+		add_level(f, refused);
 }
 
 static void

@@ -38,8 +38,9 @@ add_missing(struct resolver *v, struct param *p)
 	ARENA_PUSH(v->arena, v->r->missing, v->r->n_missing, p);
 }
 
-/* VALUE as it must stand where the shells FIRST and deeper will read it. */
-static bool
+/* VALUE as it must stand where the shells FIRST and deeper will read it. The
+ * level that cannot hold it, or NULL. */
+static const struct quote_place *
 encode(const struct param_use *use, uint32_t first, struct text value,
        struct buf *out)
 {
@@ -49,14 +50,13 @@ encode(const struct param_use *use, uint32_t first, struct text value,
 	buf_addt(&now, value);
 	for (uint32_t i = use->n_levels; i > first; i--) {
 		buf_clear(&next);
-		if (!quote_add(&next, use->levels[i - 1], buf_text(&now),
-			       (struct text){ NULL, 0 }))
-			return false;
+		if (!quote_add(&next, use->levels[i - 1], buf_text(&now)))
+			return &use->levels[i - 1];
 		buf_clear(&now);
 		buf_addt(&now, buf_text(&next));
 	}
 	buf_addt(out, buf_text(&now));
-	return true;
+	return NULL;
 }
 
 static bool
@@ -77,7 +77,22 @@ static void
 encode_or_fail(struct resolver *v, const struct param_use *use, uint32_t first,
 	       struct text value, struct buf *out)
 {
-	if (!encode(use, first, value, out))
+	const struct quote_place *place = encode(use, first, value, out);
+
+	if (!place)
+		return;
+	if (place->context == QUOTE_INT_ONLY)
+		fail(v, use,
+		     "only a whole number can stand in the place of %.*s, for "
+		     "the shell evaluates it",
+		     TEXT_ARG(use->param->text));
+	else if (place->heredoc)
+		fail(v, use,
+		     "a line of this value might end the here-document around "
+		     "%.*s (it ends at '%.*s')",
+		     TEXT_ARG(use->param->text),
+		     TEXT_ARG(place->heredoc->delimiter));
+	else
 		fail(v, use,
 		     "this value cannot be quoted for the place of %.*s",
 		     TEXT_ARG(use->param->text));
@@ -137,18 +152,24 @@ put_masked(struct resolver *v, const struct param_use *use, struct text value,
 		       out);
 }
 
-/* `${RB_Qn}`: whatever the value is, bash takes it for a word and no text. */
+/* `${RB_Qn}`: whatever the value is, bash takes it for a word and no text.
+ * Where nothing is expanded, or evaluated when it is, the value itself. */
 static void
 put_reference(struct resolver *v, const struct param_use *use,
 	      struct text value, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf inner = BUF_INIT;
+	enum quote_context context = use->levels[0].context;
 	struct binding bind;
 
+	if (context == QUOTE_HEREDOC_QUOTED || context == QUOTE_INT_ONLY) {
+		encode_or_fail(v, use, 0, value, out);
+		return;
+	}
 	encode_or_fail(v, use, 1, value, &inner);
 	bind.name = arena_printf(v->arena, "RB_Q%u", v->r->n_bindings + 1);
 	bind.value = arena_text(v->arena, buf_text(&inner));
-	if (!quote_add_reference(out, use->levels[0], bind.name)) {
+	if (!quote_add_reference(out, context, bind.name)) {
 		fail(v, use, "no value can be put in the place of %.*s",
 		     TEXT_ARG(use->param->text));
 		return;

@@ -77,15 +77,16 @@ runbook_find(const struct runbook *rb, struct text name, struct procedure **ret,
 		*ret_n = find_all(rb, name, equal_but_remark, ret, max);
 }
 
-/* Smaller is nearer; a name that holds the other is near whatever its length.
- */
+/* Smaller is nearer; a name that holds the other, or begins nearly like it, is
+ * near whatever its length. */
 static unsigned
 distance(const struct procedure *p, struct text name)
 {
 	enum {
 		FAR = 12
 	};
-	unsigned best = text_distance(last_part(p->path), name, FAR);
+	struct text last = last_part(p->path);
+	unsigned best = text_distance(last, name, FAR);
 	unsigned other = text_distance(p->heading, name, FAR);
 
 	if (other < best)
@@ -93,6 +94,11 @@ distance(const struct procedure *p, struct text name)
 	other = text_distance(p->path, name, FAR);
 	if (other < best)
 		best = other;
+	if (last.len > name.len && name.len > 2) {
+		other = text_distance(text_sub(last, 0, name.len), name, FAR);
+		if (other + 1 < best)
+			best = other + 1;
+	}
 	if (name.len > 2 && (text_find(p->path, name, 0) < p->path.len ||
 			     text_find(p->heading, name, 0) < p->heading.len))
 		best = best < 2 ? best : 2;

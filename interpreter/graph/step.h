@@ -73,7 +73,7 @@ struct param_use {
 	struct param *param;
 	struct span where;          /* in the document */
 	uint32_t start, end;        /* in step->text */
-	enum quote_context *levels; /* outermost shell first */
+	struct quote_place *levels; /* outermost shell first */
 	uint32_t n_levels;
 	const char *refused; /* why no value can stand here, or NULL */
 };

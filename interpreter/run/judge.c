@@ -48,8 +48,7 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 	int code = a->outcome.code;
 
 	ret->code = code;
-	if (is_accepted(a->item->step, code) ||
-	    a->item->resolved->io == EFFECT_IO_FOLLOW)
+	if (is_accepted(a->item->step, code))
 		return RUN_STATUS_SUCCEEDED;
 	if (is_driven(a)) {
 		ret->note = "ended by its user";
@@ -203,6 +202,9 @@ describe_status(struct buf *b, const struct attempt *a, int code)
 			 host, code - 128, strsignal(code - 128));
 	else
 		buf_addf(b, " on %s", host);
+	for (uint32_t i = 0; i < a->item->step->n_exit_codes; i++)
+		buf_addf(b, "%s%d", i ? " or " : ", expected ",
+			 a->item->step->exit_codes[i]);
 }
 
 static enum diag_code

@@ -53,7 +53,7 @@ text_ends_with(struct text t, struct text end)
 static bool
 may_end(struct text line, struct text end_line, bool first, bool last)
 {
-	if (line.len == 0 || line.len > end_line.len)
+	if (line.len > end_line.len || (line.len == 0 && end_line.len))
 		return false;
 	if (first && last)
 		return text_find(end_line, line, 0) < end_line.len;
@@ -81,12 +81,10 @@ fits_heredoc(struct text value, struct text end_line)
 	return true;
 }
 
-bool
-quote_add(struct buf *b, enum quote_context context, struct text value,
-	  struct text end_line)
+/* VALUE as CONTEXT wants it; false as of quote_add. */
+static bool
+add_encoded(struct buf *b, enum quote_context context, struct text value)
 {
-	if (text_chr(value, '\0', 0) < value.len)
-		return false;
 	switch (context) {
 	case QUOTE_BARE:
 		buf_addc(b, '\'');
@@ -100,13 +98,9 @@ quote_add(struct buf *b, enum quote_context context, struct text value,
 		add_single(b, value);
 		return true;
 	case QUOTE_HEREDOC:
-		if (!fits_heredoc(value, end_line))
-			return false;
 		add_escaped(b, value, "\\$`", "\\");
 		return true;
 	case QUOTE_HEREDOC_QUOTED:
-		if (!fits_heredoc(value, end_line))
-			return false;
 		buf_addt(b, value);
 		return true;
 	case QUOTE_INT_ONLY:
@@ -118,6 +112,22 @@ quote_add(struct buf *b, enum quote_context context, struct text value,
 		return false;
 	}
 	BUG("no quote context %d", (int)context);
+}
+
+bool
+quote_add(struct buf *b, struct quote_place place, struct text value)
+{
+	CLEANUP(buf_release) struct buf encoded = BUF_INIT;
+
+	if (text_chr(value, '\0', 0) < value.len ||
+	    !add_encoded(&encoded, place.context, value))
+		return false;
+	/* a shell finds the end of the document before it looks at quotes */
+	if (place.heredoc &&
+	    !fits_heredoc(buf_text(&encoded), place.heredoc->delimiter))
+		return false;
+	buf_addt(b, buf_text(&encoded));
+	return true;
 }
 
 bool

@@ -20,17 +20,20 @@ enum quote_context {
 			 * assignment name, text of another language */
 };
 
-/* The context of the bytes at OFFSET of S's text, and for QUOTE_REFUSED why:
- * a phrase such as "in backquotes". */
-enum quote_context quote_context_at(const struct script *s, uint32_t offset,
-				    const char **ret_why);
+struct quote_place {
+	enum quote_context context;
+	const char *why; /* of REFUSED: a phrase such as "in backquotes" */
+	const struct heredoc *heredoc; /* around it, also around a substitution
+					* in its body; else NULL */
+};
 
-/* Append VALUE as it must stand in CONTEXT of one shell, when that shell is
- * to see VALUE's bytes. False when no encoding exists: a refused context, a
- * value that is no int, NUL, a line that would end a quoted here-document
- * (END_LINE is its delimiter). */
-bool quote_add(struct buf *b, enum quote_context context, struct text value,
-	       struct text end_line);
+/* The place of the bytes at OFFSET of S's text. */
+struct quote_place quote_place_at(const struct script *s, uint32_t offset);
+
+/* Append VALUE as it must stand at PLACE of one shell, when that shell is to
+ * see VALUE's bytes. False when no encoding exists: a refused context, a value
+ * that is no int, NUL, a line that would end the here-document. */
+bool quote_add(struct buf *b, struct quote_place place, struct text value);
 
 /* The reference that stands for a value in local bash text: NAME is a
  * variable; `"${NAME}"` in a bare word, `${NAME}` in double quotes … False as

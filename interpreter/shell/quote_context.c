@@ -7,6 +7,7 @@ struct search {
 	uint32_t offset;
 	enum quote_context context;
 	const char *why; /* of REFUSED; NULL: nothing has been found yet */
+	const struct heredoc *heredoc;
 };
 
 static void
@@ -253,6 +254,7 @@ on_redirect(void *ctx, const struct script *s, const struct redirect *redirect)
 	if (!heredoc ||
 	    !holds(heredoc->body, heredoc->body_end, search->offset))
 		return true;
+	search->heredoc = heredoc;
 	if (heredoc->has_error)
 		refuse(search, "in a here-document that cannot be read");
 	else
@@ -358,8 +360,8 @@ is_in_comment(const struct script *s, uint32_t offset)
 	return false;
 }
 
-enum quote_context
-quote_context_at(const struct script *s, uint32_t offset, const char **ret_why)
+struct quote_place
+quote_place_at(const struct script *s, uint32_t offset)
 {
 	struct search search = { .offset = offset, .context = QUOTE_REFUSED };
 	struct shell_visitor v = { .on_node = on_node,
@@ -374,6 +376,6 @@ quote_context_at(const struct script *s, uint32_t offset, const char **ret_why)
 		refuse(&search, "in a comment");
 	if (search.context == QUOTE_REFUSED && !search.why)
 		search.why = "outside the words of a command";
-	*ret_why = search.why;
-	return search.context;
+	return (struct quote_place){ search.context, search.why,
+				     search.heredoc };
 }

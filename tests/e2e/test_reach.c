@@ -449,7 +449,7 @@ test_known_in_many_ways(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		CLEANUP(free_ptr)
 		char *use = known_hosts("kh5", files[i].before, files[i].after);
-		char name[16];
+		char name[24];
 
 		snprintf(name, sizeof(name), "many%zu", i);
 		hosts_free(*state);
@@ -657,7 +657,7 @@ test_agent(void **state)
 	CLEANUP(free_ptr) char *public = NULL;
 
 	for (int i = 0; i < 8; i++) {
-		char name[16];
+		char name[24];
 		CLEANUP(free_ptr) char *key = NULL;
 
 		snprintf(name, sizeof(name), "extra%d", i);
@@ -670,7 +670,7 @@ test_agent(void **state)
 	public = sshd_read(lines.bytes);
 	free(sshd_write(server, "public_only", public));
 	for (size_t i = 0; i < 2; i++) {
-		char name[16];
+		char name[24];
 
 		buf_clear(&lines);
 		buf_addf(&lines, "%s\nIdentityFile %s/public_only", modes[i],

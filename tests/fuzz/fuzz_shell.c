@@ -38,12 +38,11 @@ check_all(struct arena *arena, const struct script *s)
 	struct nested nested = { arena, 0 };
 	struct shell_visitor v = { .on_word = on_word, .ctx = &nested };
 	struct diag_sink sink = DIAG_SINK_INIT;
-	const char *why;
 
 	check_script(s);
 	shell_walk_list(s, s->body, &v);
 	for (uint32_t i = 0; i < s->n_placeholders; i++)
-		quote_context_at(s, s->placeholders[i].start, &why);
+		quote_place_at(s, s->placeholders[i].start);
 	shell_check(&sink, s);
 	diag_sink_release(&sink);
 }

@@ -3,10 +3,15 @@
 # What changes from run to run, made the same: ids, times, keys, paths.
 stable() {
 	sed -e 's/runbook resume [0-9a-f]\{8\}/runbook resume RUN/' \
+		-e 's/ run [0-9a-f]\{8\} / run RUN /' \
+		-e 's|/runs/[0-9a-f]\{16\}/|/runs/RUN/|g' \
 		-e "s|${SSH_CONFIG:-/nowhere}|\$SSH_CONFIG|g" \
 		-e "s|${SSH_CONFIG%/*}|SSHD|g" \
 		-e "s|${TEST_DATA:-/nowhere}|\$TEST_DATA|g" \
+		-e "s|${HOST:-/nowhere}|\$HOST|g" \
 		-e "s|$HOME|\$HOME|g" \
+		-e 's|: line \([0-9]*\): *[0-9]* Killed *|: line \1: PID Killed |' \
+		-e 's|[^ ]*/runbook/run/[0-9a-f]*/step:|STEP:|' \
 		-e "s| as $(id -un):| as USER:|" \
 		-e 's/Socket error: .* \[/Socket error: … [/' \
 		-e 's/SHA256:[A-Za-z0-9+/]*/SHA256:KEY/' \

@@ -155,9 +155,10 @@ int
 main(int argc, char **argv)
 {
 	struct winsize size = { 24, 80, 0, 0 };
+	CLEANUP(buf_release) struct buf dialog = BUF_INIT;
 	struct session s = { .shown = BUF_INIT };
-	struct buf dialog = BUF_INIT;
 	struct text rest, line;
+	int status;
 
 	if (argc < 2 || fd_read_all(STDIN_FILENO, 65536, &dialog) < 0)
 		return FAILED;
@@ -171,5 +172,7 @@ main(int argc, char **argv)
 	rest = buf_text(&dialog);
 	while (text_next_line(&rest, &line))
 		obey(&s, line);
-	return end(&s);
+	status = end(&s);
+	buf_release(&s.shown);
+	return status;
 }

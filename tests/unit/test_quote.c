@@ -32,18 +32,17 @@ assert_context(const char *text, enum quote_context want, const char *want_why)
 	struct excerpt source = { text_of(text), NULL };
 	const struct script *s = shell_parse_resolved(&arena, source);
 	size_t at = text_find(source.text, TEXT("@V@"), 0);
-	const char *why;
-	enum quote_context got;
+	struct quote_place got;
 
 	assert_true(at < source.text.len);
-	got = quote_context_at(s, (uint32_t)at, &why);
-	if (got != want)
-		fail_msg("'%s': context %d, %s", text, (int)got,
-			 why ? why : "-");
+	got = quote_place_at(s, (uint32_t)at);
+	if (got.context != want)
+		fail_msg("'%s': context %d, %s", text, (int)got.context,
+			 got.why ? got.why : "-");
 	if (want_why)
-		assert_string_equal(why, want_why);
+		assert_string_equal(got.why, want_why);
 	else
-		assert_null(why);
+		assert_null(got.why);
 }
 
 static void
@@ -146,7 +145,10 @@ assert_encoded(enum quote_context context, const char *value,
 	       const char *end_line, const char *want)
 {
 	struct buf b = BUF_INIT;
-	bool ok = quote_add(&b, context, text_of(value), text_of(end_line));
+	struct heredoc heredoc = { .delimiter = text_of(end_line) };
+	struct quote_place place = { context, NULL,
+				     end_line ? &heredoc : NULL };
+	bool ok = quote_add(&b, place, text_of(value));
 
 	if (ok != (want != NULL))
 		fail_msg("'%s' in context %d", value, (int)context);
@@ -176,8 +178,8 @@ test_encoders(void **state)
 	assert_encoded(QUOTE_INT_ONLY, "+1", NULL, NULL);
 	assert_encoded(QUOTE_INT_ONLY, "a[$(b)]", NULL, NULL);
 	assert_encoded(QUOTE_REFUSED, "a", NULL, NULL);
-	assert_false(quote_add(&b, QUOTE_BARE, (struct text){ "a\0b", 3 },
-			       (struct text){ NULL, 0 }));
+	assert_false(quote_add(&b, (struct quote_place){ .why = NULL },
+			       (struct text){ "a\0b", 3 }));
 	quote_add_word(&b, TEXT("a b"));
 	quote_add_word(&b, TEXT("/x-1"));
 	assert_string_equal(buf_cstr(&b), "'a b'/x-1");
@@ -420,9 +422,13 @@ encode(const struct way *way, struct text value, struct text *ret)
 {
 	for (int i = way->n - 1; i >= 0; i--) {
 		struct buf CLEANUP(buf_release) b = BUF_INIT;
+		struct heredoc heredoc = {
+			.delimiter = text_of(way->end_line),
+		};
+		struct quote_place place = { way->contexts[i], NULL,
+					     way->end_line ? &heredoc : NULL };
 
-		if (!quote_add(&b, way->contexts[i], value,
-			       text_of(way->end_line)))
+		if (!quote_add(&b, place, value))
 			return false;
 		value = arena_text(&arena, buf_text(&b));
 	}
