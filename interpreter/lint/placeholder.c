@@ -8,11 +8,10 @@ check_script(struct lint_pass *pass, const struct script *s)
 {
 	for (uint32_t i = 0; i < s->n_placeholders; i++) {
 		const struct placeholder *p = &s->placeholders[i];
-		const char *why;
 
 		if (p->kind != PLACEHOLDER_ANGLE ||
 		    p->certainty == PLACEHOLDER_POSSIBLE ||
-		    quote_context_at(s, p->start, &why) != QUOTE_BARE)
+		    quote_place_at(s, p->start).context != QUOTE_BARE)
 			continue;
 		LINT_HELP(lint_report(pass, DIAG_PLACEHOLDER_REDIRECTS,
 				      script_span(s, p->start, p->end),
