@@ -78,6 +78,11 @@ bool cli_each_runbook(struct cli *cli, const char *path,
 		      bool (*fn)(struct cli *cli, const char *path, void *ctx),
 		      void *ctx);
 
+/* True when every Markdown file at PATH counts as a runbook: it lies below a
+ * folder of .runbook.yaml or one called "runbooks". Elsewhere only what says
+ * `type: runbook` does, and what is named outright. */
+bool cli_in_folders(const struct cli *cli, const char *path);
+
 bool cli_is_folder(const char *path);
 
 /* Read .runbook.yaml, once; false after an error was printed. It has been done

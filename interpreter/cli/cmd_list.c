@@ -42,20 +42,6 @@ json_entry(const struct runbook *rb)
 	return o;
 }
 
-/* Under a folder of runbooks every Markdown file counts, elsewhere only what
- * says `type: runbook`; what is named outright always does. */
-static bool
-is_wanted(const struct cli *cli, const struct listing *l,
-	  const struct loaded *loaded, const char *path)
-{
-	return l->named || document_is_runbook(loaded->doc) ||
-	       (loaded->rb->n_procedures &&
-		(config_holds(cli->config, path) ||
-		 text_starts(text_of(path), "runbooks/") ||
-		 text_find(text_of(path), TEXT("/runbooks/"), 0) <
-			 strlen(path)));
-}
-
 static bool
 add_runbook(struct cli *cli, const char *path, void *ctx)
 {
@@ -71,7 +57,8 @@ add_runbook(struct cli *cli, const char *path, void *ctx)
 	}
 	loaded.rb =
 		runbook_build(loaded.doc, cli_effect_rules(cli), &loaded.sink);
-	if (is_wanted(cli, l, &loaded, path)) {
+	if (l->named || document_is_runbook(loaded.doc) ||
+	    (loaded.rb->n_procedures && cli_in_folders(cli, path))) {
 		if (loaded.sink.n_errors) {
 			cli_diagnostics(cli, &loaded.sink);
 			l->n_failed++;

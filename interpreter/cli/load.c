@@ -111,6 +111,14 @@ each_in_folders(struct cli *cli, const struct walk *w)
 }
 
 bool
+cli_in_folders(const struct cli *cli, const char *path)
+{
+	return config_holds(cli->config, path) ||
+	       text_starts(text_of(path), "runbooks/") ||
+	       text_find(text_of(path), TEXT("/runbooks/"), 0) < strlen(path);
+}
+
+bool
 cli_each_runbook(struct cli *cli, const char *path,
 		 bool (*fn)(struct cli *cli, const char *path, void *ctx),
 		 void *ctx)

@@ -42,6 +42,17 @@ diag_sink_release(struct diag_sink *sink)
 	*sink = (struct diag_sink)DIAG_SINK_INIT;
 }
 
+void
+diag_sink_remove(struct diag_sink *sink, size_t i)
+{
+	if (sink->items[i]->level == LEVEL_ERROR)
+		sink->n_errors--;
+	free_diag(sink->items[i]);
+	sink->n_items--;
+	for (; i < sink->n_items; i++)
+		sink->items[i] = sink->items[i + 1];
+}
+
 PRINTF_LIKE(1, 0)
 static char *
 format(const char *fmt, va_list ap)

@@ -80,6 +80,9 @@ void diag_help(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void diag_note(struct diag *d, struct span where, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 
+/* Forget item I; the others keep their order. */
+void diag_sink_remove(struct diag_sink *sink, size_t i);
+
 /* Order by path, offset and code; then by end and message, so that the order
  * is always the same. */
 void diag_sink_sort(struct diag_sink *sink);

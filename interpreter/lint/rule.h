@@ -1,0 +1,70 @@
+/* What a lint rule sees, and how it reports.
+ *
+ * To add a rule: its row in schema/diagnostics/lint-*.yaml with the next free
+ * number, a bad and a good example; a row in lint/rules.def; its code in the
+ * family's file; CHANGELOG. A family reports no code of another one. */
+#ifndef LINT_RULE_H
+#define LINT_RULE_H
+
+#include "effect/unwrap.h"
+#include "graph/runbook.h"
+
+/* A command of the document, however deep inside ssh, sudo and the like. */
+struct lint_command {
+	const struct step *step;
+	struct command c; /* its parts live in the document's arena */
+};
+
+/* A shell text: a step's own (depth 0), or one within. */
+struct lint_script {
+	const struct step *step;
+	const struct script *script;
+	const struct hop *hop;
+	unsigned depth;
+};
+
+/* One document on its way through the rules. All is borrowed. */
+struct lint_pass {
+	struct arena *arena; /* the document's */
+	const struct document *doc;
+	const struct runbook *rb;
+	struct diag_sink *sink;
+	int64_t today; /* days since 1970-01-01 */
+	const struct lint_family *family;
+
+	struct lint_command *commands; /* of all steps, in order */
+	uint32_t n_commands;
+	struct lint_script *scripts;
+	uint32_t n_scripts;
+	struct span *reported; /* of `family`, so that none comes twice */
+	int *reported_codes;
+	uint32_t n_reported, n_reported_codes;
+};
+
+struct lint_family {
+	const char *name;
+	void (*check)(struct lint_pass *pass);
+};
+
+#define FAMILY(name) extern const struct lint_family lint_family_##name;
+#define RULE(family, code)
+#include "lint/rules.def"
+#undef FAMILY
+#undef RULE
+
+/* diag_report, unless CODE has been reported at WHERE already: then, and for
+ * a place outside the document, NULL. CODE must belong to the family that is
+ * being run. */
+struct diag *lint_report(struct lint_pass *pass, enum diag_code code,
+			 struct span where, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+/* diag_help of what lint_report returned, which may be NULL. */
+#define LINT_HELP(d, ...)                                                      \
+	do {                                                                   \
+		struct diag *reported_ = (d);                                  \
+		if (reported_)                                                 \
+			diag_help(reported_, __VA_ARGS__);                     \
+	} while (0)
+
+#endif

@@ -1,0 +1,135 @@
+/* What all formats of lint share. */
+#include "report/lint_format.h"
+
+#include <string.h>
+
+#include "diag/source.h"
+
+static const struct lint_format *const formats[] = {
+#define FORMAT(name, help) &lint_format_##name,
+#include "report/formats.def"
+#undef FORMAT
+};
+
+static const char *const level_names[] = { "error", "warning", "info", "hint" };
+
+const struct lint_format *
+lint_format_at(size_t i)
+{
+	return i < ARRAY_LEN(formats) ? formats[i] : NULL;
+}
+
+const struct lint_format *
+lint_format_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	}
+	return NULL;
+}
+
+const char *
+lint_level_name(enum diag_level level)
+{
+	return level_names[level];
+}
+
+int
+lint_level_by_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(level_names); i++) {
+		if (strcmp(level_names[i], name) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+bool
+lint_shows(const struct lint_report *r, const struct diag *d)
+{
+	return d->level <= r->least;
+}
+
+void
+lint_report_begin(struct lint_report *r, const struct lint_format *f)
+{
+	if (f->begin)
+		f->begin(r);
+}
+
+void
+lint_report_file(struct lint_report *r, const struct lint_format *f,
+		 const struct lint_file *file)
+{
+	r->n_files++;
+	r->n_suppressed += file->n_suppressed;
+	for (size_t i = 0; i < file->sink->n_items; i++) {
+		const struct diag *d = file->sink->items[i];
+
+		if (lint_shows(r, d))
+			r->n[d->level]++;
+		if (!r->never_fails && d->level <= r->fail_on)
+			r->n_failing++;
+	}
+	f->file(r, file);
+}
+
+void
+lint_report_end(struct lint_report *r, const struct lint_format *f)
+{
+	if (f->end)
+		f->end(r);
+	r->list = jval_free(r->list);
+	buf_release(&r->later);
+}
+
+/* ---- places ----------------------------------------------------------------
+ */
+
+/* UTF-16 units of the first LEN bytes of T; a byte that is no UTF-8 is one. */
+static uint32_t
+count_units(struct text t, uint32_t len)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < len && i < t.len;) {
+		uint32_t code;
+		size_t step = text_utf8(text_sub(t, i, t.len), &code);
+
+		n += step == 4 ? 2 : 1;
+		i += step ? step : 1;
+	}
+	return n;
+}
+
+static uint32_t
+units_at(const struct source *src, uint32_t offset)
+{
+	uint32_t line = source_line(src, offset);
+
+	return count_units(source_line_text(src, line),
+			   offset - source_line_start(src, line)) +
+	       1;
+}
+
+struct lint_place
+lint_place_of(struct span where)
+{
+	struct lint_place p = { 1, 1, 1, 1, 1, 1, 1, 1 };
+	struct place start, end;
+
+	if (!where.src)
+		return p;
+	start = source_place(where.src, where.start);
+	end = source_place(where.src, where.end);
+	p.line = start.line;
+	p.column = start.column;
+	p.end_line = end.line;
+	p.end_column = end.column;
+	p.bytes = start.byte_column;
+	p.end_bytes = end.byte_column;
+	p.units = units_at(where.src, where.start);
+	p.end_units = units_at(where.src, where.end);
+	return p;
+}

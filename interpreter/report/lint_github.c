@@ -1,0 +1,92 @@
+/* Findings as workflow commands of GitHub Actions: errors first, for only ten
+ * errors and ten warnings of a step are shown. */
+#include "report/lint_format.h"
+
+enum {
+	MESSAGE_BYTES = 4096
+};
+
+/* T with what has a meaning in a workflow command as "%XX"; a property cannot
+ * hold ":" and "," either. */
+static void
+add_escaped(struct buf *b, struct text t, bool property)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.at[i];
+
+		if (c == '%' || c == '\r' || c == '\n' ||
+		    (property && (c == ':' || c == ',')))
+			buf_addf(b, "%%%02X", (unsigned)(unsigned char)c);
+		else
+			buf_addc(b, c);
+	}
+}
+
+static struct text
+cut(struct text t)
+{
+	size_t len = t.len < MESSAGE_BYTES ? t.len : MESSAGE_BYTES;
+
+	/* not within a character */
+	while (len < t.len && len && ((unsigned char)t.at[len] & 0xc0) == 0x80)
+		len--;
+	return text_sub(t, 0, len);
+}
+
+static void
+finding(struct buf *b, const struct diag *d, const char *path)
+{
+	static const char *const commands[] = { "error", "warning", "notice",
+						"notice" };
+	const struct diag_info *info = diag_info(d->code);
+	struct lint_place p = lint_place_of(d->where);
+	CLEANUP(buf_release) struct buf message = BUF_INIT;
+
+	buf_addf(b, "::%s file=", commands[d->level]);
+	add_escaped(b, text_of(path), true);
+	buf_addf(b, ",line=%u,endLine=%u", p.line, p.end_line);
+	/* over several lines columns are not taken */
+	if (p.line == p.end_line)
+		buf_addf(b, ",col=%u,endColumn=%u", p.column, p.end_column);
+	buf_addf(b, ",title=%s %s::", info->number, info->alias);
+	buf_adds(&message, d->message);
+	if (d->help)
+		buf_addf(&message, "\n%s", d->help);
+	add_escaped(b, cut(buf_text(&message)), false);
+	buf_addc(b, '\n');
+}
+
+static void
+file(struct lint_report *r, const struct lint_file *f)
+{
+	for (size_t i = 0; i < f->sink->n_items; i++) {
+		const struct diag *d = f->sink->items[i];
+
+		if (lint_shows(r, d))
+			finding(d->level == LEVEL_ERROR ? r->out : &r->later, d,
+				f->path);
+	}
+}
+
+static void
+end(struct lint_report *r)
+{
+	enum {
+		SHOWN = 10
+	};
+	uint32_t hidden = 0;
+
+	for (int i = LEVEL_ERROR; i <= LEVEL_WARNING; i++)
+		hidden += r->n[i] > SHOWN ? r->n[i] - SHOWN : 0;
+	buf_addt(r->out, buf_text(&r->later));
+	if (hidden)
+		buf_addf(r->out,
+			 "::notice::%u more are not shown; the log has all\n",
+			 hidden);
+}
+
+const struct lint_format lint_format_github = {
+	.name = "github",
+	.file = file,
+	.end = end,
+};

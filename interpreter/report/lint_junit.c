@@ -1,0 +1,147 @@
+/* Findings as JUnit XML: a suite per file, a case per code with a finding, or
+ * one that has passed. */
+#include "report/lint_format.h"
+
+/* The characters that XML 1.0 allows. */
+static bool
+is_xml(uint32_t code)
+{
+	return code == '\t' || code == '\n' || code == '\r' ||
+	       (code >= 0x20 && code < 0xd800) ||
+	       (code >= 0xe000 && code < 0xfffe) || code >= 0x10000;
+}
+
+static void
+add_xml(struct buf *b, const char *s, bool attribute)
+{
+	struct text t = text_of(s);
+
+	while (t.len) {
+		uint32_t code = 0;
+		size_t n = text_utf8(t, &code);
+
+		if (n == 0 || !is_xml(code))
+			buf_adds(b, "\xef\xbf\xbd");
+		else if (code == '&')
+			buf_adds(b, "&amp;");
+		else if (code == '<')
+			buf_adds(b, "&lt;");
+		else if (code == '>')
+			buf_adds(b, "&gt;");
+		else if (code == '\r' ||
+			 (attribute && (code == '\t' || code == '\n')))
+			buf_addf(b, "&#%u;", code);
+		else if (attribute && code == '"')
+			buf_adds(b, "&quot;");
+		else
+			buf_addt(b, text_sub(t, 0, n));
+		t = text_sub(t, n ? n : 1, t.len);
+	}
+}
+
+static void
+attribute(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, " %s=\"", name);
+	add_xml(b, value, true);
+	buf_addc(b, '"');
+}
+
+static bool
+is_first(const struct lint_report *r, const struct diag_sink *sink, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (lint_shows(r, sink->items[k]) &&
+		    sink->items[k]->code == sink->items[i]->code)
+			return false;
+	}
+	return true;
+}
+
+/* All findings of the code of item FIRST. */
+static void
+add_case(struct lint_report *r, const struct lint_file *f, size_t first)
+{
+	const struct diag *d = f->sink->items[first];
+	const struct diag_info *info = diag_info(d->code);
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	struct buf *b = &r->later;
+
+	buf_adds(b, "    <testcase");
+	attribute(b, "name", info->alias);
+	attribute(b, "classname", f->path);
+	buf_addf(b, " time=\"0\"");
+	attribute(b, "file", f->path);
+	buf_addf(b, " line=\"%u\">\n      <failure",
+		 lint_place_of(d->where).line);
+	attribute(b, "message", d->message);
+	attribute(b, "type", info->number);
+	buf_addc(b, '>');
+	for (size_t i = first; i < f->sink->n_items; i++) {
+		if (f->sink->items[i]->code == d->code &&
+		    lint_shows(r, f->sink->items[i]))
+			snippet_print(&text, f->sink->items[i],
+				      (struct snippet_style){ true, false });
+	}
+	add_xml(b, buf_cstr(&text), false);
+	buf_adds(b, "</failure>\n    </testcase>\n");
+}
+
+static unsigned
+count_cases(const struct lint_report *r, const struct diag_sink *sink)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sink->n_items; i++)
+		n += lint_shows(r, sink->items[i]) && is_first(r, sink, i);
+	return n;
+}
+
+static void
+file(struct lint_report *r, const struct lint_file *f)
+{
+	unsigned n = count_cases(r, f->sink);
+	struct buf *b = &r->later;
+
+	buf_adds(b, "  <testsuite");
+	attribute(b, "name", f->path);
+	buf_addf(b,
+		 " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\" "
+		 "time=\"0\"",
+		 n ? n : 1, n);
+	attribute(b, "file", f->path);
+	buf_adds(b, ">\n");
+	for (size_t i = 0; i < f->sink->n_items; i++) {
+		if (lint_shows(r, f->sink->items[i]) && is_first(r, f->sink, i))
+			add_case(r, f, i);
+	}
+	if (n == 0) {
+		buf_adds(b, "    <testcase name=\"lint\"");
+		attribute(b, "classname", f->path);
+		buf_adds(b, " time=\"0\"");
+		attribute(b, "file", f->path);
+		buf_adds(b, "/>\n");
+	}
+	buf_adds(b, "  </testsuite>\n");
+
+	r->n_cases += n ? n : 1;
+	r->n_failed_cases += n;
+}
+
+static void
+end(struct lint_report *r)
+{
+	buf_addf(r->out,
+		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		 "<testsuites name=\"runbook lint\" tests=\"%u\" "
+		 "failures=\"%u\" errors=\"0\" skipped=\"0\" time=\"0\">\n",
+		 r->n_cases, r->n_failed_cases);
+	buf_addt(r->out, buf_text(&r->later));
+	buf_adds(r->out, "</testsuites>\n");
+}
+
+const struct lint_format lint_format_junit = {
+	.name = "junit",
+	.file = file,
+	.end = end,
+};
