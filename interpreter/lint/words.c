@@ -58,7 +58,8 @@ is_long_option(struct text t, const char *name)
 {
 	size_t len = strlen(name);
 
-	return text_starts(t, name) && (t.len == len || t.at[len] == '=');
+	return text_starts(t, name) &&
+	       (t.len == len || text_chr(t, '=', len) == len);
 }
 
 bool
