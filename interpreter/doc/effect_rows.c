@@ -7,7 +7,7 @@
 static const char *
 reason(struct arena *arena, const struct ynode *words, enum effect_level level)
 {
-	return arena_printf(arena, "%s:%u says that it %s",
+	return arena_printf(arena, "as %s:%u has it, this %s",
 			    words->where.src->path, span_line(words->where),
 			    effect_level_name(level));
 }
