@@ -39,7 +39,7 @@ static const struct stop {
 	{ SIGINT, false, 2000 },
 	{ SIGTERM, false, 1000 },
 	{ SIGTERM, true, LIMIT_KILL_GRACE_MS },
-	{ SIGKILL, true, 2000 },
+	{ SIGKILL, true, LIMIT_KILL_GRACE_MS },
 };
 
 struct remote_exec {

@@ -447,7 +447,7 @@ test_deaf(void **state)
 		session_clock_ahead_ms += 1000;
 		wait_for(h->loop, &r.over, 100);
 	}
-	assert_true(wait_for(h->loop, &r.over, 10000));
+	assert_true(wait_for(h->loop, &r.over, 15000));
 	assert_int_equal(r.outcome.end, JOB_INTERRUPTED);
 	assert_int_equal(r.outcome.code, 128 + SIGKILL);
 	assert_false(lives("pid"));
