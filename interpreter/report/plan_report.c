@@ -13,18 +13,40 @@ plan_explain(struct buf *b, const struct plan_item *item)
 		effect_explain(b, e->worst);
 }
 
+static bool
+has_option(const struct buf *b, struct text option)
+{
+	struct text all = buf_text(b);
+	size_t at = text_find(all, option, 0);
+
+	while (at < all.len) {
+		size_t end = at + option.len;
+
+		if ((at == 0 || all.at[at - 1] == ' ') &&
+		    (end == all.len || all.at[end] == ' '))
+			return true;
+		at = text_find(all, option, end);
+	}
+	return false;
+}
+
 static void add_option(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* An option counts once, however many steps ask for it. */
 static void
 add_option(struct buf *b, const char *fmt, ...)
 {
+	CLEANUP(buf_release) struct buf option = BUF_INIT;
 	va_list ap;
 
+	va_start(ap, fmt);
+	buf_vaddf(&option, fmt, ap);
+	va_end(ap);
+	if (has_option(b, buf_text(&option)))
+		return;
 	if (b->len)
 		buf_addc(b, ' ');
-	va_start(ap, fmt);
-	buf_vaddf(b, fmt, ap);
-	va_end(ap);
+	buf_addt(b, buf_text(&option));
 }
 
 void
@@ -39,20 +61,14 @@ plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
 	if (item->stops & (STOP_CHOICE | STOP_CONDITION))
 		add_option(b, "--step %u", item->step->ordinal);
 	if (item->stops & (STOP_TYPED | STOP_CONFIRM)) {
-		add_option(b, "--confirm ");
-		quote_add_word(b, text_of(plan_confirm_id(plan, item)));
+		CLEANUP(buf_release) struct buf id = BUF_INIT;
+
+		quote_add_word(&id, text_of(plan_confirm_id(plan, item)));
+		add_option(b, "--confirm %s", buf_cstr(&id));
 	} else if (item->stops & STOP_EFFECT) {
 		add_option(b, "--allow %s",
 			   effect_level_name(item->resolved->level));
 	}
-}
-
-/* An option counts once, however many steps ask for it. */
-static void
-add_option_once(struct buf *b, const char *option)
-{
-	if (text_find(buf_text(b), text_of(option), 0) == b->len)
-		add_option(b, "%s", option);
 }
 
 enum plan_lack
@@ -62,15 +78,12 @@ plan_lacks(struct buf *b, struct plan *plan, const struct plan_item *first)
 
 	for (uint32_t i = first->number - 1; i < plan->n_items; i++) {
 		struct plan_item *item = &plan->items[i];
-		CLEANUP(buf_release) struct buf option = BUF_INIT;
 
 		if (item->stops & (STOP_TERMINAL | STOP_HUMAN | STOP_REFUSED))
 			return PLAN_LACKS_HUMAN;
 		if (item->stops & (STOP_CHOICE | STOP_CONDITION))
 			lack = PLAN_LACKS_CHOICE;
-		plan_option(&option, plan, item);
-		if (option.len)
-			add_option_once(b, buf_cstr(&option));
+		plan_option(b, plan, item);
 	}
 	return lack;
 }

@@ -6,6 +6,24 @@
 /* ---- before anything --------------------------------------------------------
  */
 
+/* What stops ITEM for lack of an operator. On a host any terminal will do for
+ * a command that insists on one; on this machine it is the operator's. */
+static unsigned
+unattended_stops(struct plan_item *item)
+{
+	if (item->resolved->io == EFFECT_IO_INTERACTIVE &&
+	    item->step->dispatch == DISPATCH_LOCAL)
+		item->stops |= STOP_TERMINAL;
+	return item->stops & ~(unsigned)STOP_VALUE;
+}
+
+/* It runs only when it is chosen, and until then it needs no values. */
+static bool
+awaits_choice(const struct plan_item *item)
+{
+	return item->stops & (STOP_CHOICE | STOP_CONDITION);
+}
+
 /* A value that an earlier selected step will read out of its output. */
 static bool
 is_captured_before(const struct plan *plan, const struct plan_item *item,
@@ -56,7 +74,8 @@ tell_all_missing(struct run *run)
 			const struct param *param = item->resolved->missing[k];
 			uint32_t n = 0;
 
-			if (is_captured_before(plan, item, param))
+			if (awaits_choice(item) ||
+			    is_captured_before(plan, item, param))
 				continue;
 			while (p == plan->procedure && n < p->n_params &&
 			       p->params[n] != param)
@@ -91,6 +110,37 @@ tell_all_refused(struct run *run)
 	return any;
 }
 
+/* The first step that would end a run without an operator, whether it lacks a
+ * value or an approval. */
+static struct plan_item *
+first_stop(struct plan *plan)
+{
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->stops || unattended_stops(item))
+			return item;
+	}
+	return NULL;
+}
+
+/* Nobody can give the values that are missing. All of them are told; what the
+ * run ends with is decided by the step that would have ended it first. */
+static int
+approve_values(struct run *run)
+{
+	struct plan_item *first;
+
+	if (!tell_all_missing(run))
+		return 0;
+	first = first_stop(run->plan);
+	if ((first->stops & STOP_VALUE) && !awaits_choice(first))
+		return EXIT_STATUS_USAGE;
+	run->end.next = first;
+	tell_stop(run, first);
+	return EXIT_STATUS_STOPPED;
+}
+
 int
 approve_plan(struct run *run)
 {
@@ -99,24 +149,11 @@ approve_plan(struct run *run)
 	if (refused)
 		return run->plan->options->read_only ? EXIT_STATUS_STOPPED
 						     : EXIT_STATUS_USAGE;
-	if (!run->config->asker && tell_all_missing(run))
-		return EXIT_STATUS_USAGE;
-	return 0;
+	return run->config->asker ? 0 : approve_values(run);
 }
 
 /* ---- one step
  * ----------------------------------------------------------------- */
-
-/* What stops ITEM for lack of an operator. On a host any terminal will do for
- * a command that insists on one; on this machine it is the operator's. */
-static unsigned
-unattended_stops(struct plan_item *item)
-{
-	if (item->resolved->io == EFFECT_IO_INTERACTIVE &&
-	    item->step->dispatch == DISPATCH_LOCAL)
-		item->stops |= STOP_TERMINAL;
-	return item->stops & ~(unsigned)STOP_VALUE;
-}
 
 /* Without an operator: the first step behind ITEM that would still stop. */
 static struct plan_item *
