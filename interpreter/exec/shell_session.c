@@ -1,16 +1,10 @@
-/* Driving the bash of a local session: its process, its orders and answers. */
+/* Driving the bash of a local session: its orders and its answers. */
 #include "exec/shell_session.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/fd.h"
@@ -18,14 +12,12 @@
 #include "exec/capture.h"
 #include "exec/environ.h"
 #include "exec/loop.h"
-#include "exec/outq.h"
 #include "exec/proc.h"
-#include "exec/pty.h"
+#include "exec/shell_folder.h"
+#include "exec/shell_process.h"
 #include "exec/shell_script.h"
 
 enum {
-	CONTROL_FD = 9, /* as the script has them */
-	STATUS_FD = 10,
 	LAST_WORDS_BYTES = 1024,
 	/* What a program writes to a terminal takes a moment to come out on
 	 * the other side: the kernel moves it in a worker of its own. */
@@ -52,19 +44,11 @@ struct shell_session {
 	struct shell_events on;
 	struct capture *capture;
 
-	/* The process, while pid is not 0. */
-	pid_t pid;
-	struct loop_child *child;
-	int control_fd, status_fd, base_fd;
-	struct outq control;
-	struct loop_watch *status, *base;
-	struct buf answers;
+	struct shell_process *process; /* or NULL */
+	struct buf answers;            /* the beginning of one */
 	struct buf last_words; /* the end of what it said outside of steps */
-	struct pty pty;
-	struct outq keys;
-	struct loop_watch *tty;
-	bool restoring;    /* it was started with what another left */
-	bool ready;        /* it has said R */
+	bool restoring;        /* it was started with what another left */
+	bool ready;            /* it has said R */
 	bool worked;       /* it has run a step: there is something to lose */
 	bool lost;         /* the last one was, and nobody has been told */
 	unsigned starts;   /* in a row without a step that was run */
@@ -85,74 +69,8 @@ struct shell_session {
 
 static void begin_step(struct shell_session *s);
 static void finish_step(void *ctx);
-static void on_status(void *ctx, short revents);
+static void on_answers(void *ctx, struct text bytes);
 static void on_gone(void *ctx, int wait_status);
-
-/* ---- files --------------------------------------------------------------- */
-
-static char *
-entry(const struct shell_session *s, const char *name)
-{
-	struct buf path = BUF_INIT;
-
-	buf_addf(&path, "%s/%s", s->spec.dir, name);
-	return buf_detach(&path, NULL);
-}
-
-/* Write SKIP newlines, HEAD, TEXT and a newline to the file NAME, anew: one
- * that is cut to nothing is flushed to the disk when it is closed (ext4(5),
- * auto_da_alloc), which takes milliseconds. */
-static int
-write_entry(struct shell_session *s, const char *name, size_t skip,
-	    const char *head, struct text text, struct buf *reterr)
-{
-	CLEANUP(free_ptr) char *path = entry(s, name);
-	CLEANUP(buf_release) struct buf all = BUF_INIT;
-	CLEANUP(fd_close_ptr) int fd = -1;
-
-	buf_fill(&all, '\n', skip);
-	buf_adds(&all, head);
-	buf_addt(&all, text);
-	buf_addc(&all, '\n');
-	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0 && fd_write_all(fd, all.bytes, all.len) == 0)
-		return 0;
-	buf_addf(reterr, "cannot write '%s': %s", path, strerror(errno));
-	return -1;
-}
-
-static void
-remove_entry(struct shell_session *s, const char *name)
-{
-	CLEANUP(free_ptr) char *path = entry(s, name);
-
-	unlink(path);
-}
-
-/* Did a session leave what the next one can begin with? */
-static bool
-has_state(struct shell_session *s)
-{
-	CLEANUP(free_ptr) char *path = entry(s, "state");
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
-	       st.st_size <= LIMIT_SHELL_STATE_BYTES;
-}
-
-/* What the last session left becomes what the next one reads. */
-static void
-take_over_state(struct shell_session *s)
-{
-	CLEANUP(free_ptr) char *state = entry(s, "state");
-	CLEANUP(free_ptr) char *before = entry(s, "before");
-
-	unlink(before);
-	s->restoring = has_state(s) && rename(state, before) == 0;
-	if (!s->restoring)
-		unlink(state);
-}
 
 /* ---- the process --------------------------------------------------------- */
 
@@ -165,9 +83,6 @@ shell_session_new(struct loop *l, const struct shell_spec *spec,
 	s->loop = l;
 	s->spec = *spec;
 	s->on = *on;
-	s->control_fd = s->status_fd = s->base_fd = -1;
-	s->control.fd = s->keys.fd = -1;
-	s->pty = (struct pty)PTY_INIT;
 	s->capture =
 		capture_new(l, spec->dir, on->on_output, on->on_late, on->ctx);
 	return s;
@@ -176,25 +91,15 @@ shell_session_new(struct loop *l, const struct shell_spec *spec,
 pid_t
 shell_session_pid(const struct shell_session *s)
 {
-	return s->pid;
+	return s->process ? shell_process_pid(s->process) : 0;
 }
 
 /* Let go of everything that belongs to the process. */
 static void
 drop_process(struct shell_session *s)
 {
-	s->child = loop_forget_child(s->child);
-	outq_release(&s->control);
-	outq_release(&s->keys);
-	s->status = loop_unwatch(s->status);
-	s->base = loop_unwatch(s->base);
-	s->tty = loop_unwatch(s->tty);
-	fd_close(&s->control_fd);
-	fd_close(&s->status_fd);
-	fd_close(&s->base_fd);
-	pty_close(&s->pty);
+	s->process = shell_process_free(s->process);
 	buf_clear(&s->answers);
-	s->pid = 0;
 	s->ready = s->rearm = false;
 	buf_clear(&s->action);
 }
@@ -209,143 +114,23 @@ hear_last_words(struct shell_session *s, struct text t)
 }
 
 static void
-on_base(void *ctx, short revents UNUSED)
+on_stray(void *ctx, struct text bytes)
 {
 	struct shell_session *s = ctx;
-	char chunk[4096];
-	ssize_t n = read(s->base_fd, chunk, sizeof(chunk));
-	struct text bytes = { chunk, (size_t)n };
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
-	if (n <= 0) {
-		s->base = loop_unwatch(s->base);
-		return;
-	}
 	hear_last_words(s, bytes);
 	s->on.on_late(s->on.ctx, JOB_STDERR, bytes);
 }
 
-/* Pass on what programs wrote to the terminal; false when there was nothing. */
-static bool
-read_tty(struct shell_session *s)
+static void
+on_tty(void *ctx, struct text bytes)
 {
-	char chunk[16 * 1024];
-	ssize_t n = read(s->pty.master, chunk, sizeof(chunk));
-	struct text bytes = { chunk, (size_t)n };
+	struct shell_session *s = ctx;
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return false;
-	if (n <= 0) {
-		/* Hung up with the session that it controlled. */
-		s->tty = loop_unwatch(s->tty);
-		return false;
-	}
 	if (s->state == IDLE)
 		s->on.on_late(s->on.ctx, JOB_TTY, bytes);
 	else
 		s->on.on_output(s->on.ctx, JOB_TTY, bytes);
-	return true;
-}
-
-static void
-on_tty(void *ctx, short revents UNUSED)
-{
-	read_tty(ctx);
-}
-
-/* A step that stops its own shell would wait for ever: nobody here is going to
- * type `fg`. */
-static void
-on_stopped(void *ctx, int wait_status UNUSED)
-{
-	struct shell_session *s = ctx;
-
-	proc_signal_group(s->pid, SIGCONT);
-}
-
-static int
-spawn(struct shell_session *s, const int theirs[3], struct buf *reterr)
-{
-	CLEANUP(free_ptr) char *script = entry(s, "loop");
-	const char *const *option = s->spec.options;
-	const char *argv[3 + 2 * SHELL_OPTIONS_MAX + 2];
-	size_t n = 0;
-	struct proc_fd fds[] = { { theirs[0], CONTROL_FD },
-				 { theirs[1], STATUS_FD } };
-	struct proc_spec p = PROC_SPEC_INIT;
-
-	argv[n++] = s->spec.bash;
-	argv[n++] = "--noprofile";
-	argv[n++] = "--norc";
-	for (int i = 0; option && option[i] && i < SHELL_OPTIONS_MAX; i++) {
-		argv[n++] = "-o";
-		argv[n++] = option[i];
-	}
-	argv[n++] = script;
-	argv[n] = NULL;
-	p.argv = argv;
-	p.env = s->spec.env;
-	p.out = p.err = theirs[2];
-	p.fds = fds;
-	p.n_fds = ARRAY_LEN(fds);
-	p.session = true;
-	p.tty = s->pty.slave;
-	s->pid = proc_spawn(&p, reterr);
-	if (s->pid < 0)
-		s->pid = 0;
-	return s->pid ? 0 : -1;
-}
-
-static void
-listen_to_process(struct shell_session *s)
-{
-	fd_set_nonblock(s->control_fd, true);
-	fd_set_nonblock(s->status_fd, true);
-	fd_set_nonblock(s->base_fd, true);
-	outq_init(&s->control, s->loop, s->control_fd);
-	s->status = loop_watch(s->loop, s->status_fd, POLLIN, on_status, s);
-	s->base = loop_watch(s->loop, s->base_fd, POLLIN, on_base, s);
-	s->child = loop_on_child(s->loop, s->pid, on_gone, s);
-	loop_child_on_stop(s->child, on_stopped);
-	if (s->pty.master >= 0) {
-		s->tty = loop_watch(s->loop, s->pty.master, POLLIN, on_tty, s);
-		outq_init(&s->keys, s->loop, s->pty.master);
-	}
-}
-
-/* A pipe of which one end is OURS, the other for the process. */
-static int
-make_pipe(int *ret_ours, int *ret_theirs, bool we_write)
-{
-	int ends[2];
-
-	if (fd_pipe(ends) < 0)
-		return -1;
-	*ret_ours = ends[we_write ? 1 : 0];
-	*ret_theirs = ends[we_write ? 0 : 1];
-	return 0;
-}
-
-static int
-open_and_spawn(struct shell_session *s, struct buf *reterr)
-{
-	int theirs[3] = { -1, -1, -1 };
-	int rc = -1;
-
-	if (s->spec.tty && pty_open(&s->pty, reterr) < 0)
-		return -1;
-	if (s->spec.tty)
-		pty_resize(&s->pty, s->spec.tty_rows, s->spec.tty_columns);
-	if (make_pipe(&s->control_fd, &theirs[0], true) < 0 ||
-	    make_pipe(&s->status_fd, &theirs[1], false) < 0 ||
-	    make_pipe(&s->base_fd, &theirs[2], false) < 0)
-		buf_addf(reterr, "cannot make a pipe: %s", strerror(errno));
-	else
-		rc = spawn(s, theirs, reterr);
-	for (size_t i = 0; i < 3; i++)
-		fd_close(&theirs[i]);
-	return rc;
 }
 
 static int
@@ -353,18 +138,24 @@ write_scripts(struct shell_session *s, struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf loop = BUF_INIT;
 	CLEANUP(buf_release) struct buf at_exit = BUF_INIT;
+	const char *dir = s->spec.dir;
 
-	shell_script_loop(&loop, s->spec.dir, s->spec.term);
-	shell_script_exit(&at_exit, s->spec.dir);
-	if (write_entry(s, "loop", 0, "", buf_text(&loop), reterr) < 0 ||
-	    write_entry(s, "exit", 0, "", buf_text(&at_exit), reterr) < 0)
+	shell_script_loop(&loop, dir, s->spec.term);
+	shell_script_exit(&at_exit, dir);
+	if (shell_folder_write(dir, "loop", 0, "", buf_text(&loop), reterr) <
+		    0 ||
+	    shell_folder_write(dir, "exit", 0, "", buf_text(&at_exit), reterr) <
+		    0)
 		return -1;
-	return write_entry(s, "probe", 0, "", TEXT(""), reterr);
+	return shell_folder_write(dir, "probe", 0, "", TEXT(""), reterr);
 }
 
 static int
 start_process(struct shell_session *s, struct buf *reterr)
 {
+	struct shell_process_events on = { on_answers, on_stray, on_tty,
+					   on_gone, s };
+
 	if (s->starts >= LIMIT_SHELL_RESTARTS) {
 		struct text words = text_trim(buf_text(&s->last_words));
 		size_t line = text_chr(words, '\n', 0);
@@ -377,14 +168,14 @@ start_process(struct shell_session *s, struct buf *reterr)
 		s->starts = 0;
 		return -1;
 	}
-	take_over_state(s);
+	s->restoring = shell_folder_take_state(s->spec.dir);
 	buf_clear(&s->last_words);
-	if (write_scripts(s, reterr) < 0 || open_and_spawn(s, reterr) < 0) {
-		drop_process(s);
+	if (write_scripts(s, reterr) < 0)
 		return -1;
-	}
+	s->process = shell_process_start(s->loop, &s->spec, &on, reterr);
+	if (!s->process)
+		return -1;
 	s->starts++;
-	listen_to_process(s);
 	return 0;
 }
 
@@ -443,10 +234,10 @@ finish_step(void *ctx)
 	int64_t now = clock_mono_ms(loop_clock(s->loop));
 	bool quiet = capture_drain(s->capture);
 	bool tty = s->end.kind != SHELL_REFUSED &&
-		   s->step->io == JOB_INTERACTIVE && s->pty.master >= 0;
+		   s->step->io == JOB_INTERACTIVE && s->process;
 
 	s->later = NULL;
-	if (tty && read_tty(s))
+	if (tty && shell_process_read_tty(s->process))
 		quiet = false;
 	if (quiet || now >= s->drain_until_ms)
 		end_step(s);
@@ -469,15 +260,15 @@ static void
 break_session(struct shell_session *s)
 {
 	s->state = BREAKING;
-	s->status = loop_unwatch(s->status);
-	proc_signal_group(s->pid, SIGKILL);
+	shell_process_mute(s->process);
+	proc_signal_group(shell_session_pid(s), SIGKILL);
 }
 
 static void
 order(struct shell_session *s, struct buf *b, char what, const char *argument)
 {
 	buf_addf(b, "%c %s\n", what, argument);
-	outq_add(&s->control, buf_text(b));
+	shell_process_order(s->process, buf_text(b));
 	explicit_bzero(b->bytes, b->len);
 	buf_clear(b);
 }
@@ -515,15 +306,12 @@ send_step(struct shell_session *s)
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	uint32_t line = s->step->line;
 
-	if (write_entry(s, "step", line ? line - 1 : 0, "", s->step->text,
-			&s->message) < 0) {
+	if (shell_folder_write(s->spec.dir, "step", line ? line - 1 : 0, "",
+			       s->step->text, &s->message) < 0) {
 		refuse(s);
 		return;
 	}
-	if (s->pty.slave >= 0)
-		pty_set(&s->pty, s->step->io == JOB_INTERACTIVE
-					 ? PTY_INTERACTIVE
-					 : PTY_BATCH);
+	shell_process_set_tty(s->process, s->step->io);
 	if (s->rearm)
 		add_value(&b, 't', "-", buf_text(&s->action));
 	s->rearm = false;
@@ -545,7 +333,7 @@ enter_folder(struct shell_session *s)
 	s->state = ENTERING;
 	buf_addf(&b, "d %s\n", s->seq);
 	buf_add(&b, s->step->cwd, strlen(s->step->cwd) + 1);
-	outq_add(&s->control, buf_text(&b));
+	shell_process_order(s->process, buf_text(&b));
 }
 
 /* Ask bash whether it can read the text: it runs the lines above an error
@@ -559,11 +347,11 @@ check(struct shell_session *s, enum state state)
 	 * first. */
 	bool extglob = text_find(text, TEXT("extglob"), 0) < text.len;
 
-	if (write_entry(s, "check", 0,
-			extglob ? "\\builtin shopt -s extglob; "
-				  "\\builtin set -n\n"
-				: "\\builtin set -n\n",
-			text, &s->message) < 0) {
+	if (shell_folder_write(s->spec.dir, "check", 0,
+			       extglob ? "\\builtin shopt -s extglob; "
+					 "\\builtin set -n\n"
+				       : "\\builtin set -n\n",
+			       text, &s->message) < 0) {
 		refuse(s);
 		return;
 	}
@@ -595,7 +383,7 @@ begin_step(struct shell_session *s)
 		refuse(s);
 		return;
 	}
-	if (!s->pid && start_process(s, &s->message) < 0) {
+	if (!s->process && start_process(s, &s->message) < 0) {
 		refuse(s);
 		return;
 	}
@@ -657,7 +445,7 @@ shell_session_run(struct shell_session *s, const struct job_spec *step)
 static void
 tell_error(struct shell_session *s, const char *what, bool with_line)
 {
-	CLEANUP(free_ptr) char *path = entry(s, "error");
+	CLEANUP(free_ptr) char *path = shell_folder_entry(s->spec.dir, "error");
 	CLEANUP(buf_release) struct buf all = BUF_INIT;
 	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
 	struct text rest, line, number;
@@ -759,7 +547,7 @@ on_probed(struct shell_session *s, const struct shell_answer *a)
 {
 	if (a->status != 0) {
 		s->state = SENT;
-		proc_signal_group(s->pid, SIGTERM);
+		proc_signal_group(shell_session_pid(s), SIGTERM);
 	} else if (!s->checked) {
 		check(s, RECHECKING);
 	} else {
@@ -782,7 +570,7 @@ on_answer(struct shell_session *s, const struct shell_answer *a)
 		s->ready = true;
 		if (a->status)
 			s->worked = true;
-		remove_entry(s, "before");
+		shell_folder_remove(s->spec.dir, "before");
 	} else if (a->kind == 'C' &&
 		   (s->state == CHECKING || s->state == RECHECKING)) {
 		on_checked(s, a);
@@ -794,7 +582,7 @@ on_answer(struct shell_session *s, const struct shell_answer *a)
 		on_ended(s, a);
 	} else if (a->kind == 'E' && s->state == SENT) {
 		/* Its redirections failed: nothing ran, and nothing will. */
-		proc_signal_group(s->pid, SIGTERM);
+		proc_signal_group(shell_session_pid(s), SIGTERM);
 	} else if (a->kind == 'P' && s->state == PROBING) {
 		on_probed(s, a);
 	} else {
@@ -804,51 +592,25 @@ on_answer(struct shell_session *s, const struct shell_answer *a)
 
 /* Take the answers out of what was read. */
 static void
-take_answers(struct shell_session *s)
+on_answers(void *ctx, struct text bytes)
 {
+	struct shell_session *s = ctx;
 	struct shell_answer a;
 	long n;
 
+	buf_addt(&s->answers, bytes);
 	while ((n = shell_answer_read(buf_text(&s->answers), s->seq, &a)) > 0) {
 		CLEANUP(buf_release) struct buf taken = s->answers;
 
-		/* A callback may start the next step or free us. */
+		/* What is done about it may clear the buffer. */
 		buf_init(&s->answers);
 		buf_add(&s->answers, taken.bytes + n, taken.len - (size_t)n);
 		on_answer(s, &a);
-		if (!s->status)
+		if (shell_process_is_mute(s->process))
 			return;
 	}
-	if (n < 0 && s->status)
+	if (n < 0)
 		break_session(s);
-}
-
-/* Read once; false when there is no more to come now. */
-static bool
-read_status(struct shell_session *s)
-{
-	ssize_t n = read(s->status_fd, buf_reserve(&s->answers, 4096), 4096);
-
-	if (n < 0 && errno == EINTR)
-		return true;
-	if (n < 0 && errno == EAGAIN)
-		return false;
-	if (n <= 0) {
-		/* Its end, or a program in its place (`exec`): the process
-		 * tells. */
-		s->status = loop_unwatch(s->status);
-		return false;
-	}
-	s->answers.len += (size_t)n;
-	s->answers.bytes[s->answers.len] = '\0';
-	take_answers(s);
-	return s->status != NULL;
-}
-
-static void
-on_status(void *ctx, short revents UNUSED)
-{
-	read_status(ctx);
 }
 
 /* ---- the end of the process ---------------------------------------------- */
@@ -883,17 +645,16 @@ on_gone(void *ctx, int wait_status)
 	struct shell_session *s = ctx;
 	bool saved, had_something = s->worked;
 
-	s->child = NULL;
-	while (s->status && read_status(s))
+	while (shell_process_read_answers(s->process))
 		;
-	while (s->tty && read_tty(s))
+	while (shell_process_read_tty(s->process))
 		;
 	if (!s->ready) {
 		/* It ended over what it was to begin with. */
 		had_something |= s->restoring;
-		remove_entry(s, "state");
+		shell_folder_remove(s->spec.dir, "state");
 	}
-	saved = has_state(s);
+	saved = shell_folder_has_state(s->spec.dir);
 	drop_process(s);
 	s->worked = false;
 	s->lost = had_something && !saved;
@@ -917,57 +678,13 @@ on_gone(void *ctx, int wait_status)
 		drain(s);
 }
 
-/* Wait until the process has ended, or UNTIL_MS, and keep it from waiting for
- * us: what it prints has to go somewhere. */
-static bool
-see_it_end(struct shell_session *s, int pidfd, int64_t until_ms)
-{
-	char chunk[4096];
-
-	for (;;) {
-		struct pollfd p[] = { { pidfd, POLLIN, 0 },
-				      { s->base_fd, POLLIN, 0 },
-				      { s->pty.master, POLLIN, 0 } };
-		int64_t left = until_ms - clock_mono_ms(&clock_system);
-
-		if (left <= 0 || (poll(p, 3, (int)left) < 0 && errno != EINTR))
-			return false;
-		if (p[0].revents)
-			return true;
-		if (p[1].revents && read(s->base_fd, chunk, sizeof(chunk)) <= 0)
-			fd_close(&s->base_fd);
-		if (p[2].revents &&
-		    read(s->pty.master, chunk, sizeof(chunk)) <= 0)
-			pty_close(&s->pty);
-	}
-}
-
-static void
-end_process(struct shell_session *s)
-{
-	CLEANUP(fd_close_ptr)
-	int pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
-	int64_t until =
-		clock_mono_ms(&clock_system) + LIMIT_KILL_GRACE_AT_END_MS;
-
-	s->base = loop_unwatch(s->base);
-	s->tty = loop_unwatch(s->tty);
-	outq_release(&s->control);
-	fd_close(&s->control_fd);
-	if (s->state != IDLE || pidfd < 0 || !see_it_end(s, pidfd, until))
-		proc_signal_group(s->pid, SIGKILL);
-	loop_forget_child(s->child);
-	s->child = NULL;
-	waitpid(s->pid, NULL, 0);
-}
-
 struct shell_session *
 shell_session_free(struct shell_session *s)
 {
 	if (!s)
 		return NULL;
-	if (s->pid)
-		end_process(s);
+	if (s->process)
+		shell_process_end(s->process, s->state == IDLE);
 	drop_process(s);
 	loop_cancel(s->later);
 	capture_free(s->capture);
@@ -982,9 +699,8 @@ shell_session_free(struct shell_session *s)
 void
 shell_session_keys(struct shell_session *s, struct text keys)
 {
-	/* As the terminal driver does when its buffer is full. */
-	if (s->keys.waiting.len <= LIMIT_TYPED_BYTES)
-		outq_add(&s->keys, keys);
+	if (s->process)
+		shell_process_keys(s->process, keys);
 }
 
 void
@@ -992,6 +708,6 @@ shell_session_resize(struct shell_session *s, unsigned rows, unsigned columns)
 {
 	s->spec.tty_rows = rows;
 	s->spec.tty_columns = columns;
-	if (s->pty.master >= 0)
-		pty_resize(&s->pty, rows, columns);
+	if (s->process)
+		shell_process_resize(s->process, rows, columns);
 }
