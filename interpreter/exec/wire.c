@@ -15,91 +15,19 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/limits.h"
-
-#define LIBSSH_FUNCTIONS(X)                                                    \
-	X(ssh_channel_change_pty_size)                                         \
-	X(ssh_channel_close)                                                   \
-	X(ssh_channel_free)                                                    \
-	X(ssh_channel_new)                                                     \
-	X(ssh_channel_open_session)                                            \
-	X(ssh_channel_read_nonblocking)                                        \
-	X(ssh_channel_read_timeout)                                            \
-	X(ssh_channel_request_env)                                             \
-	X(ssh_channel_request_exec)                                            \
-	X(ssh_channel_request_pty_size)                                        \
-	X(ssh_channel_request_send_signal)                                     \
-	X(ssh_channel_send_eof)                                                \
-	X(ssh_channel_window_size)                                             \
-	X(ssh_channel_write)                                                   \
-	X(ssh_connect)                                                         \
-	X(ssh_disconnect)                                                      \
-	X(ssh_event_add_session)                                               \
-	X(ssh_event_dopoll)                                                    \
-	X(ssh_event_free)                                                      \
-	X(ssh_event_new)                                                       \
-	X(ssh_event_remove_session)                                            \
-	X(ssh_free)                                                            \
-	X(ssh_get_error)                                                       \
-	X(ssh_get_fingerprint_hash)                                            \
-	X(ssh_get_issue_banner)                                                \
-	X(ssh_get_poll_flags)                                                  \
-	X(ssh_get_publickey_hash)                                              \
-	X(ssh_get_server_publickey)                                            \
-	X(ssh_get_status)                                                      \
-	X(ssh_clean_pubkey_hash)                                               \
-	X(ssh_is_connected)                                                    \
-	X(ssh_key_free)                                                        \
-	X(ssh_key_type)                                                        \
-	X(ssh_key_type_from_name)                                              \
-	X(ssh_key_type_to_char)                                                \
-	X(ssh_new)                                                             \
-	X(ssh_options_set)                                                     \
-	X(ssh_pki_copy_cert_to_privkey)                                        \
-	X(ssh_pki_export_pubkey_base64)                                        \
-	X(ssh_pki_import_cert_file)                                            \
-	X(ssh_pki_import_privkey_file)                                         \
-	X(ssh_pki_import_pubkey_base64)                                        \
-	X(ssh_pki_key_ecdsa_name)                                              \
-	X(ssh_remove_channel_callbacks)                                        \
-	X(ssh_send_keepalive)                                                  \
-	X(ssh_set_agent_socket)                                                \
-	X(ssh_set_blocking)                                                    \
-	X(ssh_set_channel_callbacks)                                           \
-	X(ssh_set_counters)                                                    \
-	X(ssh_set_log_level)                                                   \
-	X(ssh_string_free_char)                                                \
-	X(ssh_userauth_agent)                                                  \
-	X(ssh_userauth_kbdint)                                                 \
-	X(ssh_userauth_kbdint_getnprompts)                                     \
-	X(ssh_userauth_kbdint_getprompt)                                       \
-	X(ssh_userauth_kbdint_setanswer)                                       \
-	X(ssh_userauth_list)                                                   \
-	X(ssh_userauth_none)                                                   \
-	X(ssh_userauth_password)                                               \
-	X(ssh_userauth_publickey)                                              \
-	X(ssh_userauth_try_publickey)                                          \
-	X(ssh_version)
+#include "exec/wire_inbox.h"
 
 static struct {
 	bool loaded;
-#define MEMBER(name) __typeof__(name) *(name);
-	LIBSSH_FUNCTIONS(MEMBER)
-#undef MEMBER
+#define FUNCTION(name) __typeof__(name) *(name);
+#include "exec/libssh.def"
+#undef FUNCTION
 } lib;
 
 static const char libssh_soname[] = "libssh.so.4";
 
-/* What a callback noted. */
 enum {
-	NOTE_EOF = 1,
-	NOTE_STATUS = 2,
-	NOTE_SIGNAL = 4,
-	NOTE_CLOSE = 8
-};
-
-enum {
-	PUMP_BYTES = 512 * 1024, /* then others get their turn */
-	WINDOW_STEP = 1024 * 1024
+	PUMP_BYTES = 512 * 1024 /* then others get their turn */
 };
 
 struct wire_channel {
@@ -107,14 +35,7 @@ struct wire_channel {
 	struct wire_channel *next;
 	ssh_channel channel;
 	struct ssh_channel_callbacks_struct callbacks; /* libssh keeps it */
-	struct wire_events on;
-	struct buf data[2]; /* stdout, stderr: come, and not yet taken */
-	bool stopped;       /* on_data did not take everything */
-	size_t since_grown; /* bytes since the window was set */
-	unsigned notes;
-	int status;
-	char signal[32];
-	bool dead; /* freed by its owner while events were called */
+	struct wire_inbox inbox;
 };
 
 struct wire {
@@ -157,11 +78,11 @@ wire_load(struct buf *reterr)
 			 libssh_soname, dlerror());
 		return -1;
 	}
-#define LOOK_UP(name)                                                          \
+#define FUNCTION(name)                                                         \
 	if (!look_up(library, #name, &lib.name, reterr))                       \
 		return -1;
-	LIBSSH_FUNCTIONS(LOOK_UP)
-#undef LOOK_UP
+#include "exec/libssh.def"
+#undef FUNCTION
 	lib.ssh_set_log_level(SSH_LOG_NOLOG);
 	lib.loaded = true;
 	return 0;
@@ -554,7 +475,7 @@ wire_ping(struct wire *w)
 	lib.ssh_send_keepalive(w->session);
 }
 
-/* ---- notes of libssh's callbacks ----------------------------------------- */
+/* ---- what libssh calls --------------------------------------------------- */
 
 static int
 note_data(ssh_session session UNUSED, ssh_channel channel UNUSED, void *data,
@@ -562,23 +483,20 @@ note_data(ssh_session session UNUSED, ssh_channel channel UNUSED, void *data,
 {
 	struct wire_channel *c = ctx;
 
-	/* Left where it is, it keeps the window from growing. */
-	if (c->stopped)
-		return 0;
-	buf_add(&c->data[is_stderr ? 1 : 0], data, len);
-	return (int)len;
+	return (int)wire_inbox_add(&c->inbox, is_stderr,
+				   (struct text){ data, len });
 }
 
 static void
 note_eof(ssh_session session UNUSED, ssh_channel channel UNUSED, void *ctx)
 {
-	((struct wire_channel *)ctx)->notes |= NOTE_EOF;
+	wire_inbox_note(&((struct wire_channel *)ctx)->inbox, WIRE_NOTE_EOF);
 }
 
 static void
 note_close(ssh_session session UNUSED, ssh_channel channel UNUSED, void *ctx)
 {
-	((struct wire_channel *)ctx)->notes |= NOTE_CLOSE;
+	wire_inbox_note(&((struct wire_channel *)ctx)->inbox, WIRE_NOTE_CLOSE);
 }
 
 static void
@@ -587,8 +505,8 @@ note_status(ssh_session session UNUSED, ssh_channel channel UNUSED, int status,
 {
 	struct wire_channel *c = ctx;
 
-	c->status = status;
-	c->notes |= NOTE_STATUS;
+	c->inbox.status = status;
+	wire_inbox_note(&c->inbox, WIRE_NOTE_STATUS);
 }
 
 static void
@@ -598,123 +516,39 @@ note_signal(ssh_session session UNUSED, ssh_channel channel UNUSED,
 {
 	struct wire_channel *c = ctx;
 
-	snprintf(c->signal, sizeof(c->signal), "%s", signal);
-	c->notes |= NOTE_SIGNAL;
+	snprintf(c->inbox.signal, sizeof(c->inbox.signal), "%s", signal);
+	wire_inbox_note(&c->inbox, WIRE_NOTE_SIGNAL);
 }
 
-/* ---- events -------------------------------------------------------------- */
-
-/* Offer what has come on one stream; true when it was taken. More may come
- * while the event is under way, if it uses the connection. */
-static bool
-offer(struct wire_channel *c, size_t i)
+/* What libssh kept back while nobody took anything. */
+static void
+fetch(void *ctx, bool is_stderr, struct buf *b)
 {
-	CLEANUP(buf_release) struct buf b = c->data[i];
-	size_t taken;
+	struct wire_channel *c = ctx;
+	char chunk[16 * 1024];
+	int n;
 
-	buf_init(&c->data[i]);
-	if (b.len == 0)
-		return true;
-	taken = c->on.on_data ? c->on.on_data(c->on.ctx, i == 1, buf_text(&b))
-			      : b.len;
-	if (c->dead)
-		return false;
-	c->since_grown += taken;
-	if (taken < b.len) {
-		buf_drop(&b, taken);
-		buf_addt(&b, buf_text(&c->data[i]));
-		buf_release(&c->data[i]);
-		c->data[i] = b;
-		buf_init(&b);
-	}
-	return c->data[i].len == 0;
+	while ((n = lib.ssh_channel_read_nonblocking(
+			c->channel, chunk, sizeof(chunk), is_stderr)) > 0)
+		buf_add(b, chunk, (size_t)n);
 }
 
 /* libssh lets a window grow to 1.28 MB on its own, which is slow over a long
  * way; asking for more than is there makes it larger (ssh_channel_read_timeout
  * does so before it looks for data). */
 static void
-grow_window(struct wire_channel *c)
+grow(void *ctx, struct buf *b)
 {
 	static char room[LIMIT_CHANNEL_WINDOW];
-	int n;
+	struct wire_channel *c = ctx;
+	int n = lib.ssh_channel_read_timeout(c->channel, room, sizeof(room), 0,
+					     0);
 
-	if (c->since_grown < WINDOW_STEP || (c->notes & NOTE_CLOSE))
-		return;
-	c->since_grown = 0;
-	n = lib.ssh_channel_read_timeout(c->channel, room, sizeof(room), 0, 0);
 	if (n > 0)
-		buf_add(&c->data[0], room, (size_t)n);
+		buf_add(b, room, (size_t)n);
 }
 
-static void
-call_notes(struct wire_channel *c)
-{
-	unsigned notes = c->notes;
-
-	if ((notes & NOTE_STATUS) && c->on.on_status && !c->dead)
-		c->on.on_status(c->on.ctx, c->status);
-	if ((notes & NOTE_SIGNAL) && c->on.on_signal && !c->dead)
-		c->on.on_signal(c->on.ctx, c->signal);
-	if ((notes & NOTE_EOF) && c->on.on_eof && !c->dead)
-		c->on.on_eof(c->on.ctx);
-	if ((notes & NOTE_CLOSE) && c->on.on_close && !c->dead)
-		c->on.on_close(c->on.ctx);
-	c->notes &= ~notes;
-}
-
-/* What libssh kept back while we were stopped. */
-static void
-fetch(struct wire_channel *c, int is_stderr)
-{
-	char chunk[16 * 1024];
-	int n;
-
-	while ((n = lib.ssh_channel_read_nonblocking(
-			c->channel, chunk, sizeof(chunk), is_stderr)) > 0)
-		buf_add(&c->data[is_stderr], chunk, (size_t)n);
-}
-
-/* The reader takes everything again, whether we were told so or he simply did:
- * what came meanwhile is still in libssh, and nothing else would ask for it. */
-static void
-go_on(struct wire_channel *c)
-{
-	c->stopped = false;
-	fetch(c, 0);
-	fetch(c, 1);
-}
-
-/* Offer what there is; true when nothing is left. */
-static bool
-offer_all(struct wire_channel *c)
-{
-	for (;;) {
-		bool taken = offer(c, 0);
-
-		if (!c->dead)
-			taken &= offer(c, 1);
-		if (c->dead)
-			return false;
-		if (!taken) {
-			c->stopped = true;
-			return false;
-		}
-		if (!c->stopped)
-			return true;
-		go_on(c);
-	}
-}
-
-static void
-deliver(struct wire_channel *c)
-{
-	if (!offer_all(c))
-		return;
-	grow_window(c);
-	if (c->data[0].len == 0 && c->data[1].len == 0)
-		call_notes(c);
-}
+/* ---- moving -------------------------------------------------------------- */
 
 static void
 sweep(struct wire *w)
@@ -723,7 +557,7 @@ sweep(struct wire *w)
 
 	for (struct wire_channel *c = w->channels; c; c = next) {
 		next = c->next;
-		if (c->dead)
+		if (c->inbox.dead)
 			wire_channel_free(c);
 	}
 }
@@ -741,8 +575,8 @@ wire_pump(struct wire *w)
 		if (w->event && lib.ssh_event_dopoll(w->event, 0) == SSH_ERROR)
 			w->broken = true;
 		for (struct wire_channel *c = w->channels; c; c = c->next) {
-			if (!c->dead)
-				deliver(c);
+			if (!c->inbox.dead)
+				wire_inbox_deliver(&c->inbox);
 		}
 	} while (!w->broken && w->in.in_bytes != before &&
 		 w->in.in_bytes - begun < PUMP_BYTES);
@@ -764,7 +598,7 @@ wire_channel_new(struct wire *w, const struct wire_events *on)
 		lib.ssh_event_add_session(w->event, w->session);
 	}
 	c->wire = w;
-	c->on = *on;
+	wire_inbox_init(&c->inbox, on, fetch, grow, c);
 	c->channel = lib.ssh_channel_new(w->session);
 	c->next = w->channels;
 	w->channels = c;
@@ -789,7 +623,7 @@ wire_channel_free(struct wire_channel *c)
 
 	if (!c)
 		return NULL;
-	c->dead = true;
+	c->inbox.dead = true;
 	if (c->wire->pumping)
 		return NULL;
 	at = &c->wire->channels;
@@ -802,8 +636,7 @@ wire_channel_free(struct wire_channel *c)
 		lib.ssh_remove_channel_callbacks(c->channel, &c->callbacks);
 		lib.ssh_channel_free(c->channel);
 	}
-	buf_release(&c->data[0]);
-	buf_release(&c->data[1]);
+	wire_inbox_release(&c->inbox);
 	free(c);
 	return NULL;
 }
@@ -811,7 +644,7 @@ wire_channel_free(struct wire_channel *c)
 void
 wire_channel_events(struct wire_channel *c, const struct wire_events *on)
 {
-	c->on = *on;
+	c->inbox.on = *on;
 }
 
 enum wire_result
@@ -890,6 +723,5 @@ wire_channel_write(struct wire_channel *c, struct text bytes)
 void
 wire_channel_resume(struct wire_channel *c)
 {
-	if (c->stopped)
-		go_on(c);
+	wire_inbox_resume(&c->inbox);
 }
