@@ -179,6 +179,13 @@ $(B)/e2e/%: tests/e2e/%.c $(UNIT_LIB) $(OBJ)
 check-e2e: all e2e-binaries ## against a private sshd; T=name for one
 	@RUNBOOK=$(CURDIR)/$(B)/runbook SUITE=e2e sh tests/unit/run $(if $(T),$(B)/e2e/test_$(T),$(E2E))
 
+# Not one of CHECKS: it needs root, and minutes at the first time.
+bed-up: all ## start a whole home server to try things on (tests/bed/README.md)
+	@sh tests/bed/bed up
+
+bed-down: ## stop it; nothing is left of it but what it was built of
+	@sh tests/bed/bed down
+
 check-schema: ## the JSON schema against its cases, when Python has jsonschema
 	@if $(PYTHON) -c 'import jsonschema, yaml' 2>/dev/null; then \
 	$(PYTHON) tests/schema/check.py; else \
@@ -272,8 +279,11 @@ coverage: ## lines that the checks run; SHOW=regex lists those that do not
 
 C_FILES := $(sort $(wildcard interpreter/*.c interpreter/*/*.[ch] schema/*.[ch] \
 	tests/*/*.[ch]))
+BED_SCRIPTS := tests/bed/bed $(wildcard tests/bed/lib/*) tests/bed/machine/docker-compose \
+	tests/bed/machine/root/usr/local/lib/bed/provision \
+	$(wildcard tests/bed/inner/*/entrypoint) tests/bed/inner/acme/issue
 SH_FILES := $(sort .ci/run .ci/deps examples/demo tests/check $(wildcard tests/gates/*) \
-	$(wildcard tests/*/run tests/*/check) $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*)))
+	$(wildcard tests/*/run tests/*/check) $(BED_SCRIPTS) $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*)))
 
 GATES = layers names hdr-check format-check shell-check man-check tidy
 
@@ -331,7 +341,7 @@ help: ## this list
 
 .PHONY: all always generated check-libraries unit-binaries check-unit check-golden \
 	e2e-binaries check-e2e \
-	check-script check-schema check-doc check-fault bless demo test fuzz-binaries fuzz-smoke \
+	check-script check-schema check-doc check-fault bed-up bed-down bless demo test fuzz-binaries fuzz-smoke \
 	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
 	deps install uninstall clean help
 .DELETE_ON_ERROR:

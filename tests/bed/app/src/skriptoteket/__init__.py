@@ -1,0 +1,1 @@
+"""A stand-in for the application: real rows, real files, no features."""

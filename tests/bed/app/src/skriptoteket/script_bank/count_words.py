@@ -1,0 +1,4 @@
+"""Count the words of a text."""
+import sys
+
+print(len(sys.stdin.read().split()))

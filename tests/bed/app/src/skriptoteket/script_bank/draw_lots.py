@@ -1,0 +1,5 @@
+"""Draw lots."""
+import random
+import sys
+
+print(random.choice(sys.stdin.readlines()), end="")

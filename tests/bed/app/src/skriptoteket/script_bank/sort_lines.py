@@ -1,0 +1,4 @@
+"""Sort the lines of a list."""
+import sys
+
+print("".join(sorted(sys.stdin)), end="")

@@ -1,0 +1,185 @@
+# shellcheck shell=sh
+# The home server: the container hemma with an engine inside, and the operator
+# beside it. What a new one needs is made once and kept, as the image
+# bed-ready and the volume ready-docker.
+
+: "${top:?}" "${BED:?}"
+
+# The way to hemma and its keys.
+world_keys() {
+	mkdir -p "$BED/ssh" "$BED/hemma"
+	[ -e "$BED/ssh/id" ] ||
+		ssh-keygen -q -t ed25519 -N '' -C bed -f "$BED/ssh/id"
+	cp "$BED/ssh/id.pub" "$BED/hemma/authorized_keys"
+	chmod 644 "$BED/hemma/authorized_keys"
+}
+
+# A network that leads nowhere but to this machine, on a free range of those
+# for benchmarks (RFC 2544).
+world_network() {
+	! engine_docker network inspect bed > /dev/null 2>&1 || return 0
+	for _ in 1 2 3 4 5; do
+		n=$(shuf -i 1-254 -n 1)
+		[ -z "$(ip route show "198.18.$n.0/24")" ] || continue
+		echo "runbook-bed$n" > "$BED/run/bridge"
+		engine_docker network create --subnet "198.18.$n.0/24" \
+			-o "com.docker.network.bridge.name=runbook-bed$n" bed \
+			> /dev/null && return 0
+	done
+	fail 'no network for it is free'
+}
+
+# hemma from image $1 with the volume $2.
+world_hemma() {
+	image=$1 volume=$2
+	for _ in 1 2 3 4 5; do
+		port=$(shuf -i 20000-31999 -n 1)
+		names="127.$(shuf -i 1-254 -n 1).$(shuf -i 1-254 -n 1).53"
+		engine_docker rm -f hemma > /dev/null 2>&1 || :
+		# without --privileged: not every machine has all capabilities
+		if engine_docker run -d --name hemma --hostname hemma \
+			--network bed --dns 127.0.0.1 --cgroupns host \
+			--cap-add SYS_ADMIN --cap-add NET_ADMIN \
+			--cap-add SYS_PTRACE \
+			--security-opt seccomp=unconfined \
+			--security-opt apparmor=unconfined \
+			--sysctl net.ipv4.ip_forward=1 \
+			--add-host ifconfig.me:127.0.0.1 \
+			--add-host skriptoteket.hule.education:127.0.0.1 \
+			--add-host grafana.hemma.hule.education:127.0.0.1 \
+			-v /sys/fs/cgroup:/sys/fs/cgroup:rw \
+			-v "$BED/hemma:/etc/bed:ro" \
+			-v "$volume:/var/lib/docker" \
+			--tmpfs /run --tmpfs /run/lock --tmpfs /tmp \
+			-p "127.0.0.1:$port:22" -p "$names:53:53/udp" \
+			"$image" > /dev/null 2> "$BED/hemma.log"; then
+			echo "$port $names" > "$BED/run/hemma"
+			return 0
+		fi
+	done
+	cat "$BED/hemma.log" >&2
+	fail 'hemma did not start'
+}
+
+# Until systemd has started everything, at most a minute.
+world_wait() {
+	n=0
+	while :; do
+		state=$(engine_docker exec hemma \
+			systemctl is-system-running 2> /dev/null) || :
+		case $state in
+		running) return 0 ;;
+		degraded) break ;;
+		esac
+		n=$((n + 1))
+		[ $n -lt 240 ] || break
+		sleep 0.25
+	done
+	engine_docker exec hemma systemctl --failed --no-pager >&2 || :
+	engine_docker logs hemma >&2 || :
+	fail "hemma does not come up: ${state:-no answer}"
+}
+
+world_volume() { echo "$BED/data/volumes/$1/_data"; }
+
+world_key() {
+	engine_docker image inspect -f '{{.Id}}' bed-hemma bed-inner |
+		cksum | cut -d ' ' -f 1
+}
+
+# The image and the volume of a server that has all it needs.
+world_prepare() {
+	key=$(world_key)
+	! images_have "bed-ready:$key" || return 0
+	say 'a home server'
+	world_stop
+	world_keys
+	world_network
+	engine_docker volume rm ready-docker > /dev/null 2>&1 || :
+	world_hemma bed-hemma ready-docker
+	world_wait
+	flat=$(engine_docker create bed-inner true)
+	engine_docker export "$flat" |
+		engine_docker exec -i hemma docker import - hule/python:bookworm \
+			> /dev/null
+	engine_docker rm "$flat" > /dev/null
+	engine_docker exec hemma /usr/local/lib/bed/provision \
+		> "$BED/provision.log" 2>&1 || {
+		tail -n 20 "$BED/provision.log" >&2
+		fail 'hemma was not provisioned'
+	}
+	engine_docker stop -t 60 hemma > /dev/null
+	engine_docker images -q bed-ready | sort -u |
+		xargs -r "$BED/engine/usr/bin/docker" -H \
+			"unix://$BED/run/docker.sock" rmi > /dev/null
+	engine_docker commit hemma "bed-ready:$key" > /dev/null
+	engine_docker rm hemma > /dev/null
+}
+
+world_ssh() {
+	read -r port names < "$BED/run/hemma"
+	engine_docker exec hemma cat /etc/ssh/ssh_host_ed25519_key.pub |
+		while read -r type blob _; do
+			echo "[127.0.0.1]:$port $type $blob"
+		done > "$BED/ssh/known_hosts"
+	cat > "$BED/ssh/config" <<- END
+		Host hemma hemma-local
+		    HostName 127.0.0.1
+		    Port $port
+		    User admin
+		    IdentityFile $BED/ssh/id
+		    IdentitiesOnly yes
+		    UserKnownHostsFile $BED/ssh/known_hosts
+		    GlobalKnownHostsFile /dev/null
+		    StrictHostKeyChecking yes
+	END
+}
+
+# The operator's machine: this one's network, files of its own, and this tree
+# to read.
+world_operator() {
+	read -r _ names < "$BED/run/hemma"
+	engine_docker run -d --name operator --hostname operator \
+		--network host --init --cap-add SYS_PTRACE \
+		--add-host "pdns1.registrar-servers.com:$names" \
+		-v "$top:$top:ro" -v "$BED:$BED" \
+		bed-operator > /dev/null
+}
+
+world_start() {
+	world_prepare
+	! engine_docker inspect operator > /dev/null 2>&1 || return 0
+	say 'starting'
+	world_stop
+	world_keys
+	world_network
+	engine_docker volume create hemma-docker > /dev/null
+	cp -a "$(world_volume ready-docker)/." "$(world_volume hemma-docker)/"
+	world_hemma "bed-ready:$(world_key)" hemma-docker
+	world_wait
+	world_ssh
+	world_operator
+}
+
+world_stop() {
+	engine_docker kill -s KILL operator > /dev/null 2>&1 || :
+	engine_docker stop -t 30 hemma > /dev/null 2>&1 || :
+	engine_docker rm -f operator hemma > /dev/null 2>&1 || :
+	engine_docker volume rm hemma-docker > /dev/null 2>&1 || :
+	engine_docker network rm bed > /dev/null 2>&1 || :
+	rm -f "$BED/run/bridge" "$BED/run/hemma"
+}
+
+world_tell() {
+	cat <<- END
+		hemma is up. By hand:
+		  build/runbook run runbooks/home-server.md daily-ops/quick-status-check --ssh-config $BED/ssh/config
+	END
+}
+
+world_env() {
+	engine_pid > /dev/null || fail 'there is none; make bed-up'
+	echo "BED=$BED"
+	echo "DOCKER=$BED/engine/usr/bin/docker -H unix://$BED/run/docker.sock"
+	echo "SSH_CONFIG=$BED/ssh/config"
+}
