@@ -1,109 +1,13 @@
-/* What a line of `lines:` may end with: " (re)", " (glob)", " (esc)", " (eq)",
- * " (no-eol)", with or instead of them a quantifier: " (re+)", " (*)". The
- * words are cram's and scrut's. */
+/* The lines of `lines:`: literal, or patterns by their suffix
+ * (graph/line_suffix.h). */
 #include "base/limits.h"
+#include "graph/line_suffix.h"
 #include "want/matcher.h"
-
-enum suffix_kind {
-	SUFFIX_NONE, /* a quantifier alone */
-	SUFFIX_EQUAL,
-	SUFFIX_REGEX,
-	SUFFIX_GLOB,
-	SUFFIX_ESCAPED,
-	SUFFIX_NO_EOL
-};
-
-static const struct {
-	const char *word;
-	enum suffix_kind kind;
-} suffixes[] = {
-	{ "", SUFFIX_NONE },           { "eq", SUFFIX_EQUAL },
-	{ "equal", SUFFIX_EQUAL },     { "re", SUFFIX_REGEX },
-	{ "regex", SUFFIX_REGEX },     { "gl", SUFFIX_GLOB },
-	{ "glob", SUFFIX_GLOB },       { "esc", SUFFIX_ESCAPED },
-	{ "escaped", SUFFIX_ESCAPED }, { "no-eol", SUFFIX_NO_EOL },
-};
-
-/* What the suffixes of one line say. */
-struct modifiers {
-	enum suffix_kind kind; /* NONE, EQUAL, REGEX or GLOB */
-	bool escaped, no_eol;
-	char quantifier; /* '\0', '?', '*', '+' */
-};
 
 static bool
 is_one_of(char c, const char *set)
 {
 	return c && strchr(set, c);
-}
-
-/* The words of a suffix: WORD without its quantifier. False when it is none,
- * so that the parenthesis is just text. */
-static bool
-read_suffix(struct text word, enum suffix_kind *ret_kind, char *ret_quantifier)
-{
-	*ret_quantifier = '\0';
-	if (word.len && is_one_of(word.at[word.len - 1], "?*+"))
-		*ret_quantifier = word.at[--word.len];
-	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
-		*ret_kind = suffixes[i].kind;
-		if (text_is(word, suffixes[i].word))
-			return *ret_kind != SUFFIX_NONE || *ret_quantifier;
-	}
-	return false;
-}
-
-/* Take one suffix into M. False when M has its like already, or when it means
- * nothing beside what follows it: then it is text. */
-static bool
-take(struct modifiers *m, enum suffix_kind kind, char quantifier)
-{
-	if (m->kind == SUFFIX_EQUAL || m->kind == SUFFIX_REGEX ||
-	    (quantifier && m->quantifier))
-		return false;
-	switch (kind) {
-	case SUFFIX_ESCAPED:
-		if (m->escaped)
-			return false;
-		m->escaped = true;
-		break;
-	case SUFFIX_NO_EOL:
-		if (m->no_eol)
-			return false;
-		m->no_eol = true;
-		break;
-	default:
-		if (m->kind != SUFFIX_NONE ||
-		    (kind == SUFFIX_REGEX && m->escaped))
-			return false;
-		m->kind = kind;
-		break;
-	}
-	if (quantifier)
-		m->quantifier = quantifier;
-	return true;
-}
-
-/* Take the last " (…)" of *LINE into M and cut it off. */
-static bool
-cut_suffix(struct text *line, struct modifiers *m)
-{
-	size_t open = line->len;
-	enum suffix_kind kind;
-	char quantifier;
-
-	if (!text_ends(*line, ")"))
-		return false;
-	while (open > 0 && line->at[open - 1] != '(')
-		open--;
-	if (open < 2 || line->at[open - 2] != ' ')
-		return false;
-	if (!read_suffix(text_sub(*line, open, line->len - 1), &kind,
-			 &quantifier) ||
-	    !take(m, kind, quantifier))
-		return false;
-	line->len = open - 2;
-	return true;
 }
 
 static int
@@ -240,7 +144,7 @@ static bool
 add(const struct want *w, struct want_lines *l, struct text line,
     struct diag_sink *sink)
 {
-	struct modifiers m = { SUFFIX_NONE, false, false, '\0' };
+	struct line_suffix m;
 	size_t start = (size_t)(line.at - w->text.at);
 	struct text shown = line;
 	struct line_pattern *p;
@@ -252,8 +156,7 @@ add(const struct want *w, struct want_lines *l, struct text line,
 		want_lines_add(l, p, true, true);
 		return true;
 	}
-	while (cut_suffix(&line, &m))
-		;
+	m = line_suffix_cut(&line);
 	p = want_lines_pattern(l, line_kind(m.kind), shown, start,
 			       start + shown.len);
 	p->no_eol = m.no_eol;
