@@ -115,6 +115,14 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 /* ---- output
  * --------------------------------------------------------------------- */
 
+static void
+output_name(struct buf *b, const struct run *run, const struct plan_item *item,
+	    bool err)
+{
+	buf_addf(b, "step-%03u.%u.%s", item->number, run->attempt,
+		 err ? "err" : "out");
+}
+
 static struct output_file *
 open_output(struct run *run, const struct plan_item *item,
 	    enum job_stream stream)
@@ -123,8 +131,7 @@ open_output(struct run *run, const struct plan_item *item,
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	int fd;
 
-	buf_addf(&name, "step-%03u.%u.%s", item->number, run->attempt,
-		 stream == JOB_STDERR ? "err" : "out");
+	output_name(&name, run, item, stream == JOB_STDERR);
 	fd = journal_open_output(run->config->journal, buf_cstr(&name), &error);
 	if (fd >= 0)
 		return output_file_new(fd);
@@ -150,14 +157,16 @@ log_output(struct run *run, const struct plan_item *item,
 		output_file_add(*f, bytes);
 }
 
-/* Close both files; the sizes go into RECORD. */
+/* Close both files; their names and sizes go into RECORD. */
 static void
-end_outputs(struct run *run, struct jval *record)
+end_outputs(struct run *run, const struct plan_item *item, struct jval *record)
 {
+	static const char *const names[] = { "out", "err" };
 	static const char *const keys[] = { "out_bytes", "err_bytes" };
 
 	for (size_t i = 0; i < ARRAY_LEN(run->outputs); i++) {
 		CLEANUP(buf_release) struct buf error = BUF_INIT;
+		CLEANUP(buf_release) struct buf name = BUF_INIT;
 		uint64_t total = 0;
 		bool cut = false;
 
@@ -172,6 +181,8 @@ end_outputs(struct run *run, struct jval *record)
 				  NULL, "%s", buf_cstr(&error));
 		}
 		run->outputs[i] = NULL;
+		output_name(&name, run, item, i == 1);
+		jval_set(record, names[i], jval_text(buf_text(&name)));
 		jval_set(record, keys[i], jval_int((int64_t)total));
 		if (cut)
 			jval_set(record, "truncated", jval_bool(true));
@@ -194,7 +205,7 @@ log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
 	jval_set(r, "signal",
 		 end->signal ? jval_int(end->signal) : jval_null());
 	jval_set(r, "elapsed_ms", jval_int(end->elapsed_ms));
-	end_outputs(run, r);
+	end_outputs(run, item, r);
 	return add(run, r, item->resolved->level > EFFECT_READS);
 }
 
