@@ -55,6 +55,8 @@ lint_document(struct cli *cli, struct linting *l, const char *path,
 	struct runbook *rb = runbook_build(doc, cli_effect_rules(cli), sink);
 	struct lint_file file = { path, doc->src, sink, 0 };
 
+	for (uint32_t i = 0; i < rb->n_procedures; i++)
+		want_verify(rb->procedures[i], sink);
 	file.n_suppressed = lint_runbook(rb, &l->options, sink).n_suppressed;
 	lint_report_file(&l->report, l->format, &file);
 	close_wants(rb);

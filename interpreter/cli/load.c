@@ -315,6 +315,10 @@ cli_load(struct cli *cli, const char *name, const char *procedure,
 		if (!procedure || ret->rb->procedures[i] == ret->procedure)
 			procedure_understand(ret->rb->procedures[i]);
 	}
+	for (uint32_t i = 0; i < ret->rb->n_procedures; i++) {
+		if (ret->rb->procedures[i]->understood)
+			want_verify(ret->rb->procedures[i], &ret->sink);
+	}
 	return true;
 }
 

@@ -29,6 +29,7 @@ free_diag(struct diag *d)
 	}
 	free(d->message);
 	free(d->help);
+	free(d->label);
 	free(d);
 	return NULL;
 }
@@ -94,16 +95,35 @@ diag_report(struct diag_sink *sink, enum diag_code code, struct span where,
 	return d;
 }
 
+/* FMT takes the place of *TEXT. */
+PRINTF_LIKE(2, 0)
+static void
+replace(char **text, const char *fmt, va_list ap)
+{
+	char *old = *text;
+
+	*text = format(fmt, ap);
+	free(old);
+}
+
 void
 diag_help(struct diag *d, const char *fmt, ...)
 {
-	char *old = d->help;
 	va_list ap;
 
 	va_start(ap, fmt);
-	d->help = format(fmt, ap);
+	replace(&d->help, fmt, ap);
 	va_end(ap);
-	free(old);
+}
+
+void
+diag_label(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	replace(&d->label, fmt, ap);
+	va_end(ap);
 }
 
 void

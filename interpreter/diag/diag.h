@@ -48,7 +48,8 @@ struct diag {
 	enum diag_level level;
 	struct span where;
 	char *message;
-	char *help; /* NULL: none */
+	char *help;  /* NULL: none */
+	char *label; /* said beside the carets; NULL: nothing */
 	struct diag_note *notes;
 };
 
@@ -75,6 +76,9 @@ struct diag *diag_report(struct diag_sink *sink, enum diag_code code,
 
 /* What to do next: one lower-case phrase. Replaces an earlier one. */
 void diag_help(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* What is the case at the place itself, where the document is quoted. */
+void diag_label(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* "MESSAGE" at another place, printed after the diagnostic. */
 void diag_note(struct diag *d, struct span where, const char *fmt, ...)

@@ -131,7 +131,8 @@ add_line(struct buf *b, struct text line, struct window w)
 }
 
 static void
-add_carets(struct buf *b, struct text under, enum diag_level level, bool color)
+add_carets(struct buf *b, struct text under, enum diag_level level,
+	   const char *label, bool color)
 {
 	unsigned width = width_of_text(under, 1);
 
@@ -140,13 +141,18 @@ add_carets(struct buf *b, struct text under, enum diag_level level, bool color)
 	buf_addc(b, '^');
 	if (width > 1)
 		buf_fill(b, '~', width - 1);
+	if (label) {
+		buf_addc(b, ' ');
+		add_safe(b, label);
+	}
 	if (color)
 		buf_adds(b, "\033[0m");
 	buf_addc(b, '\n');
 }
 
 static void
-add_snippet(struct buf *b, struct span where, enum diag_level level, bool color)
+add_snippet(struct buf *b, struct span where, enum diag_level level,
+	    const char *label, bool color)
 {
 	uint32_t number = span_line(where);
 	uint32_t start = source_line_start(where.src, number);
@@ -165,7 +171,7 @@ add_snippet(struct buf *b, struct span where, enum diag_level level, bool color)
 		buf_addc(b, ' ');
 	add_padding(b, text_sub(line, w.start, from));
 	add_carets(b, text_sub(line, from, to < w.end ? to : w.end), level,
-		   color);
+		   label, color);
 }
 
 void
@@ -180,14 +186,14 @@ snippet_print(struct buf *b, const struct diag *d, struct snippet_style style)
 	if (style.brief)
 		return;
 	if (d->where.src)
-		add_snippet(b, d->where, d->level, style.color);
+		add_snippet(b, d->where, d->level, d->label, style.color);
 	for (const struct diag_note *n = d->notes; n; n = n->next) {
 		add_place(b, n->where);
 		buf_adds(b, "note: ");
 		add_safe(b, n->message);
 		buf_addc(b, '\n');
 		if (n->where.src)
-			add_snippet(b, n->where, LEVEL_INFO, style.color);
+			add_snippet(b, n->where, LEVEL_INFO, NULL, style.color);
 	}
 	if (d->help) {
 		add_colored(b, style.color, "\033[1;32m", "help");

@@ -1,6 +1,7 @@
 /* From one block of the document to its steps. */
 #include "base/limits.h"
 #include "graph/infer.h"
+#include "graph/line_suffix.h"
 #include "shell/check.h"
 #include "shell/parse.h"
 
@@ -38,18 +39,76 @@ statement_end(const struct script *s, const struct statement *st)
 }
 
 static void
-add_inferred_want(struct builder *b, struct step *s, struct text text,
-		  struct span where, enum infer_rule rule)
+add_want(struct builder *b, struct step *s, struct want *w,
+	 enum infer_rule rule, const char *why)
+{
+	ARENA_PUSH(b->arena, s->wants, s->n_wants, w);
+	reason_add(b->arena, &s->reasons, rule, "want", w->where, "%s", why);
+}
+
+static void
+add_noted_want(struct builder *b, struct step *s, const struct noted_want *n)
+{
+	struct excerpt text = { n->text, n->map };
+
+	add_want(b, s,
+		 want_inferred(b->arena, n->kind, text, n->where,
+			       infer_rule_name(INFER_WANT_COMMENT)),
+		 INFER_WANT_COMMENT,
+		 n->kind == WANT_EXAMPLE ? "the comment shows such an output"
+					 : "the comment says what comes");
+}
+
+static void
+add_noted_wants(struct builder *b, struct step *s,
+		const struct statement_note *n)
+{
+	for (uint32_t i = 0; i < n->n_wants; i++)
+		add_noted_want(b, s, &n->wants[i]);
+}
+
+/* "[1]" alone on the last line of an output whose lines are marked as cram's:
+ * the status that the command ends with. Cut off *OUTPUT. */
+static void
+take_status(struct builder *b, struct step *s, struct excerpt *output)
+{
+	struct text t = text_trim(output->text);
+	size_t open = t.len;
+	uint64_t code;
+	int *codes;
+
+	while (open > 0 && t.at[open - 1] != '\n')
+		open--;
+	t = text_sub(t, open, t.len);
+	if (!text_starts(t, "[") || !text_ends(t, "]") ||
+	    !text_to_uint(text_sub(t, 1, t.len - 1), 255, &code))
+		return;
+	codes = arena_alloc(b->arena, sizeof(*codes));
+	*codes = (int)code;
+	s->exit_codes = codes;
+	s->n_exit_codes = 1;
+	*output = excerpt_sub(b->arena, *output, 0,
+			      (size_t)(t.at - output->text.at));
+}
+
+/* What the document shows below the prompt of S. */
+static void
+add_shown_want(struct builder *b, struct step *s, struct excerpt output)
 {
 	struct want *w;
 
-	if (text_trim(text).len == 0)
+	if (text_trim(output.text).len == 0 || !want_fits(output.text))
 		return;
-	w = want_inferred(b->arena, WANT_EXAMPLE, text, where,
-			  infer_rule_name(rule));
-	ARENA_PUSH(b->arena, s->wants, s->n_wants, w);
-	reason_add(b->arena, &s->reasons, rule, "want", where,
-		   "the document shows this output as an example");
+	if (line_suffix_in(output.text))
+		take_status(b, s, &output);
+	w = want_shown(b->arena, output,
+		       map_span(output.map, 0, (uint32_t)output.text.len),
+		       infer_rule_name(INFER_WANT_PROMPT));
+	w->of_all = s->shown_with != s;
+	add_want(b, s, w, INFER_WANT_PROMPT,
+		 w->inferred ? "the document shows this output as an example"
+			     : "its lines are marked (re), (glob), (esc) or "
+			       "(no-eol)");
 }
 
 static void
@@ -70,9 +129,7 @@ note_step(struct builder *b, struct step *s, const struct statement_note *n)
 			   n->title_where, "%.*s", TEXT_ARG(n->title));
 	else if (n->trailing.len)
 		title_behind(b, s, n);
-	if (n->want.len)
-		add_inferred_want(b, s, n->want, n->want_where,
-				  INFER_WANT_COMMENT);
+	add_noted_wants(b, s, n);
 }
 
 /* The step of the statements [FIRST, LAST] of S. */
@@ -90,12 +147,8 @@ statement_step(struct builder *b, const struct block *block,
 	step->first = first;
 	step->last = last;
 	note_step(b, step, &notes[first]);
-	for (uint32_t j = first + 1; j <= last; j++) {
-		if (notes[j].want.len)
-			add_inferred_want(b, step, notes[j].want,
-					  notes[j].want_where,
-					  INFER_WANT_COMMENT);
-	}
+	for (uint32_t j = first + 1; j <= last; j++)
+		add_noted_wants(b, step, &notes[j]);
 }
 
 /* "#!" in front: all of it is one script, which has options of its own. */
@@ -195,12 +248,15 @@ script_block(struct builder *b, const struct block *block,
 	     struct excerpt content)
 {
 	struct script *s = shell_parse(b->arena, content);
+	uint32_t before = b->p->n_steps;
 
 	report_syntax(b, s);
 	shell_check(b->sink, s);
 	if (s->body->n_items == 0 && s->n_comments > 0)
 		comment_block(b, block, s);
 	script_steps(b, block, s);
+	for (uint32_t i = before; i < b->p->n_steps; i++)
+		b->p->steps[i]->shown_with = b->p->steps[before];
 }
 
 static void
@@ -220,11 +276,7 @@ console_block(struct builder *b, const struct block *block, enum prompt prompt)
 		last = b->p->steps[b->p->n_steps - 1];
 		if (last->title.len == 0)
 			last->title = entries[i].title;
-		add_inferred_want(
-			b, last, entries[i].output.text,
-			map_span(entries[i].output.map, 0,
-				 (uint32_t)entries[i].output.text.len),
-			INFER_WANT_PROMPT);
+		add_shown_want(b, last, entries[i].output);
 	}
 }
 

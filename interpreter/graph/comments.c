@@ -29,16 +29,6 @@ is_next_line(const struct script *s, uint32_t start, uint32_t end)
 	       text_trim(between).len == 0;
 }
 
-static struct text
-comment_text(const struct script *s, const struct comment *c)
-{
-	struct text t = script_text(s, c->start, c->end);
-
-	while (t.len && t.at[0] == '#')
-		t = text_sub(t, 1, t.len);
-	return t;
-}
-
 /* Without "1)", "2.", "Step 3:" in front. */
 static struct text
 without_number(struct text t)
@@ -55,36 +45,6 @@ without_number(struct text t)
 	if (i + 1 < t.len && !byte_is_blank(t.at[i + 1]))
 		return t;
 	return text_trim(text_sub(t, i + 1, t.len));
-}
-
-/* How much of T is the announcement of an output: "Expected:", "Example
- * output:", "→"; 0 when it announces nothing. */
-static size_t
-announcement(struct text t)
-{
-	static const char *const words[] = {
-		"expected output", "expected result", "expected", "expect",
-		"example output",  "sample output",   "output",
-	};
-	static const char *const arrows[] = { "→", "=>", "->" };
-
-	for (size_t i = 0; i < ARRAY_LEN(arrows); i++) {
-		if (text_starts(t, arrows[i]))
-			return strlen(arrows[i]);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		size_t n = strlen(words[i]), colon;
-
-		if (!text_starts_nocase(t, words[i]))
-			continue;
-		colon = text_chr(t, ':', n);
-		if (colon == n ||
-		    (colon < t.len && t.at[n] == ' ' && t.at[n + 1] == '('))
-			return colon + 1;
-		if (n == t.len)
-			return n;
-	}
-	return 0;
 }
 
 /* The runs of own-line comments of S, in order. */
@@ -125,72 +85,82 @@ find_runs(struct arena *arena, const struct script *s, uint32_t *ret_n)
 	return runs;
 }
 
-/* Comment lines [FIRST, END) as one text of lines without their marks. */
+/* Comments [FIRST, END) as one title. */
 static struct text
-join_lines(struct arena *arena, const struct script *s, uint32_t first,
-	   uint32_t end, size_t skip_first, const char *glue, bool titles)
+join_title(struct arena *arena, const struct script *s, uint32_t first,
+	   uint32_t end)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
 	for (uint32_t i = first; i < end; i++) {
-		struct text t = comment_text(s, &s->comments[i]);
+		struct text t = without_number(
+			text_trim(comment_text(s, &s->comments[i])));
 
-		if (i == first && skip_first)
-			t = text_sub(text_trim(t), skip_first, t.len);
-		if (titles)
-			t = without_number(text_trim(t));
-		else if (t.len && t.at[0] == ' ')
-			t = text_sub(t, 1, t.len);
 		if (text_trim(t).len == 0)
 			continue;
 		if (b.len)
-			buf_adds(&b, glue);
+			buf_addc(&b, ' ');
 		buf_addt(&b, t);
 	}
 	return arena_text(arena, buf_text(&b));
 }
 
-/* Give the lines from I on to the statement before the run. Words such as
- * "Expected: two pods" that are prose and not output stay remarks: only what
- * is set off on lines of its own, or looks like output, can be compared. */
-static void
-note_want(struct arena *arena, const struct script *s, const struct run *run,
-	  uint32_t i, size_t skip, struct statement_note *notes)
+/* The statement whose output RUN tells: the one above, or the one directly
+ * below where none stands above. */
+static struct statement_note *
+told_by(const struct run *run, struct statement_note *notes)
 {
-	struct statement_note *n;
-	struct text rest = text_trim(text_sub(
-		text_trim(comment_text(s, &s->comments[i])), skip, SIZE_MAX));
+	if (run->after)
+		return &notes[run->after - 1];
+	return run->titles ? &notes[0] : NULL;
+}
 
-	if (run->after == 0 || (rest.len == 0 && i + 1 == run->end))
-		return;
-	n = &notes[run->after - 1];
-	n->want = join_lines(arena, s, i, run->end, skip, "\n", false);
-	n->want_where = script_span(s, s->comments[i].start,
-				    s->comments[run->end - 1].end);
+/* The first comment of RUN that announces output, or run->end. */
+static uint32_t
+read_want(struct arena *arena, const struct script *s, const struct run *run,
+	  struct statement_note *notes)
+{
+	struct statement_note *n = told_by(run, notes);
+
+	for (uint32_t i = run->first; i < run->end; i++) {
+		struct noted_want w;
+		bool is = comment_want(arena, s, i, run->end, run->titles, &w);
+
+		if (is && n)
+			ARENA_PUSH(arena, n->wants, n->n_wants, w);
+		if (is || comment_announces(s, i))
+			return i;
+	}
+	return run->end;
 }
 
 static void
 read_run(struct arena *arena, const struct script *s, const struct run *run,
 	 struct statement_note *notes)
 {
-	uint32_t i = run->first;
-	size_t skip = 0;
+	uint32_t end = read_want(arena, s, run, notes);
 
-	for (; i < run->end; i++) {
-		skip = announcement(
-			text_trim(comment_text(s, &s->comments[i])));
-		if (skip)
-			break;
-	}
-	if (skip)
-		note_want(arena, s, run, i, skip, notes);
-	if (i > run->first && run->titles) {
+	if (end > run->first && run->titles) {
 		struct statement_note *n = &notes[run->after];
 
-		n->title = join_lines(arena, s, run->first, i, 0, " ", true);
+		n->title = join_title(arena, s, run->first, end);
 		n->title_where = script_span(s, s->comments[run->first].start,
-					     s->comments[i - 1].end);
+					     s->comments[end - 1].end);
 	}
+}
+
+/* Comment I behind a statement: what it prints, or what it is for. */
+static void
+read_trailing(struct arena *arena, const struct script *s, uint32_t i,
+	      struct statement_note *n)
+{
+	struct noted_want w;
+
+	if (comment_want(arena, s, i, i + 1, false, &w))
+		ARENA_PUSH(arena, n->wants, n->n_wants, w);
+	else
+		n->trailing = arena_text(
+			arena, text_trim(comment_text(s, &s->comments[i])));
 }
 
 static bool
@@ -252,16 +222,15 @@ comments_read(struct arena *arena, const struct script *s)
 	if (s->body->n_items == 0)
 		return NULL;
 	notes = arena_alloc(arena, s->body->n_items * sizeof(*notes));
-	runs = find_runs(arena, s, &n_runs);
-	for (uint32_t i = 0; i < n_runs; i++)
-		read_run(arena, s, &runs[i], notes);
 	for (uint32_t i = 0; i < s->n_comments; i++) {
 		const struct comment *c = &s->comments[i];
 
 		if (c->place == COMMENT_TRAILING)
-			notes[c->statement].trailing = arena_text(
-				arena, text_trim(comment_text(s, c)));
+			read_trailing(arena, s, i, &notes[c->statement]);
 	}
+	runs = find_runs(arena, s, &n_runs);
+	for (uint32_t i = 0; i < n_runs; i++)
+		read_run(arena, s, &runs[i], notes);
 	number_groups(s, notes);
 	return notes;
 }

@@ -17,10 +17,12 @@ struct builder {
 
 /* ---- comments.c: what each comment of a script is for -------------------- */
 
-enum comment_role {
-	ROLE_TITLE, /* names the statements below it */
-	ROLE_WANT,  /* shows output of the statement above it */
-	ROLE_REMARK /* says something */
+/* What a comment says that a statement prints. */
+struct noted_want {
+	enum want_kind kind;
+	struct text text;
+	const struct map *map; /* of text; NULL: a pattern made of it */
+	struct span where;     /* of its comment lines */
 };
 
 struct statement_note {
@@ -28,13 +30,29 @@ struct statement_note {
 	struct text title; /* of the group, or empty */
 	struct span title_where;
 	struct text trailing; /* comment behind the statement, or empty */
-	struct text want;     /* lines of output, or empty */
-	struct span want_where;
+	struct noted_want *wants;
+	uint32_t n_wants;
 };
 
 /* One note per top-level statement of S; NULL when there is none. */
 struct statement_note *comments_read(struct arena *arena,
 				     const struct script *s);
+
+/* ---- comment_want.c: comments that show output --------------------------- */
+
+/* C without its marks. */
+struct text comment_text(const struct script *s, const struct comment *c);
+
+/* What comments [FIRST, END) of S, lines without anything between them, say
+ * that a command prints, when the first of them begins to say so and it can be
+ * compared with output. With TITLES a command stands on the next line, of
+ * which "Prints ..." may be the title. In ARENA. */
+bool comment_want(struct arena *arena, const struct script *s, uint32_t first,
+		  uint32_t end, bool titles, struct noted_want *ret);
+
+/* True when COMMENT heads output ("Expected:"), even if nothing of it can be
+ * compared: then it is no title. */
+bool comment_announces(const struct script *s, uint32_t comment);
 
 /* ---- console.c: prompts and the output between them ---------------------- */
 

@@ -75,13 +75,15 @@ infer_output(struct builder *b)
 		    (i + 1 < p->n_steps && p->steps[i + 1]->block == s->block))
 			continue;
 		output = output_after(b->doc, s->block);
-		if (!output || text_trim(output->code->content.text).len == 0)
+		if (!output || text_trim(output->code->content.text).len == 0 ||
+		    !want_fits(output->code->content.text))
 			continue;
 		content = output->code->content;
-		w = want_inferred(
-			b->arena, WANT_EXAMPLE, content.text,
+		w = want_shown(
+			b->arena, content,
 			map_span(content.map, 0, (uint32_t)content.text.len),
 			infer_rule_name(INFER_WANT_BLOCK));
+		w->of_all = s->shown_with != s;
 		ARENA_PUSH(b->arena, s->wants, s->n_wants, w);
 		reason_add(b->arena, &s->reasons, INFER_WANT_BLOCK, "want",
 			   output->where, "the output block after the command");

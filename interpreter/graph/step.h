@@ -135,6 +135,9 @@ struct step {
 	uint32_t n_uses;
 	struct want **wants;
 	uint32_t n_wants;
+	/* The first of the steps that the document shows one output for: those
+	 * of a block, or of one prompt. */
+	const struct step *shown_with;
 	struct step_retry retry;
 	struct capture *captures;
 	uint32_t n_captures;

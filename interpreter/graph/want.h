@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "diag/diag.h"
+#include "diag/map.h"
 #include "doc/ytree.h"
 
 enum want_kind {
@@ -29,8 +30,9 @@ struct want {
 	struct span where;            /* its place */
 	const struct map *map;        /* of text; NULL: only `where` is known */
 	bool inferred;                /* unmet is a warning, not a failure */
+	bool of_all;                  /* perhaps of all steps shown together */
 	int64_t within_ms;            /* repeat the step until met; 0: once */
-	const char *rule;             /* inferred: the rule that made it */
+	const char *rule;             /* that made it; NULL: an annotation */
 	struct want_matcher *matcher; /* compiled; NULL until want_compile */
 };
 
@@ -50,11 +52,21 @@ struct want **want_read(struct arena *arena, const struct ynode *node,
  * KEY_EXIT says, for whoever decides on its status. */
 const struct ynode *want_exit(const struct ynode *node);
 
-/* An inferred want: KIND with TEXT at WHERE, by RULE. Set its `map` where one
- * is known, so that a failure points at the line. */
+/* An inferred want: KIND with TEXT at WHERE, by RULE. Its map, where there is
+ * one, lets a failure point at the line. */
 struct want *want_inferred(struct arena *arena, enum want_kind kind,
-			   struct text text, struct span where,
+			   struct excerpt text, struct span where,
 			   const char *rule);
+
+/* False for a text that is too long to be compared (LIMIT_MATCH_BYTES,
+ * LIMIT_WANT_LINES). */
+bool want_fits(struct text text);
+
+/* An output as the document shows it, by RULE: an example, of which the shape
+ * counts. Where its author marked lines with (re), (glob), (esc) or (no-eol),
+ * it is declared, line by line. */
+struct want *want_shown(struct arena *arena, struct excerpt text,
+			struct span where, const char *rule);
 
 const char *want_kind_name(enum want_kind kind);
 const char *want_kind_help(enum want_kind kind);

@@ -3,6 +3,7 @@
 
 #include "base/width.h"
 #include "shell/quote.h"
+#include "want/want.h"
 
 void
 plan_explain(struct buf *b, const struct plan_item *item)
@@ -205,10 +206,17 @@ add_wants(struct buf *b, const struct step *s, const struct style *style)
 {
 	for (uint32_t i = 0; i < s->n_wants; i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		CLEANUP(buf_release) struct buf pattern = BUF_INIT;
+		struct text rest, first = { NULL, 0 };
 
-		buf_addf(&line, "%s (line %u)",
-			 want_kind_name(s->wants[i]->kind),
-			 span_line(s->wants[i]->where));
+		want_describe(s->wants[i], &pattern);
+		rest = text_trim(buf_text(&pattern));
+		text_next_line(&rest, &first);
+		if (s->wants[i]->kind == WANT_EXACT && first.len == 0)
+			first = TEXT("no output");
+		buf_addf(&line, "%s: %.*s%s (line %u)",
+			 want_kind_name(s->wants[i]->kind), TEXT_ARG(first),
+			 rest.len ? " …" : "", span_line(s->wants[i]->where));
 		add_line(b, 5, style, STYLE_DIM, "expects", buf_text(&line));
 	}
 }

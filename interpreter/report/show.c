@@ -5,6 +5,10 @@
 #include "base/width.h"
 #include "want/want.h"
 
+enum {
+	PATTERN_LINES = 4 /* of an example, unless all is asked for */
+};
+
 void
 show_hosts(struct buf *b, const struct procedure *p)
 {
@@ -164,6 +168,8 @@ show_want(struct buf *b, const struct want *w, const struct style *style)
 	struct text rest = text_trim(w->text), first = { NULL, 0 };
 
 	text_next_line(&rest, &first);
+	if (w->kind == WANT_EXACT && first.len == 0)
+		first = TEXT("no output");
 	buf_addf(&line, "%s%s: %.*s%s", want_kind_name(w->kind),
 		 streams[w->stream], TEXT_ARG(first), rest.len ? " …" : "");
 	if (w->within_ms)
@@ -172,24 +178,27 @@ show_want(struct buf *b, const struct want *w, const struct style *style)
 }
 
 /* What an example became, where that is more than its text: the pattern that
- * outputs are compared with. */
+ * outputs are compared with, all of it when WHOLE. */
 static void
-show_pattern(struct buf *b, struct want *w, const struct style *style)
+show_pattern(struct buf *b, struct want *w, bool whole,
+	     const struct style *style)
 {
 	CLEANUP(buf_release) struct buf pattern = BUF_INIT;
-	struct diag_sink sink = DIAG_SINK_INIT;
 	struct text rest, line;
 
-	if (w->kind == WANT_EXAMPLE && want_compile(w, &sink)) {
-		want_describe(w, &pattern);
-		rest = buf_text(&pattern);
-		if (text_eq(text_trim(rest), text_trim(w->text)))
-			rest.len = 0;
-		while (text_next_line(&rest, &line))
-			add_fact(b, style, "       as", line);
-		want_close(w);
+	if (w->kind != WANT_EXAMPLE)
+		return;
+	want_describe(w, &pattern);
+	rest = text_trim(buf_text(&pattern));
+	if (text_eq(rest, text_trim(w->text)))
+		return;
+	for (unsigned n = 0; text_next_line(&rest, &line); n++) {
+		if (n == PATTERN_LINES && !whole) {
+			add_fact(b, style, "         ", TEXT("…"));
+			return;
+		}
+		add_fact(b, style, "       as", line);
 	}
-	diag_sink_release(&sink);
 }
 
 static void
@@ -209,8 +218,7 @@ show_wants(struct buf *b, const struct step *s, bool why,
 {
 	for (uint32_t i = 0; i < s->n_wants; i++) {
 		show_want(b, s->wants[i], style);
-		if (why)
-			show_pattern(b, s->wants[i], style);
+		show_pattern(b, s->wants[i], why, style);
 	}
 	show_exit(b, s, style);
 }

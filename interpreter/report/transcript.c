@@ -213,6 +213,21 @@ end_output(struct transcript *t)
 /* ---- how it ended
  * --------------------------------------------------------------- */
 
+/* What was wanted against what came: line by line, or the one line that was
+ * looked at. */
+static void
+add_difference(struct transcript *t, const struct want_result *result)
+{
+	CLEANUP(buf_release) struct buf got = BUF_INIT;
+	struct text lines = buf_text(&result->diff);
+
+	if (lines.len == 0) {
+		want_describe_got(result, &got);
+		lines = buf_text(&got);
+	}
+	style_add_lines(&t->out, &t->o.out, STYLE_DIM, lines, 6);
+}
+
 static void
 on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
 	const struct want_result *result)
@@ -234,8 +249,7 @@ on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
 	buf_addf(&t->out, " (%s, line %u)\n", want_kind_name(want->kind),
 		 span_line(want->where));
 	if (!result->met)
-		style_add_lines(&t->out, &t->o.out, STYLE_DIM,
-				buf_text(&result->diff), 6);
+		add_difference(t, result);
 	flush(t);
 }
 

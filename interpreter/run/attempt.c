@@ -9,7 +9,7 @@
 
 /* Keep the last LIMIT_MATCH_BYTES; the buffer may grow to twice that before
  * its front is dropped, so that the cost stays linear. */
-static void
+void
 tail_add(struct tail *t, struct text bytes)
 {
 	if (bytes.len > LIMIT_MATCH_BYTES) {

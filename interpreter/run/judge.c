@@ -276,13 +276,16 @@ tell_unmet(struct run *run, const struct attempt *a, const struct want *w,
 	   const struct want_result *r)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf got = BUF_INIT;
 	const struct step *s = a->item->step;
 
-	tell_diag(run, w->inferred ? DIAG_EXAMPLE_DIFFERS : DIAG_OUTPUT_DIFFERS,
-		  r->where.src ? r->where : w->where, NULL,
-		  "output of step '%s' on %s is not what the document shows: "
-		  "%s",
-		  s->id, host_of(s, &scratch), buf_cstr(&r->message));
+	want_describe_got(r, &got);
+	tell_diag_label(
+		run, w->inferred ? DIAG_EXAMPLE_DIFFERS : DIAG_OUTPUT_DIFFERS,
+		r->where.src ? r->where : w->where, buf_cstr(&got),
+		"output of step '%s' on %s is not what the document "
+		"shows: %s",
+		s->id, host_of(s, &scratch), buf_cstr(&r->message));
 }
 
 static void
@@ -294,18 +297,46 @@ trim_tail(struct tail *t)
 	t->cut = true;
 }
 
+/* Two tails as wants see them; the texts are held by HOLD. */
 static void
-make_input(struct attempt *a, struct buf *out, struct buf *err,
+make_input(struct tail *out, struct tail *err, struct buf hold[2],
 	   struct want_input *ret)
 {
-	trim_tail(&a->out);
-	trim_tail(&a->err);
-	want_normalize(buf_text(&a->out.bytes), out);
-	want_normalize(buf_text(&a->err.bytes), err);
-	*ret = (struct want_input){ .out = buf_text(out),
-				    .err = buf_text(err),
-				    .out_cut = a->out.cut,
-				    .err_cut = a->err.cut };
+	trim_tail(out);
+	trim_tail(err);
+	want_normalize(buf_text(&out->bytes), &hold[0]);
+	want_normalize(buf_text(&err->bytes), &hold[1]);
+	*ret = (struct want_input){ .out = buf_text(&hold[0]),
+				    .err = buf_text(&hold[1]),
+				    .out_cut = out->cut,
+				    .err_cut = err->cut };
+}
+
+static void
+tail_join(struct tail *ret, const struct tail *first, const struct tail *second)
+{
+	tail_add(ret, buf_text(&first->bytes));
+	tail_add(ret, buf_text(&second->bytes));
+	ret->cut |= first->cut || second->cut;
+}
+
+/* Add what A printed to the output that the document shows for several steps,
+ * which the first of them begins anew. */
+static void
+collect_shown(struct run *run, const struct attempt *a)
+{
+	struct shown_output *shown = &run->shown;
+
+	if (shown->with != a->item->step->shown_with) {
+		buf_clear(&shown->out.bytes);
+		buf_clear(&shown->err.bytes);
+		shown->out.cut = shown->err.cut = false;
+		shown->with = a->item->step->shown_with;
+	}
+	tail_add(&shown->out, buf_text(&a->out.bytes));
+	tail_add(&shown->err, buf_text(&a->err.bytes));
+	shown->out.cut |= a->out.cut;
+	shown->err.cut |= a->err.cut;
 }
 
 /* The output may hold a secret; the observers get it masked. */
@@ -441,14 +472,46 @@ capture_values(struct run *run, struct attempt *a,
 	return true;
 }
 
+static bool
+wants_all(const struct step *s)
+{
+	for (uint32_t i = 0; i < s->n_wants; i++) {
+		if (s->wants[i]->of_all)
+			return true;
+	}
+	return false;
+}
+
+/* True when what A printed is what the document and its author want. */
+static bool
+judge_output(struct run *run, struct attempt *a, bool again)
+{
+	const struct step *s = a->item->step;
+	struct tail out = { BUF_INIT, false }, err = { BUF_INIT, false };
+	struct buf hold[4] = { BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT };
+	struct want_input input, all;
+	bool ok;
+
+	make_input(&a->out, &a->err, hold, &input);
+	if (wants_all(s) && run->shown.with == s->shown_with) {
+		tail_join(&out, &run->shown.out, &a->out);
+		tail_join(&err, &run->shown.err, &a->err);
+		make_input(&out, &err, hold + 2, &all);
+		input.all = &all;
+	}
+	ok = check_wants(run, a, &input, !again) && until_met(run, s, &input) &&
+	     capture_values(run, a, &input);
+	buf_release(&out.bytes);
+	buf_release(&err.bytes);
+	for (size_t i = 0; i < ARRAY_LEN(hold); i++)
+		buf_release(&hold[i]);
+	return ok;
+}
+
 void
 judge_attempt(struct run *run, struct attempt *a, bool again,
 	      struct step_end *ret)
 {
-	CLEANUP(buf_release) struct buf out = BUF_INIT;
-	CLEANUP(buf_release) struct buf err = BUF_INIT;
-	struct want_input input;
-
 	judge_outcome(run, a, ret);
 	if (ret->status != RUN_STATUS_SUCCEEDED) {
 		if (!again || ret->status != RUN_STATUS_FAILED)
@@ -457,9 +520,8 @@ judge_attempt(struct run *run, struct attempt *a, bool again,
 	}
 	if (a->outcome.end != JOB_EXITED)
 		return;
-	make_input(a, &out, &err, &input);
-	if (!check_wants(run, a, &input, !again) ||
-	    !until_met(run, a->item->step, &input) ||
-	    !capture_values(run, a, &input))
+	if (!judge_output(run, a, again))
 		ret->status = RUN_STATUS_FAILED;
+	if (ret->status == RUN_STATUS_SUCCEEDED)
+		collect_shown(run, a);
 }

@@ -21,6 +21,12 @@ struct tail {
 	bool cut;
 };
 
+/* What steps that the document shows one output for printed so far. */
+struct shown_output {
+	const struct step *with; /* step->shown_with of all of them */
+	struct tail out, err;
+};
+
 /* The step that runs now. */
 struct attempt {
 	struct run *run;
@@ -52,6 +58,7 @@ struct run {
 	bool output_failed;             /* an output file could not be kept */
 	uint32_t attempt;               /* of the step that runs now */
 	struct output_file *outputs[2]; /* stdout (or tty), stderr */
+	struct shown_output shown;
 	struct run_end end;
 	int64_t started_ms;
 };
@@ -68,6 +75,9 @@ enum verdict approve(struct run *run, struct plan_item *item);
 /* approve.c: before anything: parameters that nobody can give, steps that can
  * never run. 0, or the exit status after the reasons were told. */
 int approve_plan(struct run *run);
+
+/* attempt.c: keep the last LIMIT_MATCH_BYTES, at least, of T and BYTES. */
+void tail_add(struct tail *t, struct text bytes);
 
 /* attempt.c: hand ITEM over and wait for its end. */
 void perform(struct run *run, struct plan_item *item, struct step_end *ret);
@@ -113,6 +123,10 @@ void tell_run_end(struct run *run);
 /* Report CODE at WHERE and tell it, with HELP when that is not NULL. */
 void tell_diag(struct run *run, enum diag_code code, struct span where,
 	       const char *help, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/* As tell_diag, with LABEL for the place itself. */
+void tell_diag_label(struct run *run, enum diag_code code, struct span where,
+		     const char *label, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 /* Put a value in and work out every step that uses it; a secret is masked
  * from now on. False with a message when it cannot be accepted. */

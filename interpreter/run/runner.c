@@ -268,6 +268,8 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 	log_close(&run);
 	tell_run_end(&run);
 	run_close_hosts(&run);
+	buf_release(&run.shown.out.bytes);
+	buf_release(&run.shown.err.bytes);
 	diag_sink_release(&run.sink);
 	*ret_end = run.end;
 	return run.end.exit;

@@ -99,3 +99,20 @@ tell_diag(struct run *run, enum diag_code code, struct span where,
 		diag_help(d, "%s", help);
 	TELL(run, on_diag, d);
 }
+
+void
+tell_diag_label(struct run *run, enum diag_code code, struct span where,
+		const char *label, const char *fmt, ...)
+{
+	CLEANUP(free_ptr) char *message = NULL;
+	struct diag *d;
+	va_list ap;
+
+	va_start(ap, fmt);
+	message = masked(run, fmt, ap);
+	va_end(ap);
+	d = diag_report(&run->sink, code, where, "%s", message);
+	if (*label)
+		diag_label(d, "%s", label);
+	TELL(run, on_diag, d);
+}

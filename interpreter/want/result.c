@@ -27,6 +27,19 @@ add_quoted(struct buf *b, struct text t)
 	buf_adds(b, end + 1 < t.len ? " …'" : "'");
 }
 
+void
+want_describe_got(const struct want_result *r, struct buf *b)
+{
+	static const char *const names[] = { "stdout", "stderr", "output" };
+
+	if (r->broken || r->got.len == 0)
+		return;
+	buf_adds(b, "got");
+	add_quoted(b, buf_text(&r->got));
+	if (r->line)
+		buf_addf(b, " (line %u of %s)", r->line, names[r->stream]);
+}
+
 enum want_verdict
 want_unmet(struct want_result *ret, struct text quoted, const char *fmt, ...)
 {

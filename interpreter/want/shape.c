@@ -48,7 +48,18 @@ scan_placeholder(struct text line, size_t at)
 	return end < line.len && line.at[end] == '>' ? 0 : end - at;
 }
 
-/* Length of "…", of three or more dots, or of a placeholder at AT. */
+/* "***" is what a secret in an output looks like (base/mask.h); a longer row
+ * is a rule. */
+static bool
+is_masked(struct text line, size_t at)
+{
+	return text_starts(text_sub(line, at, line.len), "***") &&
+	       (at == 0 || line.at[at - 1] != '*') &&
+	       (at + 3 == line.len || line.at[at + 3] != '*');
+}
+
+/* Length of "…", of three or more dots, of "***", or of a placeholder at AT.
+ */
 static size_t
 scan_any(struct text line, size_t at)
 {
@@ -57,6 +68,8 @@ scan_any(struct text line, size_t at)
 
 	if (text_starts(rest, "…"))
 		return strlen("…");
+	if (is_masked(line, at))
+		return 3;
 	while (dots < rest.len && rest.at[dots] == '.')
 		dots++;
 	return dots >= 3 ? dots : scan_placeholder(line, at);

@@ -73,26 +73,76 @@ check_view(const struct want *w, const struct want_view *v, struct budget *b,
 	return ops->check(w, v, b, ret);
 }
 
+/* Judge what came on STREAM. */
+static void
+check_stream(const struct want *w, enum want_stream stream,
+	     const struct want_input *input, struct budget *budget,
+	     struct want_result *ret)
+{
+	struct want_view view;
+	enum want_verdict verdict;
+
+	want_result_release(ret);
+	ret->stream = stream;
+	ret->where = w->where;
+	want_view_init(&view, stream, input);
+	verdict = check_view(w, &view, budget, ret);
+	want_view_release(&view);
+	ret->met = verdict == VERDICT_MET;
+	ret->broken = verdict == VERDICT_BROKEN;
+}
+
+/* As check_stream, where RET is unmet so far and stays so otherwise. */
+static void
+try_stream(const struct want *w, enum want_stream stream,
+	   const struct want_input *input, struct budget *budget,
+	   struct want_result *ret)
+{
+	struct want_result other = WANT_RESULT_INIT;
+
+	if (ret->met || budget->spent)
+		return;
+	check_stream(w, stream, input, budget, &other);
+	if (other.met) {
+		want_result_release(ret);
+		*ret = other;
+	} else {
+		want_result_release(&other);
+	}
+}
+
+static void
+check_shown(const struct want *w, const struct want_input *input,
+	    struct budget *budget, struct want_result *ret)
+{
+	const struct want_input *all = w->of_all ? input->all : NULL;
+	bool err_only = input->out.len == 0 && input->err.len;
+
+	check_stream(w, err_only ? WANT_STDERR : WANT_STDOUT, input, budget,
+		     ret);
+	if (input->err.len && !err_only)
+		try_stream(w, WANT_BOTH, input, budget, ret);
+	if (!all)
+		return;
+	try_stream(w, WANT_STDOUT, all, budget, ret);
+	if (all->err.len)
+		try_stream(w, WANT_BOTH, all, budget, ret);
+}
+
 void
 want_check(const struct want *w, const struct want_input *input,
 	   const struct clock *clock, struct want_result *ret)
 {
-	struct want_view view;
 	struct budget budget;
-	enum want_verdict verdict;
 
 	if (!w->matcher)
 		BUG("a want of kind %s is not compiled",
 		    want_kind_name(w->kind));
-	want_result_release(ret);
-	ret->stream = w->stream;
-	ret->where = w->where;
 	budget_start(&budget, clock, LIMIT_MATCH_MS);
-	want_view_init(&view, w->stream, input);
-	verdict = check_view(w, &view, &budget, ret);
-	want_view_release(&view);
-	ret->met = verdict == VERDICT_MET;
-	ret->broken = verdict == VERDICT_BROKEN;
+	if (w->rule)
+		check_shown(w, input, &budget, ret);
+	else
+		check_stream(w, w->stream, input, &budget, ret);
 }
 
 bool
@@ -121,12 +171,17 @@ want_check_all(struct want *const *wants, uint32_t n,
 }
 
 void
-want_describe(const struct want *w, struct buf *b)
+want_describe(struct want *w, struct buf *b)
 {
+	CLEANUP(diag_sink_release) struct diag_sink ignored = DIAG_SINK_INIT;
 	const struct want_ops *ops = ops_of[w->kind];
+	bool compiled = w->matcher != NULL;
 
-	if (ops->describe)
+	if (ops->describe && (compiled || want_compile(w, &ignored))) {
 		ops->describe(w, b);
-	else
+		if (!compiled)
+			want_close(w);
+	} else {
 		buf_addt(b, w->text);
+	}
 }

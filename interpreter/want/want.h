@@ -9,13 +9,16 @@
 
 #include "base/clock.h"
 #include "diag/diag.h"
-#include "graph/want.h"
+#include "graph/runbook.h"
 
 /* What came out of a step: the tails that were kept, passed through
  * want_normalize. A tail that was cut begins where a line begins. */
 struct want_input {
 	struct text out, err;
 	bool out_cut, err_cut; /* earlier bytes are gone */
+	/* Likewise of all steps that the document shows one output for, it
+	 * included; NULL when it is the only one. */
+	const struct want_input *all;
 };
 
 /* Texts out of the output are raw bytes in `got` and `diff`, safe for a
@@ -43,13 +46,22 @@ void want_result_release(struct want_result *r);
 bool want_compile(struct want *w, struct diag_sink *sink);
 void want_close(struct want *w);
 
+/* Report every malformed pattern of P's steps: what they expect, wait for and
+ * capture. False when there was one. P has been understood. */
+bool want_verify(const struct procedure *p, struct diag_sink *sink);
+
 /* Append RAW as a terminal would leave it on paper: escape sequences (ECMA-48
  * and OSC) and bells gone, CR LF as LF, a line that was overwritten through CR
  * or backspaces in its last state. Doing it twice changes nothing. */
 void want_normalize(struct text raw, struct buf *b);
 
 /* Judge INPUT; CLOCK bounds the time (LIMIT_MATCH_MS). What RET held before is
- * released. */
+ * released.
+ *
+ * A want of an annotation looks at its stream. What the document merely shows
+ * is what a reader saw on a terminal: it is met by stdout, or by that and
+ * stderr, and behind a block of several commands by what all of them printed.
+ */
 void want_check(const struct want *w, const struct want_input *input,
 		const struct clock *clock, struct want_result *ret);
 
@@ -60,8 +72,13 @@ bool want_check_all(struct want *const *wants, uint32_t n,
 		    const struct want_input *input, const struct clock *clock,
 		    struct want_result *ret);
 
+/* "got 'drained 0 of 3 nodes' (line 2 of stdout)", nothing where R has no such
+ * line. */
+void want_describe_got(const struct want_result *r, struct buf *b);
+
 /* What W accepts, for people. An example is shown as the pattern that it
- * became: "skriptoteket_files <number>". Compiled wants only. */
-void want_describe(const struct want *w, struct buf *b);
+ * became: "skriptoteket_files <number>". A want that cannot be compiled is
+ * shown as it is written. */
+void want_describe(struct want *w, struct buf *b);
 
 #endif

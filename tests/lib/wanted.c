@@ -16,10 +16,9 @@ judge_begin(struct judge *j, enum want_kind kind, const char *text)
 	j->src = source_new("x.md", xmemdup0(text, len), len);
 	m = map_new(&j->arena, j->src);
 	map_add(&j->arena, m, (uint32_t)len, 0, (uint32_t)len, MAP_COPIED);
-	j->want = want_inferred(&j->arena, kind, j->src->bytes,
-				(struct span){ j->src, 0, (uint32_t)len },
-				"test");
-	j->want->map = m;
+	j->want = want_inferred(
+		&j->arena, kind, (struct excerpt){ j->src->bytes, m },
+		(struct span){ j->src, 0, (uint32_t)len }, NULL);
 	return want_compile(j->want, &j->sink);
 }
 

@@ -292,10 +292,69 @@ test_inferred(void **state UNUSED)
 
 	assert_true(judge_begin(&j, WANT_EXAMPLE, "3 nodes\n"));
 	assert_true(j.want->inferred);
-	assert_string_equal(j.want->rule, "test");
+	assert_null(j.want->rule);
 	assert_int_equal(j.want->stream, WANT_STDOUT);
 	assert_int_equal(j.want->within_ms, 0);
 	judge_end(&j);
+}
+
+/* What a document shows is what a reader saw: OUT, then ERR, or those of the
+ * whole block. */
+static bool
+is_shown(const char *text, bool of_all, const char *out, const char *err,
+	 const struct want_input *all)
+{
+	struct want_input input = { .out = text_of(out),
+				    .err = text_of(err),
+				    .all = all };
+	struct judge j;
+	bool met;
+
+	assert_true(judge_begin(&j, WANT_EXAMPLE, text));
+	j.want->rule = "want-block";
+	j.want->of_all = of_all;
+	want_check(j.want, &input, &clock_system, &j.result);
+	met = j.result.met;
+	judge_end(&j);
+	return met;
+}
+
+static void
+test_shown(void **state UNUSED)
+{
+	const struct want_input all = { .out = TEXT("one\ntwo\n"),
+					.err = TEXT("and this\n") };
+
+	assert_true(is_shown("two\n", false, "two\n", "", NULL));
+	assert_true(is_shown("two\n", false, "", "two\n", NULL));
+	assert_true(is_shown("two\n", false, "two\n", "noise\n", NULL));
+	assert_true(is_shown("a\nb\n", false, "a\n", "b\n", NULL));
+	assert_false(is_shown("a\nb\n", false, "a\n", "c\n", NULL));
+	assert_false(is_shown("one\ntwo\n", false, "two\n", "", &all));
+	assert_true(is_shown("one\ntwo\n", true, "two\n", "", &all));
+	assert_true(is_shown("one\ntwo\nand this\n", true, "two\n", "", &all));
+	assert_true(is_shown("two\n", true, "two\n", "", &all));
+	assert_false(is_shown("one\n", true, "two\n", "", &all));
+	assert_false(is_shown("one\ntwo\n", true, "two\n", "", NULL));
+}
+
+static void
+test_got_is_described(void **state UNUSED)
+{
+	struct judge j;
+	struct buf b = BUF_INIT;
+
+	assert_true(judge_begin(&j, WANT_CONTAINS, "3 nodes"));
+	judge_output(&j, TEXT("one\n0 of 3 node\033[2Js\n"));
+	want_describe_got(&j.result, &b);
+	assert_string_equal(buf_cstr(&b),
+			    "got '0 of 3 node^[[2Js' (line 2 of stdout)");
+	buf_clear(&b);
+	judge_output(&j, TEXT("3 nodes"));
+	want_describe_got(&j.result, &b);
+	assert_string_equal(buf_cstr(&b), "");
+	judge_end(&j);
+	buf_release(&b);
 }
 
 static void
@@ -475,6 +534,8 @@ main(void)
 		cmocka_unit_test(test_long_output),
 		cmocka_unit_test(test_result_is_used_again),
 		cmocka_unit_test(test_inferred),
+		cmocka_unit_test(test_shown),
+		cmocka_unit_test(test_got_is_described),
 		cmocka_unit_test(test_kinds_have_names),
 		cmocka_unit_test(test_describe_is_the_text),
 		cmocka_unit_test(test_glob_ends),

@@ -44,7 +44,7 @@ first_want(struct doc_test *t)
 					 &t->sink)[0];
 		if (b->kind == BLOCK_CODE && b->code->kind == CODE_OUTPUT)
 			return want_inferred(t->doc->arena, WANT_EXAMPLE,
-					     b->code->content.text, b->where,
+					     b->code->content, b->where,
 					     "output");
 	}
 	fail_msg("no expectation in an example of %s", table);

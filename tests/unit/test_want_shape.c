@@ -53,6 +53,8 @@ static const struct {
 	{ "a < b > c", "a < b > c" },
 	{ "cat <<EOF>> log", "cat <<EOF>> log" },
 	{ "wait.....", "wait<any text>" },
+	{ "token=*** ok", "token=<any text> ok" },
+	{ "**** 1. row ****", "**** <number>. row ****" },
 	/* what tells good from bad */
 	{ "HTTP/1.1 200 OK", "HTTP/<number> 200 OK" },
 	{ "HTTP/2 200", "HTTP/<number> 200" },
@@ -124,6 +126,8 @@ static const struct {
 	{ "+----+------+", "+---------+---+", 'm' },
 	{ "+----+------+", "+====+======+", 'u' },
 	{ "id: 3f9a...", "id: 3f9a1c20b7de", 'm' },
+	{ "token=*** ok", "token=h4-x/y ok", 'm' },
+	{ "token=*** ok", "token=h4-x/y no", 'u' },
 	{ "Hello <name>, welcome", "Hello Ada Lovelace, welcome", 'm' },
 	{ "Hello <name>, welcome", "Hello Ada, goodbye", 'u' },
 	{ "<none>", "<none>", 'm' },
