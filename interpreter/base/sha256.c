@@ -34,13 +34,20 @@ sha256_add(struct sha256 *h, struct text t)
 }
 
 void
+sha256_end_bytes(struct sha256 *h, unsigned char ret[SHA256_BYTES])
+{
+	if (!SHA256_Final(ret, &h->ctx))
+		BUG("libcrypto cannot end SHA-256");
+	explicit_bzero(h, sizeof(*h));
+	free(h);
+}
+
+void
 sha256_end(struct sha256 *h, char ret_hex[SHA256_HEX + 1])
 {
 	unsigned char digest[SHA256_BYTES];
 
-	if (!SHA256_Final(digest, &h->ctx))
-		BUG("libcrypto cannot end SHA-256");
-	free(h);
+	sha256_end_bytes(h, digest);
 	for (unsigned i = 0; i < SHA256_BYTES; i++)
 		snprintf(ret_hex + (size_t)2 * i, 3, "%02x", digest[i]);
 }

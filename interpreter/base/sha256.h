@@ -15,6 +15,9 @@ struct sha256; /* a digest in the making */
 struct sha256 *sha256_new(void);
 void sha256_add(struct sha256 *h, struct text t);
 
+/* The digest itself; frees H. */
+void sha256_end_bytes(struct sha256 *h, unsigned char ret[SHA256_BYTES]);
+
 /* Write 64 lower-case hexadecimal digits and a NUL, and free H. */
 void sha256_end(struct sha256 *h, char ret_hex[SHA256_HEX + 1]);
 

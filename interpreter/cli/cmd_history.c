@@ -93,12 +93,16 @@ add_one(struct cli *cli, struct report *r, const char *runs, const char *id,
 	}
 	if (r->json) {
 		jval_push(r->json, json_run(id, &p));
-		return true;
+	} else {
+		add_run(&r->text, id, &p, &cli->out);
+		if (steps)
+			add_steps(&r->text, &p);
 	}
-	add_run(&r->text, id, &p, &cli->out);
-	if (steps)
-		add_steps(&r->text, &p);
-	return true;
+	if (!p.records.damage)
+		return true;
+	cli_error(cli, "what is shown is what stands before the damage", "%s",
+		  p.records.damage);
+	return false;
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/planning.h"
 #include "cli/running.h"
+#include "run/resumed.h"
 
 static const struct opt options[] = {
 	RESUMING_OPTIONS,
@@ -65,15 +66,11 @@ take_record(struct planned *ret, const struct progress *p)
 static void
 take_recorded_values(struct values *values, const struct progress *p)
 {
-	const struct jval *params = jval_get(p->options, "params");
+	for (size_t i = 0; i < p->n_values; i++) {
+		const struct progress_value *v = &p->values[i];
 
-	const char *name = NULL;
-
-	while ((name = jval_next_key(params, name))) {
-		struct text value = jval_get_text(params, name);
-
-		if (value.at)
-			values_set(values, text_of(name), value, VALUE_OPTION);
+		if (v->value.at)
+			values_set(values, v->name, v->value, VALUE_OPTION);
 	}
 }
 
@@ -100,17 +97,53 @@ plan_again(struct cli *cli, const struct progress *p, const char *folder,
 	return plan_with_options(cli, ret);
 }
 
-static bool
+static enum exit_status
 enter_folder(struct cli *cli, struct text cwd)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT;
 
 	buf_addt(&path, cwd);
 	if (cwd.len == 0 || chdir(buf_cstr(&path)) == 0)
-		return true;
+		return EXIT_STATUS_OK;
 	cli_error(cli, NULL, "cannot go back to '%s', where the run began: %s",
 		  buf_cstr(&path), strerror(errno));
-	return false;
+	return EXIT_STATUS_USAGE;
+}
+
+/* What is done was done with the same values. */
+static enum exit_status
+check_plan(struct cli *cli, const struct progress *p, struct journal *j,
+	   const struct plan *plan)
+{
+	CLEANUP(buf_release) struct buf why = BUF_INIT;
+
+	if (resumed_fits(p, j, plan, &why))
+		return EXIT_STATUS_OK;
+	cli_error(cli,
+		  "go on with the values of then, or begin a new run with "
+		  "--from where this one ended",
+		  "%s", buf_cstr(&why));
+	return EXIT_STATUS_STALE;
+}
+
+/* A run that was killed leaves its shell with the step that it was given. */
+static enum exit_status
+check_shell(struct cli *cli, const struct progress *p, const char *id)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	pid_t pid = progress_living_shell(p);
+
+	if (!pid)
+		return EXIT_STATUS_OK;
+	buf_addf(&help,
+		 "wait until it has ended, or end it with 'kill -TERM -- -%d'",
+		 (int)pid);
+	cli_error(
+		cli, buf_cstr(&help),
+		"the shell of run %.8s is still there (process %d) and may be "
+		"running its last step",
+		id, (int)pid);
+	return EXIT_STATUS_UNKNOWN;
 }
 
 static enum exit_status
@@ -123,11 +156,17 @@ resume(struct cli *cli, const char *runs, const char *id)
 	struct planned planned = { .loaded = { .sink = DIAG_SINK_INIT } };
 
 	if (!j || !progress_read(runs, id, &p, &error)) {
-		cli_error(cli, NULL, "%s", buf_cstr(&error));
+		cli_error(cli,
+			  "'runbook history' shows the runs, and as much as "
+			  "can be believed of one",
+			  "%s", buf_cstr(&error));
 	} else if (p.closed && p.status == RUN_STATUS_SUCCEEDED) {
 		cli_error(cli, NULL, "run %.8s has come to its end", id);
-	} else if (enter_folder(cli, p.cwd)) {
+	} else if ((status = check_shell(cli, &p, id)) == EXIT_STATUS_OK &&
+		   (status = enter_folder(cli, p.cwd)) == EXIT_STATUS_OK) {
 		status = plan_again(cli, &p, journal_folder(j), &planned);
+		if (status == EXIT_STATUS_OK)
+			status = check_plan(cli, &p, j, planned.plan);
 		if (status == EXIT_STATUS_OK) {
 			status = running_run(cli, planned.plan, id, j, &p);
 			j = NULL;

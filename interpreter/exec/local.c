@@ -565,6 +565,12 @@ target_new_local(struct loop *loop, const struct local_settings *settings,
 	return &l->target;
 }
 
+pid_t
+local_pid(const struct target *local)
+{
+	return shell_session_pid(((const struct local *)local)->session);
+}
+
 unsigned
 local_hold(struct target *local)
 {

@@ -2,6 +2,8 @@
 #ifndef EXEC_LOCAL_H
 #define EXEC_LOCAL_H
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "exec/target.h"
 
@@ -32,6 +34,9 @@ struct local_settings {
 struct target *target_new_local(struct loop *l,
 				const struct local_settings *settings,
 				struct buf *reterr);
+
+/* The process of its shell; 0: there is none. */
+pid_t local_pid(const struct target *local);
 
 /* The running job is not over before local_release, which gets what this
  * returns (0: no job runs): something that it started elsewhere is being

@@ -78,6 +78,22 @@ read_process(pid_t pid, struct ptree_process *ret)
 	return n > 0 && ptree_parse((struct text){ line, (size_t)n }, ret);
 }
 
+bool
+ptree_look(pid_t pid, struct ptree_process *ret)
+{
+	return read_process(pid, ret) && !ret->dead;
+}
+
+void
+ptree_boot_id(char ret[PTREE_BOOT_ID + 1])
+{
+	CLEANUP(fd_close_ptr)
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, ret, PTREE_BOOT_ID);
+
+	ret[n == PTREE_BOOT_ID ? PTREE_BOOT_ID : 0] = '\0';
+}
+
 struct list {
 	pid_t *at;
 	size_t n, max;

@@ -31,6 +31,17 @@ void ptree_add(struct ptree *t, pid_t pid);
  * the kernel has /proc/PID/task/TID/children. */
 size_t ptree_children(pid_t pid, pid_t *ret, size_t max);
 
+/* PID as it is now; false when there is none, or only a zombie. */
+bool ptree_look(pid_t pid, struct ptree_process *ret);
+
+enum {
+	PTREE_BOOT_ID = 36
+};
+
+/* What tells this start of the machine from all others (random(4)); "" where
+ * the kernel does not say. */
+void ptree_boot_id(char ret[PTREE_BOOT_ID + 1]);
+
 /* Now, on the clock of ptree_process.started. */
 uint64_t ptree_now(void);
 

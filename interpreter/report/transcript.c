@@ -25,6 +25,7 @@ struct transcript {
 	struct transcript_options o;
 	struct observer observer;
 	struct plan *plan;
+	const struct plan_item *item; /* that began last */
 	struct stream streams[2];
 	enum job_stream last; /* whose bytes came last */
 	bool open_line;       /* a line of output has no newline yet */
@@ -108,12 +109,13 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 	const struct step *s = item->step;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 
-	if (attempt > 1) {
+	if (attempt > 1 && t->item == item) {
 		style_adds(&t->out, &t->o.out, STYLE_WARN, "    again");
 		buf_addf(&t->out, " (attempt %u)\n", attempt);
 		flush(t);
 		return;
 	}
+	t->item = item;
 	buf_addc(&t->out, '\n');
 	add_prose(t, s);
 	buf_addf(&t->out, "[%u/%u] ", item->number, t->plan->n_items);

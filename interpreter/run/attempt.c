@@ -97,6 +97,7 @@ on_dispatched(void *ctx)
 	struct attempt *a = ctx;
 
 	a->dispatched = true;
+	log_started(a->run, a->item, a->target);
 }
 
 static void
@@ -325,10 +326,20 @@ enum {
 	POLL_MS = 1000
 };
 
+uint32_t
+run_attempts_before(const struct run *run, const struct step *s)
+{
+	const struct progress *p = run->config->resumed;
+	const struct step_progress *known = p ? progress_step(p, s->id) : NULL;
+
+	return known ? (uint32_t)known->attempts : 0;
+}
+
 void
 perform(struct run *run, struct plan_item *item, struct step_end *ret)
 {
 	const struct step *s = item->step;
+	uint32_t before = run_attempts_before(run, s);
 	const struct clock *clock = loop_clock(run->config->loop);
 	int64_t start = clock_mono_ms(clock), within = within_of(s);
 	int64_t delay =
@@ -338,9 +349,9 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 		struct attempt a;
 		bool again;
 
-		run->attempt = n;
-		tell_step_start(run, item, n);
-		if (log_intent(run, item, n) < 0) {
+		run->attempt = before + n;
+		tell_step_start(run, item, before + n);
+		if (log_intent(run, item, before + n) < 0) {
 			ret->status = RUN_STATUS_STOPPED;
 			return;
 		}
@@ -351,8 +362,8 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 			ret->elapsed_ms + delay < within;
 		judge_attempt(run, &a, again, ret);
 		attempt_release(&a);
-		if (log_end(run, item, n, ret) < 0 || !again || run->signal ||
-		    !may_retry(item, ret))
+		if (log_end(run, item, before + n, ret) < 0 || !again ||
+		    run->signal || !may_retry(item, ret))
 			return;
 		wait_between(run, delay);
 	}

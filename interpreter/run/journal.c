@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -11,19 +13,23 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "run/journal_mark.h"
 #include "run/record.h"
 
 enum {
-	PREALLOCATED_BYTES = 1024 * 1024
+	PREALLOCATED_BYTES = 1024 * 1024,
+	RESERVED_BYTES = LIMIT_JOURNAL_RECORD_BYTES /* for the end of a step */
 };
 
 struct journal {
 	char *folder;
-	int fd, folder_fd, lock_fd;
+	int fd, folder_fd, lock_fd, mark_fd;
 	const struct clock *clock;
 	uint64_t seq; /* of the next record */
 	uint32_t last_crc;
-	bool broken; /* a write or sync failed */
+	uint64_t size, allocated; /* of the file; allocated 0: not known */
+	bool broken;              /* a write or sync failed */
+	bool fresh;               /* begun by us */
 };
 
 void
@@ -79,7 +85,7 @@ new_journal(const char *runs, const char *id, const struct clock *clock)
 
 	buf_addf(&folder, "%s/%s", runs, id);
 	j->folder = buf_detach(&folder, NULL);
-	j->fd = j->folder_fd = j->lock_fd = -1;
+	j->fd = j->folder_fd = j->lock_fd = j->mark_fd = -1;
 	j->clock = clock;
 	j->seq = 1;
 	return j;
@@ -91,9 +97,10 @@ discard_empty(const struct journal *j)
 {
 	struct stat st;
 
-	if (j->lock_fd < 0 || fstat(j->fd, &st) < 0 || st.st_size > 0)
+	if (!j->fresh || j->fd < 0 || fstat(j->fd, &st) < 0 || st.st_size > 0)
 		return;
 	unlinkat(j->folder_fd, "journal.jsonl", 0);
+	unlinkat(j->folder_fd, "mark", 0);
 	unlinkat(j->folder_fd, "lock", 0);
 	rmdir(j->folder);
 }
@@ -106,6 +113,7 @@ journal_free(struct journal *j)
 		fd_close(&j->fd);
 		fd_close(&j->folder_fd);
 		fd_close(&j->lock_fd);
+		fd_close(&j->mark_fd);
 		free(j->folder);
 		free(j);
 	}
@@ -126,37 +134,74 @@ open_folder(struct journal *j, struct buf *reterr)
 	return j->folder_fd < 0 ? fail(reterr, "open", j->folder) : 0;
 }
 
+/* Who has the lock, as he wrote into it. */
+static void
+name_holder(struct journal *j, struct buf *b)
+{
+	CLEANUP(buf_release) struct buf pid = BUF_INIT;
+	uint64_t n;
+
+	if (fd_read_all(j->lock_fd, 32, &pid) == 0 &&
+	    text_to_uint(text_trim(buf_text(&pid)), INT32_MAX, &n))
+		buf_addf(b, " (process %u)", (unsigned)n);
+}
+
 /* Nobody else goes on with this run. */
 static int
 take_lock(struct journal *j, struct buf *reterr)
 {
+	char pid[32];
+	int len = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
+
 	j->lock_fd = openat(j->folder_fd, "lock",
 			    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->lock_fd < 0)
 		return fail(reterr, "open the lock of", j->folder);
-	if (flock(j->lock_fd, LOCK_EX | LOCK_NB) == 0)
+	if (flock(j->lock_fd, LOCK_EX | LOCK_NB) == 0) {
+		/* Only for people; a disk that is full fails elsewhere. */
+		if (ftruncate(j->lock_fd, 0) < 0 ||
+		    pwrite(j->lock_fd, pid, (size_t)len, 0) != len)
+			return 0;
 		return 0;
-	if (errno == EWOULDBLOCK)
-		buf_addf(reterr, "the run in '%s' is still going on",
-			 j->folder);
-	else
-		fail(reterr, "lock", j->folder);
+	}
+	if (errno != EWOULDBLOCK)
+		return fail(reterr, "lock", j->folder);
+	buf_addf(reterr, "the run in '%s' is still going on", j->folder);
+	name_holder(j, reterr);
 	return -1;
+}
+
+/* Room for SIZE bytes and more, so that a disk that fills up meanwhile does
+ * not keep the end of a step from being told. Where the file system cannot do
+ * it, nothing is lost. */
+static int
+make_room(struct journal *j, uint64_t size)
+{
+	if (size <= j->allocated)
+		return 0;
+	if (fallocate(j->fd, FALLOC_FL_KEEP_SIZE, (off_t)j->size,
+		      PREALLOCATED_BYTES) == 0)
+		j->allocated = j->size + PREALLOCATED_BYTES;
+	else if (errno == EOPNOTSUPP || errno == ENOSYS)
+		j->allocated = UINT64_MAX;
+	else
+		return -1;
+	return 0;
 }
 
 static int
 open_file(struct journal *j, int flags, struct buf *reterr)
 {
+	struct stat st;
+
 	j->fd = openat(j->folder_fd, "journal.jsonl",
 		       O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags,
 		       0600);
-	if (j->fd < 0)
+	j->mark_fd = openat(j->folder_fd, "mark",
+			    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (j->fd < 0 || j->mark_fd < 0 || fstat(j->fd, &st) < 0)
 		return fail(reterr, "open the journal in", j->folder);
-	/* Room for the ends of steps on a disk that fills up meanwhile; where
-	 * the file system cannot do it, nothing is lost. */
-	if (flags & O_CREAT)
-		(void)fallocate(j->fd, FALLOC_FL_KEEP_SIZE, 0,
-				PREALLOCATED_BYTES);
+	j->size = (uint64_t)st.st_size;
 	return 0;
 }
 
@@ -181,6 +226,7 @@ journal_new(const char *runs, const char *id, const struct clock *clock,
 		fail(reterr, "make the folder", j->folder);
 		return journal_free(j);
 	}
+	j->fresh = true;
 	if (open_folder(j, reterr) < 0 || take_lock(j, reterr) < 0 ||
 	    open_file(j, O_CREAT | O_EXCL, reterr) < 0 ||
 	    sync_parents(j, runs, reterr) < 0)
@@ -204,7 +250,25 @@ cut_torn(struct journal *j, const struct journal_records *r, struct buf *reterr)
 		return -1;
 	if (ftruncate(j->fd, (off_t)r->whole_bytes) < 0)
 		return fail(reterr, "cut the journal in", j->folder);
+	j->size = r->whole_bytes;
 	return 0;
+}
+
+/* Take up where the records of J end. */
+static int
+take_up(struct journal *j, const char *runs, const char *id, struct buf *reterr)
+{
+	CLEANUP(journal_records_release) struct journal_records r = { 0 };
+
+	if (!journal_read(runs, id, &r, reterr))
+		return -1;
+	if (r.damage) {
+		buf_adds(reterr, r.damage);
+		return -1;
+	}
+	j->seq = r.n_items + 1;
+	j->last_crc = r.last_crc;
+	return cut_torn(j, &r, reterr);
 }
 
 struct journal *
@@ -212,14 +276,10 @@ journal_continue(const char *runs, const char *id, const struct clock *clock,
 		 struct buf *reterr)
 {
 	struct journal *j = new_journal(runs, id, clock);
-	CLEANUP(journal_records_release) struct journal_records r = { 0 };
 
 	if (open_folder(j, reterr) < 0 || take_lock(j, reterr) < 0 ||
-	    open_file(j, 0, reterr) < 0 ||
-	    !journal_read(runs, id, &r, reterr) || cut_torn(j, &r, reterr) < 0)
+	    open_file(j, 0, reterr) < 0 || take_up(j, runs, id, reterr) < 0)
 		return journal_free(j);
-	j->seq = r.n_items + 1;
-	j->last_crc = r.last_crc;
 	return j;
 }
 
@@ -238,14 +298,52 @@ journal_record(struct journal *j, const char *type)
 	return o;
 }
 
+/* Append LINE in one write(2). */
+static int
+append(struct journal *j, struct text line, enum journal_need need,
+       struct buf *reterr)
+{
+	ssize_t n;
+
+	if (j->size + line.len > LIMIT_JOURNAL_BYTES) {
+		buf_addf(reterr, "the journal in '%s' is larger than %d bytes",
+			 j->folder, LIMIT_JOURNAL_BYTES);
+		return -1;
+	}
+	if (need == JOURNAL_FIRST &&
+	    make_room(j, j->size + line.len + RESERVED_BYTES) < 0)
+		return fail(reterr, "make room for the journal in", j->folder);
+	n = write(j->fd, line.at, line.len);
+	if (n >= 0 && (size_t)n < line.len)
+		errno = ENOSPC;
+	if (n < 0 || (size_t)n < line.len)
+		return fail(reterr, "write to the journal in", j->folder);
+	j->size += line.len;
+	return 0;
+}
+
+static int
+make_durable(struct journal *j, uint32_t crc, struct buf *reterr)
+{
+	struct journal_mark mark = { j->seq, crc };
+	char bytes[JOURNAL_MARK_BYTES + 1];
+
+	if (fdatasync(j->fd) < 0)
+		return fail(reterr, "make durable the journal in", j->folder);
+	journal_mark_write(&mark, bytes);
+	if (pwrite(j->mark_fd, bytes, JOURNAL_MARK_BYTES, 0) !=
+	    JOURNAL_MARK_BYTES)
+		return fail(reterr, "mark the journal in", j->folder);
+	return 0;
+}
+
 int
-journal_add(struct journal *j, struct jval *record, bool durable,
+journal_add(struct journal *j, struct jval *record, enum journal_need need,
 	    struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 	uint32_t crc;
 	bool fits = record_write(record, &line, &crc);
-	ssize_t n;
 
 	jval_free(record);
 	if (j->broken) {
@@ -259,13 +357,10 @@ journal_add(struct journal *j, struct jval *record, bool durable,
 			 j->folder);
 		return -1;
 	}
-	n = write(j->fd, line.bytes, line.len);
-	if (n >= 0 && (size_t)n < line.len)
-		errno = ENOSPC;
-	if (n < 0 || (size_t)n < line.len)
-		return fail(reterr, "write to the journal in", j->folder);
-	if (durable && fdatasync(j->fd) < 0)
-		return fail(reterr, "make durable the journal in", j->folder);
+	if (append(j, buf_text(&line), need, reterr) < 0)
+		return -1;
+	if (need != JOURNAL_LAZY && make_durable(j, crc, reterr) < 0)
+		return -1;
 	j->broken = false;
 	j->seq++;
 	j->last_crc = crc;
@@ -308,6 +403,7 @@ journal_records_release(struct journal_records *r)
 	for (size_t i = 0; i < r->n_items; i++)
 		jval_free(r->items[i]);
 	free(r->items);
+	free(r->damage);
 	*r = (struct journal_records){ 0 };
 }
 
@@ -332,32 +428,76 @@ take_line(struct text *rest)
 	return line;
 }
 
-static bool
-read_records(struct text bytes, const char *path, struct journal_records *ret,
-	     struct buf *reterr)
+static void damage(struct journal_records *r, const char *fmt, ...)
+	PRINTF_LIKE(2, 3);
+
+static void
+damage(struct journal_records *r, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	r->damage = buf_detach(&b, NULL);
+}
+
+/* MARK: how far it was durable. */
+static void
+read_records(struct text bytes, const char *path,
+	     const struct journal_mark *mark, struct journal_records *ret)
 {
 	struct text rest = bytes;
 
-	while (rest.len) {
+	while (rest.len && !ret->torn) {
 		struct text line = take_line(&rest);
 		struct jval *record;
-		enum record_fault fault =
-			record_read(line, ret->n_items + 1, ret->last_crc,
-				    &record, &ret->last_crc);
+		uint32_t crc;
+		enum record_fault fault = record_read(
+			line, ret->n_items + 1, ret->last_crc, &record, &crc);
 
 		if (fault == RECORD_TORN) {
 			ret->torn = true;
-			return true;
+			break;
 		}
 		if (fault != RECORD_OK) {
-			buf_addf(reterr, "'%s': record %zu is %s", path,
-				 ret->n_items + 1, record_fault_name(fault));
-			return false;
+			damage(ret, "'%s': record %zu is %s", path,
+			       ret->n_items + 1, record_fault_name(fault));
+			return;
 		}
 		push_record(ret, record);
+		ret->last_crc = crc;
 		ret->whole_bytes += line.len;
+		if (ret->n_items == mark->seq && crc != mark->crc) {
+			damage(ret,
+			       "'%s': record %zu is not the one that was "
+			       "written",
+			       path, ret->n_items);
+			return;
+		}
 	}
-	return true;
+	if (ret->n_items < mark->seq)
+		damage(ret,
+		       "'%s': it ends with record %zu, and had %" PRIu64
+		       " or more",
+		       path, ret->n_items, mark->seq);
+}
+
+/* A journal without a mark is of a crash before the first record was durable,
+ * or older than marks. */
+static void
+read_mark(const char *runs, const char *id, struct journal_mark *ret)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT;
+	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	buf_addf(&path, "%s/%s/mark", runs, id);
+	if (file_read(buf_cstr(&path), JOURNAL_MARK_BYTES, &bytes, &error) <
+		    0 ||
+	    !journal_mark_read(buf_text(&bytes), ret))
+		*ret = (struct journal_mark){ 0, 0 };
 }
 
 bool
@@ -366,13 +506,14 @@ journal_read(const char *runs, const char *id, struct journal_records *ret,
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT;
 	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
+	struct journal_mark mark;
 
 	*ret = (struct journal_records){ 0 };
+	/* Before the journal, which may grow meanwhile. */
+	read_mark(runs, id, &mark);
 	buf_addf(&path, "%s/%s/journal.jsonl", runs, id);
 	if (file_read(buf_cstr(&path), LIMIT_JOURNAL_BYTES, &bytes, reterr) < 0)
 		return false;
-	if (read_records(buf_text(&bytes), buf_cstr(&path), ret, reterr))
-		return true;
-	journal_records_release(ret);
-	return false;
+	read_records(buf_text(&bytes), buf_cstr(&path), &mark, ret);
+	return true;
 }

@@ -6,12 +6,18 @@
  * without an end means that the step may have happened. A failed write or
  * fsync closes the journal for good (fsync is never tried again on the same
  * descriptor: the kernel may have dropped the pages, PostgreSQL 2018), and the
- * run must stop. */
+ * run must stop. There is always room left for the end of a step that was
+ * handed over, however full the disk is.
+ *
+ * A journal is read as far as it can be believed: every line carries a checksum
+ * and that of the line before it, and run/journal_mark.h tells how far it once
+ * was durable. */
 #ifndef RUN_JOURNAL_H
 #define RUN_JOURNAL_H
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/sha256.h"
 
 struct journal;
 
@@ -31,7 +37,8 @@ struct journal *journal_new(const char *runs, const char *id,
 			    const struct clock *clock, struct buf *reterr);
 
 /* Go on with the journal of ID: locks it, cuts a torn last line off (kept
- * aside). NULL with a message: another process has it, it is damaged. */
+ * aside). NULL with a message: another process has it (which is named), it is
+ * damaged. */
 struct journal *journal_continue(const char *runs, const char *id,
 				 const struct clock *clock, struct buf *reterr);
 
@@ -42,9 +49,15 @@ const char *journal_folder(const struct journal *j);
 /* A record of TYPE with its times; add keys, then hand it to journal_add. */
 struct jval *journal_record(struct journal *j, const char *type);
 
-/* Append RECORD (taken over), and make it and all before it DURABLE. 0, or -1
- * with a message; then nothing more can be added. */
-int journal_add(struct journal *j, struct jval *record, bool durable,
+enum journal_need {
+	JOURNAL_LAZY,    /* it may be lost with the machine */
+	JOURNAL_DURABLE, /* with all before it on the disk */
+	JOURNAL_FIRST    /* likewise, and there is room for what follows it */
+};
+
+/* Append RECORD (taken over). 0, or -1 with a message; then nothing more can
+ * be added. */
+int journal_add(struct journal *j, struct jval *record, enum journal_need need,
 		struct buf *reterr);
 
 /* A file of the run's folder, for output; -1 with a message. */
@@ -55,6 +68,11 @@ int journal_open_output(struct journal *j, const char *name,
 int journal_put(struct journal *j, const char *name, struct text bytes,
 		struct buf *reterr);
 
+/* What tells VALUE of NAME from another one without telling it: HMAC-SHA-256
+ * with a key of this user's that no journal holds. 0 or -1. */
+int journal_secret(struct journal *j, struct text name, struct text value,
+		   char ret_hex[SHA256_HEX + 1], struct buf *reterr);
+
 /* ---- reading
  * -------------------------------------------------------------------- */
 
@@ -62,14 +80,16 @@ struct journal_records {
 	struct jval **items; /* owned */
 	size_t n_items;
 	bool torn;            /* the last line was cut off and does not count */
+	char *damage;         /* owned: why what follows cannot be believed,
+			       * one message; NULL: all of it can */
 	uint64_t whole_bytes; /* of the lines that count */
 	uint32_t last_crc;
 };
 
 void journal_records_release(struct journal_records *r);
 
-/* Read the journal of run ID. False with a message: missing, unreadable,
- * damaged elsewhere than at its end. */
+/* Read the journal of run ID, up to the first damage. False with a message:
+ * missing, unreadable. */
 bool journal_read(const char *runs, const char *id, struct journal_records *ret,
 		  struct buf *reterr);
 

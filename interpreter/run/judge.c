@@ -130,6 +130,7 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 
 	*ret = (struct step_end){ .code = -1,
 				  .dispatched = a->dispatched,
+				  .line = a->outcome.failed_line,
 				  .elapsed_ms = elapsed_ms };
 	switch (a->outcome.end) {
 	case JOB_EXITED:
@@ -366,25 +367,35 @@ compile_wants(struct run *run, const struct step *s)
 	return ok;
 }
 
+static void
+count_want(const struct want *w, const struct want_result *r,
+	   struct step_end *ret)
+{
+	if (r->met)
+		ret->n_met++;
+	else if (w->inferred)
+		ret->n_warned++;
+	else
+		ret->n_unmet++;
+}
+
 /* True when every want is met or was only inferred. What is not met is told
  * when this was the LAST attempt. */
 static bool
 check_wants(struct run *run, struct attempt *a, const struct want_input *input,
-	    bool last)
+	    bool last, struct step_end *ret)
 {
 	const struct step *s = a->item->step;
 	struct want_result *results = xcalloc(s->n_wants, sizeof(*results));
-	bool holds = compile_wants(run, s);
+	bool compiled = compile_wants(run, s);
+	bool holds;
 
-	if (holds)
+	if (compiled)
 		want_check_all(s->wants, s->n_wants, input,
 			       loop_clock(run->config->loop), results);
-	for (uint32_t i = 0; i < s->n_wants && holds; i++) {
-		const struct want *w = s->wants[i];
-
-		if (!results[i].met && !w->inferred)
-			holds = false;
-	}
+	for (uint32_t i = 0; i < s->n_wants && compiled; i++)
+		count_want(s->wants[i], &results[i], ret);
+	holds = compiled && ret->n_unmet == 0;
 	for (uint32_t i = 0; i < s->n_wants && (holds || last); i++) {
 		mask_result(run, &results[i]);
 		tell_want(run, a->item, s->wants[i], &results[i]);
@@ -484,7 +495,8 @@ wants_all(const struct step *s)
 
 /* True when what A printed is what the document and its author want. */
 static bool
-judge_output(struct run *run, struct attempt *a, bool again)
+judge_output(struct run *run, struct attempt *a, bool again,
+	     struct step_end *ret)
 {
 	const struct step *s = a->item->step;
 	struct tail out = { BUF_INIT, false }, err = { BUF_INIT, false };
@@ -499,8 +511,8 @@ judge_output(struct run *run, struct attempt *a, bool again)
 		make_input(&out, &err, hold + 2, &all);
 		input.all = &all;
 	}
-	ok = check_wants(run, a, &input, !again) && until_met(run, s, &input) &&
-	     capture_values(run, a, &input);
+	ok = check_wants(run, a, &input, !again, ret) &&
+	     until_met(run, s, &input) && capture_values(run, a, &input);
 	buf_release(&out.bytes);
 	buf_release(&err.bytes);
 	for (size_t i = 0; i < ARRAY_LEN(hold); i++)
@@ -520,7 +532,7 @@ judge_attempt(struct run *run, struct attempt *a, bool again,
 	}
 	if (a->outcome.end != JOB_EXITED)
 		return;
-	if (!judge_output(run, a, again))
+	if (!judge_output(run, a, again, ret))
 		ret->status = RUN_STATUS_FAILED;
 	if (ret->status == RUN_STATUS_SUCCEEDED)
 		collect_shown(run, a);

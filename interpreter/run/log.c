@@ -1,23 +1,33 @@
 /* From facts to journal records. */
 #include "run/log.h"
 
+#include <unistd.h>
+
 #include "base/alloc.h"
 #include "base/sha256.h"
-#include "run/output.h"
+#include "exec/local.h"
+#include "exec/ptree.h"
+#include "exec/remote.h"
 
-static int
-add(struct run *run, struct jval *record, bool durable)
+void
+tell_journal_failed(struct run *run, const char *why)
 {
-	CLEANUP(buf_release) struct buf error = BUF_INIT;
-
-	if (journal_add(run->config->journal, record, durable, &error) == 0)
-		return 0;
 	run->journal_failed = true;
 	tell_diag(run, DIAG_JOURNAL_FAILED,
 		  (struct span){ run->plan->runbook->doc->src, 0, 0 },
 		  "nothing more is run; make room or mend the disk, then "
 		  "'runbook resume'",
-		  "%s", buf_cstr(&error));
+		  "%s", why);
+}
+
+static int
+add(struct run *run, struct jval *record, enum journal_need need)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	if (journal_add(run->config->journal, record, need, &error) == 0)
+		return 0;
+	tell_journal_failed(run, buf_cstr(&error));
 	return -1;
 }
 
@@ -31,57 +41,154 @@ texts(const char *const *list, size_t n)
 	return array;
 }
 
+/* ---- values -------------------------------------------------------------- */
+
+/* A secret is told apart from another one, and not told. */
 static struct jval *
-params(const struct plan *plan)
+value_of(struct run *run, struct text name, bool secret, struct text value)
 {
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct jval *o;
+	char hex[SHA256_HEX + 1];
+
+	if (!secret)
+		return jval_text(value);
+	o = jval_object();
+	if (journal_secret(run->config->journal, name, value, hex, &error) == 0)
+		jval_set(o, "hmac", jval_string(hex));
+	return o;
+}
+
+static struct jval *
+params(struct run *run)
+{
+	const struct plan *plan = run->plan;
 	struct jval *o = jval_object();
 
 	for (uint32_t i = 0; i < plan->values->n_items; i++) {
 		const struct given *g = &plan->values->items[i];
-		const struct param *p =
-			procedure_param(plan->procedure, g->name);
 		CLEANUP(free_ptr)
 		char *name = xmemdup0(g->name.at, g->name.len);
 
 		jval_set(o, name,
-			 p && p->secret ? jval_null() : jval_text(g->value));
+			 value_of(run, g->name, plan_is_secret(plan, g->name),
+				  g->value));
 	}
 	return o;
 }
 
 int
-log_run_start(struct run *run)
+log_value(struct run *run, const struct param *p, struct text value,
+	  enum value_origin origin)
 {
-	struct journal *j = run->config->journal;
+	struct jval *r;
+
+	if (!run->config->journal)
+		return 0;
+	r = journal_record(run->config->journal, "value");
+	jval_set(r, "name", jval_text(p->name));
+	jval_set(r, "value", value_of(run, p->name, p->secret, value));
+	jval_set(r, "captured", jval_bool(origin == VALUE_CAPTURE));
+	return add(run, r, JOURNAL_LAZY);
+}
+
+/* ---- the beginning ------------------------------------------------------- */
+
+/* Who decides, and with what program on what machine. */
+static void
+add_circumstances(struct run *run, struct jval *r)
+{
+	char boot[PTREE_BOOT_ID + 1], host[256] = "";
+
+	ptree_boot_id(boot);
+	gethostname(host, sizeof(host) - 1);
+	/* Names by what the environment says: a directory service that does
+	 * not answer must not keep anybody from mending it. */
+	jval_set(r, "uid", jval_int((int64_t)getuid()));
+	jval_set(r, "user", jval_string(getenv("USER")));
+	jval_set(r, "sudo_user", jval_string(getenv("SUDO_USER")));
+	jval_set(r, "tty", jval_string(ttyname(STDIN_FILENO)));
+	jval_set(r, "machine", jval_string(host));
+	jval_set(r, "boot", jval_string(boot));
+	jval_set(r, "pid", jval_int(getpid()));
+	jval_set(r, "tool", jval_string(run->config->version));
+	jval_set(r, "commit", jval_string(run->config->commit));
+}
+
+/* Of every selected step with its place, as approvals are bound to it. */
+static struct jval *
+plan_digest(struct plan *plan)
+{
+	struct sha256 *h = sha256_new();
+	char hex[SHA256_HEX + 1];
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		sha256_add(h, text_of(plan_confirm_id(plan, &plan->items[i])));
+		sha256_add(h, TEXT("\n"));
+	}
+	sha256_end(h, hex);
+	return jval_string(hex);
+}
+
+static int
+put_document(struct run *run)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	if (journal_put(run->config->journal, "document.md",
+			run->plan->runbook->doc->src->bytes, &error) == 0)
+		return 0;
+	tell_journal_failed(run, buf_cstr(&error));
+	return -1;
+}
+
+static int
+log_begin(struct run *run)
+{
 	struct plan *plan = run->plan;
 	const struct plan_options *o = plan->options;
-	struct text bytes = plan->runbook->doc->src->bytes;
-	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	const struct source *src = plan->runbook->doc->src;
 	struct jval *r;
 	char hex[SHA256_HEX + 1];
 
-	if (!j || run->config->resumed)
-		return 0;
-	sha256_hex(bytes, hex);
-	if (journal_put(j, "document.md", bytes, &error) < 0) {
-		tell_diag(run, DIAG_JOURNAL_FAILED,
-			  (struct span){ plan->runbook->doc->src, 0, 0 }, NULL,
-			  "%s", buf_cstr(&error));
-		run->journal_failed = true;
+	if (put_document(run) < 0)
 		return -1;
-	}
-	r = journal_record(j, "run");
-	jval_set(r, "file", jval_string(plan->runbook->doc->src->path));
+	sha256_hex(src->bytes, hex);
+	r = journal_record(run->config->journal, "run");
+	jval_set(r, "file", jval_string(src->path));
 	jval_set(r, "cwd", jval_string(run->config->cwd));
 	jval_set(r, "sha256", jval_string(hex));
 	jval_set(r, "procedure", jval_text(plan->procedure->path));
 	jval_set(r, "steps", texts(o->steps, o->n_steps));
 	jval_set(r, "from", jval_string(o->from));
 	jval_set(r, "read_only", jval_bool(o->read_only));
-	jval_set(r, "params", params(plan));
+	jval_set(r, "params", params(run));
 	jval_set(r, "n_steps", jval_int(plan->n_items));
-	return add(run, r, true);
+	jval_set(r, "plan", plan_digest(plan));
+	add_circumstances(run, r);
+	return add(run, r, JOURNAL_FIRST);
 }
+
+/* To go on is somebody's decision, and no step is tried again without one. */
+static int
+log_resume(struct run *run)
+{
+	struct jval *r = journal_record(run->config->journal, "resume");
+
+	jval_set(r, "plan", plan_digest(run->plan));
+	add_circumstances(run, r);
+	return add(run, r, JOURNAL_FIRST);
+}
+
+int
+log_run_start(struct run *run)
+{
+	if (!run->config->journal)
+		return 0;
+	return run->config->resumed ? log_resume(run) : log_begin(run);
+}
+
+/* ---- a step -------------------------------------------------------------- */
 
 static struct jval *
 step_record(struct run *run, const char *type, const struct plan_item *item)
@@ -90,6 +197,32 @@ step_record(struct run *run, const char *type, const struct plan_item *item)
 
 	jval_set(r, "step", jval_string(item->step->id));
 	return r;
+}
+
+int
+log_approve(struct run *run, const struct plan_item *item, const char *how)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	struct jval *r;
+
+	if (!run->config->journal)
+		return 0;
+	r = step_record(run, "approve", item);
+	resolved_hash(item->step, item->resolved);
+	jval_set(r, "how", jval_string(how));
+	jval_set(r, "hash", jval_string(item->resolved->hash));
+	jval_set(r, "host", jval_string(step_host_name(item->step, &scratch)));
+	jval_set(r, "attempt",
+		 jval_int(run_attempts_before(run, item->step) + 1));
+	return add(run, r, JOURNAL_LAZY);
+}
+
+int
+log_skip(struct run *run, const struct plan_item *item)
+{
+	if (!run->config->journal)
+		return 0;
+	return add(run, step_record(run, "skip", item), JOURNAL_LAZY);
 }
 
 int
@@ -109,89 +242,82 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 	jval_set(r, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
 	jval_set(r, "cmd", jval_string(hex));
-	return add(run, r, item->resolved->level > EFFECT_READS);
+	return add(run, r,
+		   item->resolved->level > EFFECT_READS ? JOURNAL_FIRST
+							: JOURNAL_LAZY);
 }
 
-/* ---- output
- * --------------------------------------------------------------------- */
-
+/* The shell of the local steps, so that a later look can tell whether it is
+ * still there. */
 static void
-output_name(struct buf *b, const struct run *run, const struct plan_item *item,
-	    bool err)
+log_shell(struct run *run, const struct plan_item *item,
+	  const struct target *target)
 {
-	buf_addf(b, "step-%03u.%u.%s", item->number, run->attempt,
-		 err ? "err" : "out");
+	struct ptree_process p;
+	pid_t pid = local_pid(target);
+	char boot[PTREE_BOOT_ID + 1];
+	struct jval *r;
+
+	if (pid == run->logged_shell || !ptree_look(pid, &p))
+		return;
+	run->logged_shell = pid;
+	ptree_boot_id(boot);
+	r = step_record(run, "started", item);
+	jval_set(r, "pid", jval_int(pid));
+	jval_set(r, "ticks", jval_int((int64_t)p.started));
+	jval_set(r, "boot", jval_string(boot));
+	add(run, r, JOURNAL_LAZY);
 }
 
-static struct output_file *
-open_output(struct run *run, const struct plan_item *item,
-	    enum job_stream stream)
+/* What a host's name led to. */
+static void
+log_host(struct run *run, const struct plan_item *item,
+	 const struct target *target, struct host *h)
 {
-	CLEANUP(buf_release) struct buf name = BUF_INIT;
-	CLEANUP(buf_release) struct buf error = BUF_INIT;
-	int fd;
+	const char *identity = remote_identity(target);
+	const char *key = remote_fingerprint(target);
+	struct jval *r;
 
-	output_name(&name, run, item, stream == JOB_STDERR);
-	fd = journal_open_output(run->config->journal, buf_cstr(&name), &error);
-	if (fd >= 0)
-		return output_file_new(fd);
-	if (!run->output_failed)
-		tell_diag(run, DIAG_JOURNAL_FAILED,
-			  (struct span){ run->plan->runbook->doc->src, 0, 0 },
-			  NULL, "%s", buf_cstr(&error));
-	run->output_failed = true;
-	return NULL;
+	if (h->logged || !identity || !key)
+		return;
+	h->logged = true;
+	r = step_record(run, "started", item);
+	jval_set(r, "host", jval_text(h->name));
+	jval_set(r, "identity", jval_string(identity));
+	jval_set(r, "key", jval_string(key));
+	add(run, r, JOURNAL_LAZY);
 }
 
 void
-log_output(struct run *run, const struct plan_item *item,
-	   enum job_stream stream, struct text bytes)
+log_started(struct run *run, const struct plan_item *item,
+	    struct target *target)
 {
-	struct output_file **f = &run->outputs[stream == JOB_STDERR];
+	struct host *h = run->hosts;
 
-	if (!run->config->journal || item->step->sensitive)
+	if (!run->config->journal || run->journal_failed)
 		return;
-	if (!*f)
-		*f = open_output(run, item, stream);
-	if (*f)
-		output_file_add(*f, bytes);
+	while (h->target != target)
+		h = h->next;
+	if (h->name.len == 0)
+		log_shell(run, item, target);
+	else
+		log_host(run, item, target, h);
 }
 
-/* Close both files; their names and sizes go into RECORD. */
-static void
-end_outputs(struct run *run, const struct plan_item *item, struct jval *record)
+static struct jval *
+wants_of(const struct step_end *end)
 {
-	static const char *const names[] = { "out", "err" };
-	static const char *const keys[] = { "out_bytes", "err_bytes" };
+	struct jval *o = jval_object();
 
-	for (size_t i = 0; i < ARRAY_LEN(run->outputs); i++) {
-		CLEANUP(buf_release) struct buf error = BUF_INIT;
-		CLEANUP(buf_release) struct buf name = BUF_INIT;
-		uint64_t total = 0;
-		bool cut = false;
-
-		if (!run->outputs[i])
-			continue;
-		if (output_file_end(run->outputs[i], &total, &cut, &error) <
-		    0) {
-			run->output_failed = true;
-			tell_diag(run, DIAG_JOURNAL_FAILED,
-				  (struct span){ run->plan->runbook->doc->src,
-						 0, 0 },
-				  NULL, "%s", buf_cstr(&error));
-		}
-		run->outputs[i] = NULL;
-		output_name(&name, run, item, i == 1);
-		jval_set(record, names[i], jval_text(buf_text(&name)));
-		jval_set(record, keys[i], jval_int((int64_t)total));
-		if (cut)
-			jval_set(record, "truncated", jval_bool(true));
-	}
+	jval_set(o, "met", jval_int(end->n_met));
+	jval_set(o, "unmet", jval_int(end->n_unmet));
+	jval_set(o, "warned", jval_int(end->n_warned));
+	return o;
 }
 
 int
 log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
-	const struct step_end *end)
+	struct step_end *end)
 {
 	struct jval *r;
 
@@ -205,22 +331,16 @@ log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
 	jval_set(r, "signal",
 		 end->signal ? jval_int(end->signal) : jval_null());
 	jval_set(r, "elapsed_ms", jval_int(end->elapsed_ms));
-	end_outputs(run, item, r);
-	return add(run, r, item->resolved->level > EFFECT_READS);
-}
-
-int
-log_approve(struct run *run, const struct plan_item *item, const char *how)
-{
-	struct jval *r;
-
-	if (!run->config->journal)
-		return 0;
-	r = step_record(run, "approve", item);
-	resolved_hash(item->step, item->resolved);
-	jval_set(r, "how", jval_string(how));
-	jval_set(r, "hash", jval_string(item->resolved->hash));
-	return add(run, r, false);
+	if (end->line)
+		jval_set(r, "line", jval_int(end->line));
+	if (item->step->n_wants)
+		jval_set(r, "wants", wants_of(end));
+	end->truncated = log_end_outputs(run, item, r);
+	if (add(run, r,
+		item->resolved->level > EFFECT_READS ? JOURNAL_DURABLE
+						     : JOURNAL_LAZY) < 0)
+		return -1;
+	return run->journal_failed ? -1 : 0;
 }
 
 int
@@ -232,7 +352,7 @@ log_resolve(struct run *run, const struct plan_item *item, const char *decision)
 		return 0;
 	r = step_record(run, "resolve", item);
 	jval_set(r, "decision", jval_string(decision));
-	return add(run, r, true);
+	return add(run, r, JOURNAL_FIRST);
 }
 
 int
@@ -248,5 +368,5 @@ log_close(struct run *run)
 	jval_set(r, "elapsed_ms", jval_int(run->end.elapsed_ms));
 	jval_set(r, "next",
 		 jval_string(run->end.next ? run->end.next->step->id : NULL));
-	return add(run, r, true);
+	return add(run, r, JOURNAL_DURABLE);
 }

@@ -22,8 +22,11 @@ struct step_end {
 	int code;   /* exit status, or -1 */
 	int signal; /* or 0 */
 	int64_t elapsed_ms;
-	bool dispatched;  /* it was handed over at all */
-	const char *note; /* one phrase for people, or NULL */
+	bool dispatched; /* it was handed over at all */
+	bool truncated;  /* not all of its output was kept */
+	uint32_t line;   /* of the document, of what failed; or 0 */
+	uint32_t n_met, n_unmet, n_warned; /* of its expectations */
+	const char *note;                  /* one phrase for people, or NULL */
 };
 
 struct run_end {

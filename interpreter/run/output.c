@@ -17,6 +17,7 @@ enum {
 struct output_file {
 	int fd, error;
 	uint64_t total, written;
+	struct sha256 *digest;
 	struct buf tail; /* what may be the end; up to twice TAIL_BYTES */
 };
 
@@ -26,6 +27,7 @@ output_file_new(int fd)
 	struct output_file *f = xcalloc(1, sizeof(*f));
 
 	f->fd = fd;
+	f->digest = sha256_new();
 	return f;
 }
 
@@ -34,6 +36,7 @@ write_bytes(struct output_file *f, struct text bytes)
 {
 	if (f->error == 0 && fd_write_all(f->fd, bytes.at, bytes.len) < 0)
 		f->error = errno;
+	sha256_add(f->digest, bytes);
 	f->written += bytes.len;
 }
 
@@ -57,7 +60,7 @@ output_file_add(struct output_file *f, struct text bytes)
 }
 
 int
-output_file_end(struct output_file *f, uint64_t *ret_total, bool *ret_cut,
+output_file_end(struct output_file *f, struct output_end *ret,
 		struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf marker = BUF_INIT;
@@ -77,8 +80,9 @@ output_file_end(struct output_file *f, uint64_t *ret_total, bool *ret_cut,
 	if (f->error == 0 && fdatasync(f->fd) < 0)
 		f->error = errno;
 	error = f->error;
-	*ret_total = f->total;
-	*ret_cut = missing > 0;
+	ret->total = f->total;
+	ret->cut = missing > 0;
+	sha256_end(f->digest, ret->sha256);
 	fd_close(&f->fd);
 	buf_release(&f->tail);
 	free(f);

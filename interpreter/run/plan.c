@@ -284,6 +284,57 @@ plan_make(struct procedure *procedure, const struct effect_rules *rules,
 	return ok ? plan : NULL;
 }
 
+static bool
+is_listed(struct param *const *list, uint32_t n, const struct param *p)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (list[i] == p)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_params(const struct plan *plan, const struct procedure *p,
+	   struct param ***list, uint32_t *n)
+{
+	for (uint32_t i = 0; i < p->n_params; i++) {
+		if (!is_listed(*list, *n, p->params[i]))
+			ARENA_PUSH(plan->arena, *list, *n, p->params[i]);
+	}
+}
+
+struct param **
+plan_params(const struct plan *plan, uint32_t *ret_n)
+{
+	const struct procedure *last = plan->procedure;
+	struct param **list = NULL;
+
+	*ret_n = 0;
+	add_params(plan, plan->procedure, &list, ret_n);
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		const struct procedure *p = plan->items[i].step->procedure;
+
+		if (p != last)
+			add_params(plan, p, &list, ret_n);
+		last = p;
+	}
+	return list;
+}
+
+bool
+plan_is_secret(const struct plan *plan, struct text name)
+{
+	uint32_t n;
+	struct param **params = plan_params(plan, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (params[i]->secret && param_is_called(params[i], name))
+			return true;
+	}
+	return false;
+}
+
 struct param **
 plan_missing(struct plan *plan, uint32_t *ret_n)
 {

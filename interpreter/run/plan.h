@@ -68,6 +68,13 @@ void plan_resolve(struct plan *plan, struct plan_item *item);
 /* "path.2@3f9a1c20b7de": what --confirm takes for ITEM. Owned by the arena. */
 const char *plan_confirm_id(struct plan *plan, struct plan_item *item);
 
+/* Every parameter of the procedure and of those that it needs, each once. In
+ * the arena. */
+struct param **plan_params(const struct plan *plan, uint32_t *ret_n);
+
+/* Is what is called NAME a secret in any of these procedures? */
+bool plan_is_secret(const struct plan *plan, struct text name);
+
 /* Parameters without a value in the selected steps, each once, in order. */
 struct param **plan_missing(struct plan *plan, uint32_t *ret_n);
 

@@ -5,12 +5,15 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "exec/ptree.h"
 
 void
 progress_release(struct progress *p)
 {
 	journal_records_release(&p->records);
 	free(p->steps);
+	free(p->values);
+	free(p->hosts);
 	*p = (struct progress){ .steps = NULL };
 }
 
@@ -45,6 +48,7 @@ read_intent(struct progress *p, const struct jval *r)
 	s->state = STATE_UNKNOWN; /* until an end says otherwise */
 	s->host = jval_get_text(r, "host");
 	s->started = jval_get_text(r, "wall");
+	s->cmd = jval_get_text(r, "cmd");
 	s->attempts = jval_get_int(r, "attempt", 1);
 	if (!effect_level_parse(jval_get_text(r, "effect"), &s->level))
 		s->level = EFFECT_UNKNOWN;
@@ -98,8 +102,56 @@ read_resolve(struct progress *p, const struct jval *r)
 }
 
 static void
+read_skip(struct progress *p, const struct jval *r)
+{
+	step_of(p, jval_get_text(r, "step"))->state = STATE_SKIPPED;
+}
+
+static void
+add_value(struct progress *p, struct text name, const struct jval *value)
+{
+	struct progress_value v = { .name = name,
+				    .value = jval_as_text(value),
+				    .hmac = jval_get_text(value, "hmac") };
+	size_t i = 0;
+
+	while (i < p->n_values && !text_eq(p->values[i].name, name))
+		i++;
+	if (i == p->n_values)
+		p->values = xreallocarray(p->values, ++p->n_values,
+					  sizeof(*p->values));
+	p->values[i] = v;
+}
+
+static void
+read_value(struct progress *p, const struct jval *r)
+{
+	add_value(p, jval_get_text(r, "name"), jval_get(r, "value"));
+}
+
+static void
+read_started(struct progress *p, const struct jval *r)
+{
+	struct progress_host h = { jval_get_text(r, "host"),
+				   jval_get_text(r, "identity"),
+				   jval_get_text(r, "key") };
+
+	if (h.name.len == 0) {
+		p->shell.pid = jval_get_int(r, "pid", 0);
+		p->shell.ticks = jval_get_int(r, "ticks", 0);
+		p->shell.boot = jval_get_text(r, "boot");
+		return;
+	}
+	p->hosts = xreallocarray(p->hosts, p->n_hosts + 1, sizeof(*p->hosts));
+	p->hosts[p->n_hosts++] = h;
+}
+
+static void
 read_run(struct progress *p, const struct jval *r)
 {
+	const struct jval *params = jval_get(r, "params");
+	const char *name = NULL;
+
 	p->file = jval_get_text(r, "file");
 	p->cwd = jval_get_text(r, "cwd");
 	p->sha256 = jval_get_text(r, "sha256");
@@ -107,6 +159,8 @@ read_run(struct progress *p, const struct jval *r)
 	p->started = jval_get_text(r, "wall");
 	p->n_planned = jval_get_int(r, "n_steps", 0);
 	p->options = r;
+	while ((name = jval_next_key(params, name)))
+		add_value(p, text_of(name), jval_get(params, name));
 }
 
 static void
@@ -124,9 +178,10 @@ read_record(struct progress *p, const struct jval *r)
 		const char *type;
 		void (*read)(struct progress *p, const struct jval *r);
 	} readers[] = {
-		{ "run", read_run },     { "intent", read_intent },
-		{ "end", read_end },     { "resolve", read_resolve },
-		{ "close", read_close },
+		{ "run", read_run },       { "value", read_value },
+		{ "intent", read_intent }, { "started", read_started },
+		{ "end", read_end },       { "skip", read_skip },
+		{ "close", read_close },   { "resolve", read_resolve },
 	};
 	struct text type = jval_get_text(r, "t");
 
@@ -150,8 +205,12 @@ progress_read(const char *runs, const char *id, struct progress *ret,
 	}
 	if (ret->options)
 		return true;
-	buf_addf(reterr, "the journal of run '%s' does not say what was run",
-		 id);
+	if (ret->records.damage)
+		buf_adds(reterr, ret->records.damage);
+	else
+		buf_addf(reterr,
+			 "the journal of run '%s' does not say what was run",
+			 id);
 	progress_release(ret);
 	return false;
 }
@@ -172,6 +231,47 @@ progress_state(const struct progress *p, const char *id)
 	const struct step_progress *s = progress_step(p, id);
 
 	return s ? s->state : STATE_PENDING;
+}
+
+const struct progress_value *
+progress_value(const struct progress *p, struct text name)
+{
+	for (size_t i = 0; i < p->n_values; i++) {
+		if (text_eq(p->values[i].name, name))
+			return &p->values[i];
+	}
+	return NULL;
+}
+
+const struct progress_host *
+progress_host(const struct progress *p, struct text name)
+{
+	/* the last word counts */
+	for (size_t i = p->n_hosts; i > 0; i--) {
+		if (text_eq(p->hosts[i - 1].name, name))
+			return &p->hosts[i - 1];
+	}
+	return NULL;
+}
+
+pid_t
+progress_living_shell(const struct progress *p)
+{
+	pid_t pid = (pid_t)p->shell.pid;
+	char boot[PTREE_BOOT_ID + 1];
+	struct ptree_process now;
+
+	ptree_boot_id(boot);
+	if (pid <= 0 || !text_is(p->shell.boot, boot) ||
+	    !ptree_look(pid, &now) || (int64_t)now.started != p->shell.ticks)
+		return 0;
+	return pid;
+}
+
+bool
+progress_used_shell(const struct progress *p)
+{
+	return p->shell.pid != 0;
 }
 
 /* ---- which run

@@ -21,7 +21,25 @@ struct step_progress {
 	enum effect_level level;
 	struct text host;
 	struct text started; /* wall clock of the last intent */
+	struct text cmd;     /* SHA-256 of what was shown of it then */
 	int64_t attempts;
+};
+
+/* What a parameter was, or for a secret how to tell. */
+struct progress_value {
+	struct text name, value; /* at NULL: a secret, or not known */
+	struct text hmac;        /* empty: no secret, or not known */
+};
+
+/* The process of the last shell that local steps ran in. */
+struct progress_shell {
+	int64_t pid, ticks; /* 0: none is known */
+	struct text boot;
+};
+
+/* What the name of a host led to. */
+struct progress_host {
+	struct text name, identity, key;
 };
 
 struct progress {
@@ -30,6 +48,11 @@ struct progress {
 	const struct jval *options;  /* the run record */
 	struct step_progress *steps; /* in the order of their intents */
 	size_t n_steps;
+	struct progress_value *values;
+	size_t n_values;
+	struct progress_host *hosts;
+	size_t n_hosts;
+	struct progress_shell shell;
 	int64_t n_planned;
 	bool closed;
 	enum run_status status; /* of the close record */
@@ -38,7 +61,8 @@ struct progress {
 
 void progress_release(struct progress *p);
 
-/* Read the journal of run ID in RUNS. False with a message. */
+/* Read the journal of run ID in RUNS, as far as it can be believed
+ * (records.damage says why no further). False with a message. */
 bool progress_read(const char *runs, const char *id, struct progress *ret,
 		   struct buf *reterr);
 
@@ -46,6 +70,18 @@ bool progress_read(const char *runs, const char *id, struct progress *ret,
 enum step_state progress_state(const struct progress *p, const char *id);
 const struct step_progress *progress_step(const struct progress *p,
 					  const char *id);
+
+const struct progress_value *progress_value(const struct progress *p,
+					    struct text name);
+const struct progress_host *progress_host(const struct progress *p,
+					  struct text name);
+
+/* Is the shell of a run that was killed still there, and with it perhaps the
+ * step that it was given? Its pid, or 0. */
+pid_t progress_living_shell(const struct progress *p);
+
+/* Did any step on this machine leave its shell, whatever became of it? */
+bool progress_used_shell(const struct progress *p);
 
 /* The full id of the only run that begins with PREFIX, or of the newest when
  * PREFIX is NULL. The caller frees; NULL with a message. */

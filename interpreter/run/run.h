@@ -12,6 +12,7 @@ struct output_file; /* run/output.h */
 struct host {
 	struct text name;      /* empty: this machine */
 	struct target *target; /* owned */
+	bool logged;           /* the journal knows where it leads */
 	struct host *next;
 };
 
@@ -53,6 +54,7 @@ struct run {
 	int signal;          /* that ends the run, or 0 */
 	bool allow_all;      /* the operator said all */
 	bool any_dispatched;
+	pid_t logged_shell;             /* that the journal knows of */
 	bool logged;                    /* the journal has its beginning */
 	bool journal_failed;            /* nothing more may be handed over */
 	bool output_failed;             /* an output file could not be kept */
@@ -106,6 +108,12 @@ void perform_file(struct run *run, struct plan_item *item,
 struct target *run_target(struct run *run, const struct step *s,
 			  struct buf *reterr);
 void run_close_hosts(struct run *run);
+
+/* How often S was handed over before this call. */
+uint32_t run_attempts_before(const struct run *run, const struct step *s);
+
+/* log.c: nothing more can be written down, WHY. */
+void tell_journal_failed(struct run *run, const char *why);
 
 /* tell.c: to all observers. */
 void tell_run_start(struct run *run);

@@ -1,6 +1,7 @@
 /* From the first step of a plan to the end of the run. */
 #include "base/exit.h"
 #include "run/log.h"
+#include "run/resumed.h"
 
 bool
 run_set_value(struct run *run, const struct param *p, struct text value,
@@ -10,9 +11,17 @@ run_set_value(struct run *run, const struct param *p, struct text value,
 
 	if (!param_check(p, value, reterr))
 		return false;
+	if (run->config->resumed &&
+	    !resumed_takes(run->config->resumed, run->config->journal, plan, p,
+			   value, reterr))
+		return false;
 	if (p->secret && run->config->mask &&
 	    mask_add(run->config->mask, value, reterr) < 0)
 		return false;
+	if (log_value(run, p, value, origin) < 0) {
+		buf_adds(reterr, "it cannot be written down");
+		return false;
+	}
 	values_set(plan->values, p->name, value, origin);
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		if (plan->items[i].step->n_uses)
@@ -29,11 +38,13 @@ finish_step(struct run *run, const struct plan_item *item,
 	tell_step_end(run, item, end);
 }
 
+/* Decided against, now and when the run is gone on with. */
 static void
 skip(struct run *run, const struct plan_item *item)
 {
 	struct step_end end = { .status = RUN_STATUS_SKIPPED, .code = -1 };
 
+	log_skip(run, item);
 	finish_step(run, item, &end);
 }
 
@@ -86,7 +97,18 @@ is_done(const struct run *run, const struct plan_item *item)
 {
 	const struct progress *p = run->config->resumed;
 
-	return p && progress_state(p, item->step->id) == STATE_SUCCEEDED;
+	if (!p)
+		return false;
+	switch (progress_state(p, item->step->id)) {
+	case STATE_SUCCEEDED:
+	case STATE_SKIPPED: /* decided against: a menu has one choice */
+		return true;
+	case STATE_PENDING:
+	case STATE_FAILED:
+	case STATE_UNKNOWN:
+		break;
+	}
+	return false;
 }
 
 /* A step that may have happened is never silently run again. */
@@ -221,19 +243,20 @@ take_steps(struct run *run)
 static bool
 mask_given_secrets(struct run *run)
 {
-	const struct procedure *p = run->plan->procedure;
+	uint32_t n;
+	struct param **params = plan_params(run->plan, &n);
 	bool ok = true;
 
-	for (uint32_t i = 0; i < p->n_params; i++) {
+	for (uint32_t i = 0; i < n; i++) {
+		const struct param *p = params[i];
 		CLEANUP(buf_release) struct buf why = BUF_INIT;
-		struct text value =
-			values_lookup(run->plan->values, p->params[i]);
+		struct text value = values_lookup(run->plan->values, p);
 
-		if (!p->params[i]->secret || !value.at ||
+		if (!p->secret || !value.at ||
 		    mask_add(run->config->mask, value, &why) == 0)
 			continue;
-		tell_diag(run, DIAG_VALUE_REFUSED, p->params[i]->where, NULL,
-			  "parameter '%.*s': %s", TEXT_ARG(p->params[i]->name),
+		tell_diag(run, DIAG_VALUE_REFUSED, p->where, NULL,
+			  "parameter '%.*s': %s", TEXT_ARG(p->name),
 			  buf_cstr(&why));
 		ok = false;
 	}

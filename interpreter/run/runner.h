@@ -26,6 +26,7 @@ struct run_config {
 	struct mask *mask;              /* secrets are added as they come */
 	struct journal *journal;        /* NULL: none is kept */
 	const char *cwd;                /* where the call was made */
+	const char *version, *commit;   /* of this program */
 	const struct progress *resumed; /* the run that is gone on with */
 	/* A signal ended the run while no step was under way: a question that
 	 * waits is to end. May be NULL. */

@@ -1,0 +1,82 @@
+/* The files that keep what a step prints. */
+#include "run/log.h"
+#include "run/output.h"
+
+static void
+tell_output_failed(struct run *run, const struct buf *error)
+{
+	if (run->output_failed)
+		return;
+	run->output_failed = true;
+	tell_journal_failed(run, buf_cstr(error));
+}
+
+static void
+output_name(struct buf *b, const struct run *run, const struct plan_item *item,
+	    bool err)
+{
+	buf_addf(b, "step-%03u.%u.%s", item->number, run->attempt,
+		 err ? "err" : "out");
+}
+
+static struct output_file *
+open_output(struct run *run, const struct plan_item *item,
+	    enum job_stream stream)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT;
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	int fd;
+
+	output_name(&name, run, item, stream == JOB_STDERR);
+	fd = journal_open_output(run->config->journal, buf_cstr(&name), &error);
+	if (fd >= 0)
+		return output_file_new(fd);
+	tell_output_failed(run, &error);
+	return NULL;
+}
+
+void
+log_output(struct run *run, const struct plan_item *item,
+	   enum job_stream stream, struct text bytes)
+{
+	struct output_file **f = &run->outputs[stream == JOB_STDERR];
+
+	if (!run->config->journal || item->step->sensitive)
+		return;
+	if (!*f && !run->output_failed)
+		*f = open_output(run, item, stream);
+	if (*f)
+		output_file_add(*f, bytes);
+}
+
+bool
+log_end_outputs(struct run *run, const struct plan_item *item,
+		struct jval *record)
+{
+	static const char *const names[] = { "out", "err" };
+	static const char *const bytes[] = { "out_bytes", "err_bytes" };
+	static const char *const hashes[] = { "out_sha256", "err_sha256" };
+	bool truncated = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(run->outputs); i++) {
+		CLEANUP(buf_release) struct buf error = BUF_INIT;
+		CLEANUP(buf_release) struct buf name = BUF_INIT;
+		struct output_end end;
+
+		if (!run->outputs[i])
+			continue;
+		if (output_file_end(run->outputs[i], &end, &error) < 0)
+			tell_output_failed(run, &error);
+		run->outputs[i] = NULL;
+		output_name(&name, run, item, i == 1);
+		jval_set(record, names[i], jval_text(buf_text(&name)));
+		jval_set(record, bytes[i], jval_int((int64_t)end.total));
+		jval_set(record, hashes[i], jval_string(end.sha256));
+		truncated |= end.cut;
+	}
+	if (truncated)
+		jval_set(record, "truncated", jval_bool(true));
+	if (run->output_failed)
+		jval_set(record, "output_lost", jval_bool(true));
+	return truncated;
+}
