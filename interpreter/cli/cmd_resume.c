@@ -12,6 +12,9 @@
 static const struct opt options[] = {
 	RESUMING_OPTIONS,
 	RUNNING_OPTIONS,
+	{ "allow-lost-shell", 0, OPT_FLAG, NULL,
+	  "go on although what earlier steps left in their shell is gone",
+	  false },
 	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
 };
 

@@ -368,6 +368,17 @@ ask_unknown(void *ctx, struct plan *plan, struct plan_item *item)
 	}
 }
 
+static bool
+ask_new_shell(void *ctx, struct plan *plan, struct plan_item *item)
+{
+	struct prompter *a = ctx;
+
+	show_item(a, plan, item);
+	return ask_letter(a,
+			  "Run it in a new shell? [y]es  [n]o, stop: ", yes_no,
+			  2, ANSWER_NO) == ANSWER_YES;
+}
+
 static enum answer
 ask_manual(void *ctx, struct plan *plan UNUSED, struct plan_item *item)
 {
@@ -439,6 +450,7 @@ prompter_new(struct loop *loop, const struct style *style)
 		.choose = ask_choose,
 		.manual = ask_manual,
 		.unknown = ask_unknown,
+		.new_shell = ask_new_shell,
 		.value = ask_value,
 		.ctx = a,
 	};

@@ -37,6 +37,7 @@ struct running {
 	size_t n_resume;
 	char *resume_text;
 	char *cwd;
+	unsigned kept; /* see local_settings */
 	const char *shell_options[SHELL_OPTIONS_MAX + 1];
 };
 
@@ -168,6 +169,7 @@ static struct target *
 open_local(struct running *r, struct buf *reterr)
 {
 	struct local_settings settings = { .dir = rundir_path(r->dir),
+					   .kept = r->kept,
 					   .options = r->shell_options,
 					   .terminal = r->terminal };
 	struct target *local;
@@ -300,6 +302,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 		j = begin_journal(run_id, &error);
 	if (j && set_up(&r, cli, run_id, &error)) {
 		take_shell_options(&r, plan);
+		r.kept = resumed ? resumed->kept : 0;
 		observer = r.events ? events_observer(r.events)
 				    : transcript_observer(r.transcript);
 		struct run_config config = {
@@ -313,6 +316,10 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 			.mask = r.mask,
 			.journal = j,
 			.cwd = r.cwd,
+			.dir = rundir_path(r.dir),
+			.allow_lost_shell =
+				resumed &&
+				opts_flag(&cli->opts, "allow-lost-shell"),
 			.version = RUNBOOK_VERSION,
 			.commit = RUNBOOK_COMMIT,
 			.resumed = resumed,

@@ -530,6 +530,7 @@ make_session(struct local *l)
 		.term = term ? term : "dumb",
 		.tty_rows = 24,
 		.tty_columns = 80,
+		.kept = l->settings.kept,
 	};
 
 	if (l->settings.terminal)
@@ -563,6 +564,18 @@ target_new_local(struct loop *loop, const struct local_settings *settings,
 	make_environment(l);
 	make_session(l);
 	return &l->target;
+}
+
+unsigned
+local_keep(struct target *local)
+{
+	return shell_session_keep(local_of(local)->session);
+}
+
+unsigned
+local_kept(const struct target *local)
+{
+	return shell_session_kept(((const struct local *)local)->session);
 }
 
 pid_t

@@ -23,6 +23,7 @@ struct local_settings {
 	const char *bash;           /* absolute; NULL: looked for */
 	struct terminal *terminal;  /* the operator's; NULL: nobody is there,
 				     * and no step has a terminal */
+	unsigned kept; /* the state that the shell begins with; 0: a new one */
 	/* Optional: what processes print after their step is over. */
 	void (*on_late_output)(void *ctx, enum job_stream stream,
 			       struct text bytes);
@@ -34,6 +35,10 @@ struct local_settings {
 struct target *target_new_local(struct loop *l,
 				const struct local_settings *settings,
 				struct buf *reterr);
+
+/* See shell_session_keep and shell_session_kept (exec/shell_session.h). */
+unsigned local_keep(struct target *local);
+unsigned local_kept(const struct target *local);
 
 /* The process of its shell; 0: there is none. */
 pid_t local_pid(const struct target *local);

@@ -9,6 +9,11 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "exec/shell_script.h"
+
+enum {
+	END_BYTES = 64 /* more than the last line has */
+};
 
 char *
 shell_folder_entry(const char *dir, const char *name)
@@ -50,24 +55,101 @@ shell_folder_remove(const char *dir, const char *name)
 }
 
 bool
-shell_folder_has_state(const char *dir)
+shell_folder_is_whole(const char *path, unsigned *ret_number)
 {
-	CLEANUP(free_ptr) char *path = shell_folder_entry(dir, "state");
+	CLEANUP(fd_close_ptr)
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct text tail, number;
+	char bytes[END_BYTES];
 	struct stat st;
+	uint64_t n;
+	ssize_t len;
 
-	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
-	       st.st_size <= LIMIT_SHELL_STATE_BYTES;
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > LIMIT_SHELL_STATE_BYTES)
+		return false;
+	len = pread(fd, bytes, sizeof(bytes),
+		    st.st_size > END_BYTES ? st.st_size - END_BYTES : 0);
+	if (len <= 0 || bytes[len - 1] != '\n')
+		return false;
+	tail = (struct text){ bytes, (size_t)len - 1 };
+	number = tail;
+	while (text_next_field(&tail, '\n', &number))
+		;
+	if (!text_starts(number, SHELL_STATE_END) ||
+	    !text_to_uint(
+		    text_sub(number, sizeof(SHELL_STATE_END) - 1, number.len),
+		    UINT32_MAX, &n))
+		return false;
+	*ret_number = (unsigned)n;
+	return true;
+}
+
+static char *
+kept_path(const char *dir, unsigned number)
+{
+	return shell_folder_entry(dir, number % 2 ? "kept.1" : "kept.0");
+}
+
+char *
+shell_folder_kept(const char *dir, unsigned number)
+{
+	char *path = kept_path(dir, number);
+	unsigned found;
+
+	if (number && shell_folder_is_whole(path, &found) && found == number)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* The path of what the last shell left, or of the kept state NUMBER. */
+static char *
+best_state(const char *dir, unsigned number)
+{
+	char *state = shell_folder_entry(dir, "state");
+	unsigned any;
+
+	if (shell_folder_is_whole(state, &any))
+		return state;
+	free(state);
+	return shell_folder_kept(dir, number);
 }
 
 bool
-shell_folder_take_state(const char *dir)
+shell_folder_has_state(const char *dir, unsigned number)
 {
-	CLEANUP(free_ptr) char *state = shell_folder_entry(dir, "state");
+	CLEANUP(free_ptr) char *path = best_state(dir, number);
+
+	return path != NULL;
+}
+
+bool
+shell_folder_take_state(const char *dir, unsigned number)
+{
+	CLEANUP(free_ptr) char *path = best_state(dir, number);
 	CLEANUP(free_ptr) char *before = shell_folder_entry(dir, "before");
+	bool taken;
 
 	unlink(before);
-	if (shell_folder_has_state(dir) && rename(state, before) == 0)
-		return true;
-	unlink(state);
-	return false;
+	/* A kept state stays: this shell may be lost as well. */
+	taken = path && (link(path, before) == 0);
+	shell_folder_remove(dir, "state");
+	return taken;
+}
+
+void
+shell_folder_keep_left(const char *dir, unsigned number)
+{
+	CLEANUP(free_ptr) char *state = shell_folder_entry(dir, "state");
+	CLEANUP(buf_release) struct buf all = BUF_INIT;
+	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
+	unsigned any;
+
+	if (!shell_folder_is_whole(state, &any) ||
+	    file_read(state, LIMIT_SHELL_STATE_BYTES, &all, &reterr) < 0)
+		return;
+	buf_addf(&all, SHELL_STATE_END "%u", number);
+	shell_folder_write(dir, number % 2 ? "kept.1" : "kept.0", 0, "",
+			   buf_text(&all), &reterr);
 }

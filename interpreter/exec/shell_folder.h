@@ -20,11 +20,25 @@ int shell_folder_write(const char *dir, const char *name, size_t skip,
 
 void shell_folder_remove(const char *dir, const char *name);
 
-/* Has a shell left a state, and can the next one begin with it? */
-bool shell_folder_has_state(const char *dir);
+/* A state is what a shell was, as text that another one reads: "state" is of a
+ * shell that has ended, "kept.0" and "kept.1", in turn, are of one that goes
+ * on. Each kept one has a number. */
 
-/* What the last shell left becomes what the next one reads. False: nothing to
- * be read. */
-bool shell_folder_take_state(const char *dir);
+/* Is the state in the file PATH all there? Its number into *RET_NUMBER. */
+bool shell_folder_is_whole(const char *path, unsigned *ret_number);
+
+/* The path of the kept state NUMBER (not 0) when it is there and whole; the
+ * caller frees. */
+char *shell_folder_kept(const char *dir, unsigned number);
+
+/* Is there something that the next shell can begin with: what the last one
+ * left, or else the kept state NUMBER (0: none)? */
+bool shell_folder_has_state(const char *dir, unsigned number);
+
+/* Let it be what the next shell reads. False: nothing to be read. */
+bool shell_folder_take_state(const char *dir, unsigned number);
+
+/* Make what the last shell left the kept state NUMBER as well. */
+void shell_folder_keep_left(const char *dir, unsigned number);
 
 #endif

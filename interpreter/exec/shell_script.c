@@ -33,9 +33,29 @@ static const char begin[] = "builtin printf '%s\\n' S \"$__rb_arg\" . >&10";
 
 static const char head[] =
 	"BASH_ARGV0=bash\n"
-	"__rb_read=0\n"
-	"if [[ -r " DIR "before ]]; then builtin . " DIR
-	"before 2>/dev/null; fi\n"
+	"__rb_read=0 __rb_gone=0\n"
+	/* What belongs to this process and not to its predecessor stands where
+	 * `declare -p` does not put anything. */
+	"builtin set -- \"${RUNBOOK_SSH_SOCKET-}\" "
+	"\"${RUNBOOK_SSH_TOKEN-}\" \"${SSH_AUTH_SOCK-}\"\n"
+	"if [[ -r " DIR "before ]]; then\n"
+	"	builtin . " DIR "before 2>/dev/null\n"
+	"	if [[ -n ${RUNBOOK_SSH_SOCKET-} ]]; then\n"
+	"		RUNBOOK_SSH_SOCKET=$1 RUNBOOK_SSH_TOKEN=$2\n"
+	"	fi\n"
+	"	if [[ -n ${SSH_AUTH_SOCK-} && ! -S $SSH_AUTH_SOCK ]]; then\n"
+	"		SSH_AUTH_SOCK=$3\n"
+	"	fi\n"
+	"	PATH=${PATH//\"${__rb_bin-}\"/" DIR "bin}\n"
+	"fi\n"
+	"if [[ $__rb_gone == 1 ]]; then __rb_read=2; fi\n"
+	/* What comes next relies on it: nothing is to run without. */
+	"if [[ -e " DIR "before && $__rb_read != 1 ]]; then\n"
+	"	builtin printf '%s\\n' R \"$__rb_read\" . >&10\n"
+	"	builtin exit 1\n"
+	"fi\n"
+	"builtin set --\n"
+	"__rb_bin=" DIR "bin\n"
 	"__rb_last=0 __rb_action= __rb_pwd= __rb_names=() __rb_env=()\n"
 	"__rb_set() { builtin return \"$1\"; }\n"
 	"builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
@@ -79,6 +99,10 @@ static const char head[] =
 	"t)\n"
 	"	IFS= builtin read -r -d '' -u 9 __rb_action\n"
 	"	builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
+	"	;;\n"
+	"s)\n"
+	"	__rb_to=" DIR "kept.$((__rb_arg % 2))\n"
+	"	if builtin . " DIR "save; then builtin :; fi\n"
 	"	;;\n"
 	"p)\n"
 	"	if builtin . " DIR "probe; then __rb_status=0\n"
@@ -135,6 +159,22 @@ static const char foot[] =
 /* What the head sets, as `trap -p` shows it. */
 static const char own_trap[] = "trap -- 'builtin . \"$__rb_exit\"' EXIT\n";
 
+/* What another session can begin with, into $__rb_to. Its last line tells that
+ * it is all there, and which one it is. */
+static const char save[] =
+	"{\n"
+	"	builtin shopt -p\n"
+	"	builtin declare -p\n"
+	"	builtin declare -f\n"
+	"	builtin alias -p\n"
+	"	builtin umask -p\n"
+	"	builtin trap -p\n"
+	"	builtin printf 'builtin cd -- %q || __rb_gone=1\\n' \"$PWD\"\n"
+	"	builtin printf '__rb_read=1\\n'\n"
+	"	builtin set +o\n"
+	"	builtin printf '%s\\n' \"" SHELL_STATE_END "$__rb_arg\"\n"
+	"} >|\"$__rb_to\" 2>/dev/null\n";
+
 /* Runs when the shell ends, also by INT, TERM and HUP: what the next session
  * begins with. The values of a step must not be found in it. No `exit` at the
  * end: it would turn the death by a signal into a status. */
@@ -145,17 +185,8 @@ static const char at_exit[] =
 	"	builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
 	"	__rb_names=()\n"
 	"fi\n"
-	"{\n"
-	"	builtin shopt -p\n"
-	"	builtin declare -p\n"
-	"	builtin declare -f\n"
-	"	builtin alias -p\n"
-	"	builtin umask -p\n"
-	"	builtin trap -p\n"
-	"	builtin printf 'builtin cd -- %q\\n' \"$PWD\"\n"
-	"	builtin printf '__rb_read=1\\n'\n"
-	"	builtin set +o\n"
-	"} >|" DIR "state 2>/dev/null\n"
+	"__rb_to=" DIR "state __rb_arg=0\n"
+	"builtin . " DIR "save\n"
 	"if [[ -n $__rb_action ]]; then\n"
 	"	if __rb_set \"$__rb_last\"\n"
 	"	then builtin eval \"$__rb_action\"\n"
@@ -244,6 +275,12 @@ void
 shell_script_exit(struct buf *b, const char *dir)
 {
 	add_script(b, at_exit, dir);
+}
+
+void
+shell_script_save(struct buf *b, const char *dir)
+{
+	add_script(b, save, dir);
 }
 
 void

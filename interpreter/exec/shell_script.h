@@ -14,11 +14,12 @@
  *                          E SEQ STATUS LINE PIPESTATUS…   it is over
  *   t            action                   what the author traps EXIT with
  *   p SEQ                  P SEQ STATUS   source DIR/probe: can it still?
+ *   s NUMBER                              write DIR/kept.0 or .1, in turn
  *
  * Each field of an answer is a line and "." ends it. What `trap -p EXIT`
- * prints stands between S and E. The first answer is "R STATUS": whether
- * DIR/before, which is the DIR/state that the session before this one left,
- * has been read. */
+ * prints stands between S and E. The first answer is "R STATUS": DIR/before,
+ * which is what a session before this one left, is not there or could not be
+ * read (0), has been read (1), or was read and its folder is gone (2). */
 #ifndef EXEC_SHELL_SCRIPT_H
 #define EXEC_SHELL_SCRIPT_H
 
@@ -28,10 +29,15 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-/* The session's script and its trap on EXIT, which writes DIR/state. TERM is
- * what interactive steps have in that variable. */
+/* The session's script; its trap on EXIT, which writes DIR/state; what both
+ * source to write down the state. TERM is what interactive steps have in that
+ * variable. */
 void shell_script_loop(struct buf *b, const char *dir, const char *term);
 void shell_script_exit(struct buf *b, const char *dir);
+void shell_script_save(struct buf *b, const char *dir);
+
+/* The last line of a state that is whole; its number follows. */
+#define SHELL_STATE_END "# whole "
 
 enum {
 	SHELL_SEQ_HEX = 16,

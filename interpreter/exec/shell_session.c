@@ -49,11 +49,14 @@ struct shell_session {
 	struct buf last_words; /* the end of what it said outside of steps */
 	bool restoring;        /* it was started with what another left */
 	bool ready;            /* it has said R */
-	bool worked;       /* it has run a step: there is something to lose */
-	bool lost;         /* the last one was, and nobody has been told */
-	unsigned starts;   /* in a row without a step that was run */
-	bool rearm;        /* our trap on EXIT was replaced … */
-	struct buf action; /* … by this */
+	bool worked; /* it has run a step: there is something to lose */
+	bool lost;   /* the last one was, and nobody has been told */
+	const char *unusable; /* why what it left cannot be gone on from */
+	unsigned kept;        /* the state that was kept last; 0: none */
+	bool stale;           /* a step has left something since */
+	unsigned starts;      /* in a row without a step that was run */
+	bool rearm;           /* our trap on EXIT was replaced … */
+	struct buf action;    /* … by this */
 
 	/* The step. */
 	enum state state;
@@ -83,6 +86,7 @@ shell_session_new(struct loop *l, const struct shell_spec *spec,
 	s->loop = l;
 	s->spec = *spec;
 	s->on = *on;
+	s->kept = spec->kept;
 	s->capture =
 		capture_new(l, spec->dir, on->on_output, on->on_late, on->ctx);
 	return s;
@@ -138,16 +142,25 @@ write_scripts(struct shell_session *s, struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf loop = BUF_INIT;
 	CLEANUP(buf_release) struct buf at_exit = BUF_INIT;
+	CLEANUP(buf_release) struct buf save = BUF_INIT;
 	const char *dir = s->spec.dir;
 
 	shell_script_loop(&loop, dir, s->spec.term);
 	shell_script_exit(&at_exit, dir);
+	shell_script_save(&save, dir);
 	if (shell_folder_write(dir, "loop", 0, "", buf_text(&loop), reterr) <
 		    0 ||
 	    shell_folder_write(dir, "exit", 0, "", buf_text(&at_exit), reterr) <
-		    0)
+		    0 ||
+	    shell_folder_write(dir, "save", 0, "", buf_text(&save), reterr) < 0)
 		return -1;
 	return shell_folder_write(dir, "probe", 0, "", TEXT(""), reterr);
+}
+
+static unsigned
+usable_kept(const struct shell_session *s)
+{
+	return s->stale ? 0 : s->kept;
 }
 
 static int
@@ -168,7 +181,7 @@ start_process(struct shell_session *s, struct buf *reterr)
 		s->starts = 0;
 		return -1;
 	}
-	s->restoring = shell_folder_take_state(s->spec.dir);
+	s->restoring = shell_folder_take_state(s->spec.dir, usable_kept(s));
 	buf_clear(&s->last_words);
 	if (write_scripts(s, reterr) < 0)
 		return -1;
@@ -383,6 +396,12 @@ begin_step(struct shell_session *s)
 		refuse(s);
 		return;
 	}
+	if (s->unusable) {
+		buf_adds(&s->message, s->unusable);
+		s->unusable = NULL;
+		refuse(s);
+		return;
+	}
 	if (!s->process && start_process(s, &s->message) < 0) {
 		refuse(s);
 		return;
@@ -518,7 +537,8 @@ on_ended(struct shell_session *s, const struct shell_answer *a)
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
 	look_at_trap(s, a->trap);
-	s->worked = true;
+	if (!s->step->leaves_nothing)
+		s->worked = s->stale = true;
 	s->starts = 0;
 	s->end.kind = SHELL_ANSWERED;
 	s->end.status = a->status;
@@ -563,14 +583,31 @@ on_begun(struct shell_session *s)
 		capture_begin(s->capture);
 }
 
+/* It has read what another one left, if there was something; if it could not,
+ * it is about to end. */
+static void
+on_ready(struct shell_session *s, int status)
+{
+	shell_folder_remove(s->spec.dir, "before");
+	if (!s->restoring)
+		return;
+	if (status != 1) {
+		s->unusable = status == 2 ? "the folder in which the steps "
+					    "before it were is gone"
+					  : "what the shell of the steps "
+					    "before it left cannot be read";
+		return;
+	}
+	s->worked = true;
+	shell_session_keep(s);
+}
+
 static void
 on_answer(struct shell_session *s, const struct shell_answer *a)
 {
 	if (a->kind == 'R' && !s->ready) {
 		s->ready = true;
-		if (a->status)
-			s->worked = true;
-		shell_folder_remove(s->spec.dir, "before");
+		on_ready(s, a->status);
 	} else if (a->kind == 'C' &&
 		   (s->state == CHECKING || s->state == RECHECKING)) {
 		on_checked(s, a);
@@ -654,10 +691,10 @@ on_gone(void *ctx, int wait_status)
 		had_something |= s->restoring;
 		shell_folder_remove(s->spec.dir, "state");
 	}
-	saved = shell_folder_has_state(s->spec.dir);
+	saved = shell_folder_has_state(s->spec.dir, usable_kept(s));
 	drop_process(s);
 	s->worked = false;
-	s->lost = had_something && !saved;
+	s->lost = had_something && !saved && !s->unusable;
 	if (s->state == IDLE)
 		return;
 	if (s->state == CHECKING || s->state == ENTERING || s->state == SENT ||
@@ -666,7 +703,7 @@ on_gone(void *ctx, int wait_status)
 		return;
 	}
 	s->end.lost = true;
-	s->end.saved = saved;
+	s->end.saved = saved || !had_something;
 	s->lost = false;
 	if (s->state == RUNNING) {
 		s->end.kind = SHELL_DIED;
@@ -676,6 +713,28 @@ on_gone(void *ctx, int wait_status)
 	}
 	if (s->state != DRAINING)
 		drain(s);
+}
+
+unsigned
+shell_session_keep(struct shell_session *s)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	s->kept++;
+	s->stale = false;
+	if (s->process) {
+		buf_addf(&b, "s %u\n", s->kept);
+		shell_process_order(s->process, buf_text(&b));
+	} else {
+		shell_folder_keep_left(s->spec.dir, s->kept);
+	}
+	return s->kept;
+}
+
+unsigned
+shell_session_kept(const struct shell_session *s)
+{
+	return s->kept;
 }
 
 struct shell_session *

@@ -5,7 +5,7 @@
  * Life cycle: shell_session_new, any number of shell_session_run one after the
  * other, shell_session_free. The process is started when it is needed, and
  * again after it was lost; what it then begins with is what its predecessor's
- * trap on EXIT wrote. */
+ * trap on EXIT wrote, or else the state that was kept last. */
 #ifndef EXEC_SHELL_SESSION_H
 #define EXEC_SHELL_SESSION_H
 
@@ -58,6 +58,8 @@ struct shell_spec {
 	bool tty;                   /* give it a terminal of its own */
 	const char *term;           /* TERM of interactive steps */
 	unsigned tty_rows, tty_columns;
+	unsigned kept; /* the kept state to begin with, see
+			* shell_session_keep; 0: none */
 };
 
 struct shell_session *shell_session_new(struct loop *l,
@@ -70,6 +72,14 @@ struct shell_session *shell_session_free(struct shell_session *s);
 /* Run STEP, borrowed until on_end, which comes in a later turn of the loop. Of
  * STEP the timeout is not looked at. */
 void shell_session_run(struct shell_session *s, const struct job_spec *step);
+
+/* Write down what the shell is now, as the state from which another one can go
+ * on should this one be lost. Between two steps. The number of this state:
+ * shell_folder_kept finds it when it has been written. */
+unsigned shell_session_keep(struct shell_session *s);
+
+/* The number of the last one that was asked for; 0: none. */
+unsigned shell_session_kept(const struct shell_session *s);
 
 /* The step that runs is about to be ended with a signal: if it has not begun
  * by then, it is not to begin in another shell. */

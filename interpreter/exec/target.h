@@ -44,6 +44,8 @@ struct job_spec {
 	size_t n_values;
 	const char *const *env; /* "NAME=value" of this job, NULL at the end */
 	const char *cwd;        /* NULL: where the session is */
+	bool leaves_nothing;    /* local: it certainly changes no variable,
+				 * folder, function … of the session */
 	bool own_tty; /* SSH, batch: a terminal that nobody sees, for commands
 		       * that insist on one (docker exec -it) but ask nothing;
 		       * what they print comes as JOB_STDOUT */

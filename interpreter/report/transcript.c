@@ -420,8 +420,8 @@ add_remedy(struct transcript *t, const struct run_end *end, struct buf *b)
 		if (end->fresh)
 			buf_addf(b, "to run it, add %s", buf_cstr(&options));
 		else
-			buf_addf(b, "go on with '%s %s'", t->o.resume,
-				 buf_cstr(&options));
+			buf_addf(b, "go on with '%s%s%s'", t->o.resume,
+				 options.len ? " " : "", buf_cstr(&options));
 		break;
 	}
 }

@@ -40,6 +40,9 @@ struct asker {
 	/* A resumed run: ITEM was handed over and no status ever came. */
 	enum settled (*unknown)(void *ctx, struct plan *plan,
 				struct plan_item *item);
+	/* What the steps before ITEM left in their shell is gone, as was just
+	 * told. Go on in a new one? */
+	bool (*new_shell)(void *ctx, struct plan *plan, struct plan_item *item);
 	/* A value for PARAM, appended to RET; false when there is none. */
 	bool (*value)(void *ctx, struct plan *plan, struct plan_item *item,
 		      const struct param *param, struct buf *ret);

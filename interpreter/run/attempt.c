@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "run/log.h"
+#include "run/shell_keep.h"
 
 /* ---- output
  * ------------------------------------------------------------------ */
@@ -207,6 +208,7 @@ spec_of(struct run *run, const struct plan_item *item)
 		spec.own_tty = true;
 	}
 	spec.values = job_values_of(run->plan->arena, r);
+	spec.leaves_nothing = !shell_keep_matters(run, s);
 	return spec;
 }
 
@@ -361,6 +363,8 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 		again = n < s->retry.attempts ||
 			ret->elapsed_ms + delay < within;
 		judge_attempt(run, &a, again, ret);
+		if (ret->status == RUN_STATUS_SUCCEEDED && a.dispatched)
+			shell_keep_after(run, s, a.target);
 		attempt_release(&a);
 		if (log_end(run, item, before + n, ret) < 0 || !again ||
 		    run->signal || !may_retry(item, ret))

@@ -394,6 +394,12 @@ journal_put(struct journal *j, const char *name, struct text bytes,
 	return 0;
 }
 
+void
+journal_remove(struct journal *j, const char *name)
+{
+	unlinkat(j->folder_fd, name, 0);
+}
+
 /* ---- reading
  * -------------------------------------------------------------------- */
 

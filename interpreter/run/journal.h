@@ -68,6 +68,9 @@ int journal_open_output(struct journal *j, const char *name,
 int journal_put(struct journal *j, const char *name, struct text bytes,
 		struct buf *reterr);
 
+/* Remove the file NAME of the folder, if it is there. */
+void journal_remove(struct journal *j, const char *name);
+
 /* What tells VALUE of NAME from another one without telling it: HMAC-SHA-256
  * with a key of this user's that no journal holds. 0 or -1. */
 int journal_secret(struct journal *j, struct text name, struct text value,

@@ -335,6 +335,8 @@ log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
 		jval_set(r, "line", jval_int(end->line));
 	if (item->step->n_wants)
 		jval_set(r, "wants", wants_of(end));
+	if (run->kept)
+		jval_set(r, "kept", jval_int(run->kept));
 	end->truncated = log_end_outputs(run, item, r);
 	if (add(run, r,
 		item->resolved->level > EFFECT_READS ? JOURNAL_DURABLE

@@ -62,6 +62,7 @@ read_end(struct progress *p, const struct jval *r)
 	struct step_progress *s = step_of(p, jval_get_text(r, "step"));
 	bool dispatched = jval_get_bool(r, "dispatched", true);
 
+	p->kept = (unsigned)jval_get_int(r, "kept", p->kept);
 	switch (status_by_name(jval_get_text(r, "status"))) {
 	case RUN_STATUS_SUCCEEDED:
 		s->state = STATE_SUCCEEDED;

@@ -53,6 +53,7 @@ struct progress {
 	struct progress_host *hosts;
 	size_t n_hosts;
 	struct progress_shell shell;
+	unsigned kept; /* number of the kept state of the shell, or 0 */
 	int64_t n_planned;
 	bool closed;
 	enum run_status status; /* of the close record */

@@ -54,11 +54,15 @@ struct run {
 	int signal;          /* that ends the run, or 0 */
 	bool allow_all;      /* the operator said all */
 	bool any_dispatched;
-	pid_t logged_shell;             /* that the journal knows of */
-	bool logged;                    /* the journal has its beginning */
-	bool journal_failed;            /* nothing more may be handed over */
-	bool output_failed;             /* an output file could not be kept */
-	uint32_t attempt;               /* of the step that runs now */
+	pid_t logged_shell;  /* that the journal knows of */
+	unsigned kept;       /* number of the shell's last kept state, or 0 */
+	bool other_commands; /* a step may have defined functions, aliases */
+	bool shell_taken;    /* a resumed run has its shell */
+	bool take_end;       /* … as it was when the last one ended */
+	bool logged;         /* the journal has its beginning */
+	bool journal_failed; /* nothing more may be handed over */
+	bool output_failed;  /* an output file could not be kept */
+	uint32_t attempt;    /* of the step that runs now */
 	struct output_file *outputs[2]; /* stdout (or tty), stderr */
 	struct shown_output shown;
 	struct run_end end;

@@ -2,6 +2,7 @@
 #include "base/exit.h"
 #include "run/log.h"
 #include "run/resumed.h"
+#include "run/shell_keep.h"
 
 bool
 run_set_value(struct run *run, const struct param *p, struct text value,
@@ -134,6 +135,7 @@ settle_unknown(struct run *run, struct plan_item *item)
 		return VERDICT_STOP;
 	switch (a->unknown(a->ctx, run->plan, item)) {
 	case SETTLED_SUCCEEDED:
+		run->take_end = shell_keep_matters(run, item->step);
 		return log_resolve(run, item, "succeeded") == 0 ? VERDICT_SKIP
 								: VERDICT_STOP;
 	case SETTLED_AGAIN:
@@ -176,6 +178,11 @@ take_step(struct run *run, struct plan_item *item)
 		return false;
 	case VERDICT_RUN:
 		break;
+	}
+	if (shell_keep_take(run, item) == VERDICT_STOP) {
+		run->end.status = RUN_STATUS_STOPPED;
+		run->end.next = item;
+		return false;
 	}
 	run_item(run, item, &end);
 	finish_step(run, item, &end);
@@ -272,6 +279,8 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 			   .sink = DIAG_SINK_INIT };
 
 	run.started_ms = clock_mono_ms(clock);
+	if (config->resumed)
+		run.kept = config->resumed->kept;
 	run.end.status = RUN_STATUS_SUCCEEDED;
 	tell_run_start(&run);
 	run.end.exit = mask_given_secrets(&run) ? approve_plan(&run)
@@ -291,6 +300,7 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 	log_close(&run);
 	tell_run_end(&run);
 	run_close_hosts(&run);
+	shell_keep_store(&run);
 	buf_release(&run.shown.out.bytes);
 	buf_release(&run.shown.err.bytes);
 	diag_sink_release(&run.sink);

@@ -23,9 +23,12 @@ struct run_config {
 	size_t n_observers;
 	open_target_fn *open_target;
 	void *open_ctx;
-	struct mask *mask;              /* secrets are added as they come */
-	struct journal *journal;        /* NULL: none is kept */
-	const char *cwd;                /* where the call was made */
+	struct mask *mask;       /* secrets are added as they come */
+	struct journal *journal; /* NULL: none is kept */
+	const char *cwd;         /* where the call was made */
+	const char *dir;         /* where the shell looks for what another left:
+				  * exec/rundir.h; NULL: nowhere */
+	bool allow_lost_shell;   /* what is gone of it is gone on without */
 	const char *version, *commit;   /* of this program */
 	const struct progress *resumed; /* the run that is gone on with */
 	/* A signal ended the run while no step was under way: a question that

@@ -233,9 +233,9 @@ test_slow_reader(void **state)
 	assert_ran(local_of(state),
 		   "mkfifo $DIR/go\n"
 		   "ssh web1 \"$SELF child:flood 10000000\" | "
-		   "{ read x <$DIR/go; wc -c; } &\n"
+		   "{ read x <$DIR/go; wc -c | tr -d ' '; } &\n"
 		   "ssh web1 echo quick\n"
-		   "echo now >$DIR/go; wait | tr -d ' '; rm $DIR/go",
+		   "echo now >$DIR/go; wait; rm $DIR/go",
 		   0, "quick\n10000000\n");
 }
 

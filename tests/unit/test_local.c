@@ -494,6 +494,71 @@ test_loss(void **state)
 	}
 }
 
+/* What was kept stands in for what a shell could not write down any more. */
+static void
+test_kept_state(void **state)
+{
+	struct target *t = target_of(state);
+	struct ran r;
+
+	assert_ran(t, "x=kept; cd /usr", 0, "");
+	assert_int_equal(local_keep(t), 1);
+	ran_text(&r, t, "x=later; kill -KILL $$");
+	assert_int_equal(r.outcome.end, JOB_SIGNALED);
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_ran(t, "echo $x $PWD; x=new", 0, "kept /usr\n");
+	/* It was kept again when it was read, and not since. */
+	assert_int_equal(local_kept(t), 2);
+	ran_text(&r, t, "kill -KILL $$");
+	assert_false(r.outcome.session_saved);
+	ran_release(&r);
+	assert_ran(t, "echo ${x-gone}", 0, "gone\n");
+}
+
+/* A step that leaves nothing does not make it older. */
+static void
+test_step_that_leaves_nothing(void **state)
+{
+	struct target *t = target_of(state);
+	struct job_spec spec = { .text = TEXT("kill -KILL $$"),
+				 .leaves_nothing = true };
+	struct ran r;
+
+	ran_run(&r, t, &spec);
+	/* There was nothing to be lost. */
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_ran(t, "x=1", 0, "");
+	local_keep(t);
+	spec.text = TEXT("true");
+	ran_run(&r, t, &spec);
+	ran_release(&r);
+	ran_text(&r, t, "kill -KILL $$");
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_ran(t, "echo $x", 0, "1\n");
+}
+
+/* Nothing runs in another folder than the one that it counts on. */
+static void
+test_kept_folder_is_gone(void **state)
+{
+	struct target *t = target_of(state);
+	struct ran r;
+
+	assert_ran(t, "mkdir $DIR/sub; cd $DIR/sub", 0, "");
+	local_keep(t);
+	ran_text(&r, t, "rmdir $DIR/sub; kill -KILL $$");
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	ran_text(&r, t, "touch $DIR/ran");
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_non_null(strstr(r.outcome.message, "is gone"));
+	ran_release(&r);
+	assert_false(exists(state, "ran"));
+}
+
 static void
 test_everything_is_kept(void **state)
 {
@@ -844,6 +909,9 @@ main(int argc, char **argv)
 		session_test(test_impossible_steps),
 		session_test(test_largest_step),
 		session_test(test_loss),
+		session_test(test_kept_state),
+		session_test(test_step_that_leaves_nothing),
+		session_test(test_kept_folder_is_gone),
 		session_test(test_everything_is_kept),
 		session_test(test_values_are_not_kept),
 		session_test(test_authors_exit_trap),

@@ -1,0 +1,28 @@
+/* The shell of a run's local steps, beyond the run: what it was after the last
+ * step that went well is kept with the journal, without secrets, so that a
+ * resumed run goes on in the same folder with the same variables. */
+#ifndef RUN_SHELL_KEEP_H
+#define RUN_SHELL_KEEP_H
+
+#include "run/run.h"
+
+/* What S may leave in the shell; after a step that may have defined commands
+ * every step may leave something. */
+bool shell_keep_matters(const struct run *run, const struct step *s);
+
+/* S has gone well on TARGET: have its shell written down, if S may have left
+ * something in it. */
+void shell_keep_after(struct run *run, const struct step *s,
+		      struct target *target);
+
+/* The shell has ended, or, in a run that was gone on with, never begun: put
+ * what it was into the journal's folder, for its own will be removed; or, when
+ * the run has come to its end, remove what an earlier part of it put there. */
+void shell_keep_store(struct run *run);
+
+/* Before the first local step of a resumed run: have its shell begin where the
+ * last one was. When that cannot be known (which is told), the operator is
+ * asked whether to go on in a new one; VERDICT_STOP when nobody agrees. */
+enum verdict shell_keep_take(struct run *run, struct plan_item *item);
+
+#endif
