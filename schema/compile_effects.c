@@ -196,13 +196,14 @@ print_conditions(yaml_document_t *d, yaml_node_t *rule)
 static void
 print_runs(yaml_document_t *d, yaml_node_t *runs)
 {
-	static const char *const keys[] = {
-		"how", "hop",   "from",     "option", "file", "target", "user",
-		"tty", "input", "language", "adds",   "ends", "assigns"
-	};
-	static const char *const texts[] = { "hop",    "option",  "file",
-					     "target", "user",    "tty",
-					     "input",  "language" };
+	static const char *const keys[] = { "how",     "hop",     "from",
+					    "option",  "file",    "user",
+					    "program", "target",  "tty",
+					    "input",   "adds",    "ends",
+					    "assigns", "language" };
+	static const char *const texts[] = { "hop",     "option", "file",
+					     "program", "target", "user",
+					     "tty",     "input",  "language" };
 	const char *from;
 
 	if (!runs)

@@ -70,15 +70,21 @@ is_disposable(const struct subject *s)
 	return false;
 }
 
-/* Made again by the program that made it. */
+/* Made again by the program that made it: such a folder, or what is in it. */
 static bool
 is_cache(const struct subject *s)
 {
-	return !s->opaque && !has_dots(s->text) &&
-	       matches_any(base_name(s->text),
-			   "node_modules __pycache__ .pytest_cache "
-			   ".mypy_cache .ruff_cache *.pyc .npm .parcel-cache "
-			   ".gradle-cache .eslintcache");
+	static const char folders[] = "node_modules __pycache__ .pytest_cache "
+				      ".mypy_cache .ruff_cache .npm "
+				      ".parcel-cache .gradle-cache";
+	struct text rest = s->text, part;
+
+	if (s->opaque || has_dots(s->text))
+		return false;
+	while (text_next_field(&rest, '/', &part))
+		if (matches_any(part, folders))
+			return true;
+	return matches_any(base_name(s->text), "*.pyc .eslintcache");
 }
 
 /* The machine, a home, or one of the folders that a system consists of. */

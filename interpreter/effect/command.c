@@ -233,14 +233,14 @@ report_help(struct walk *w, const struct place *place, const struct args *a)
 
 /* The words of "docker-compose up" as those of "docker compose up". */
 static const struct arg *
-with_prefix(struct walk *w, const char *prefix, const struct arg *v,
+with_prefix(struct walk *w, struct text prefix, const struct arg *v,
 	    uint32_t *n)
 {
 	struct arg *all = arena_alloc(w->arena, (*n + 1) * sizeof(*all));
 
 	all[0] = v[0];
 	all[1] = v[0];
-	all[1].text = text_of(prefix);
+	all[1].text = prefix;
 	all[1].raw.text.text = all[1].text;
 	memcpy(all + 2, v + 1, (*n - 1) * sizeof(*all));
 	(*n)++;
@@ -283,10 +283,10 @@ walk_known(struct walk *w, const struct place *place, const struct known *known,
 	const struct fitting *best, *trusted;
 	struct verdict verdict;
 
-	if (known->prefix)
+	if (known->prefix.len)
 		v = with_prefix(w, known->prefix, v, &n);
 	a = read_args(w, place, program, v, n, false);
-	if (known->program && asks_for_help(a, known->prefix ? 1 : 0)) {
+	if (known->program && asks_for_help(a, known->prefix.len ? 1 : 0)) {
 		report_help(w, place, a);
 		return;
 	}

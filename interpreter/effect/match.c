@@ -55,9 +55,9 @@ find_word(const struct args *a, uint32_t from, struct text pattern)
 }
 
 static bool
-path_fits(struct text path, const struct args *a, uint32_t *ret_n)
+path_fits(struct text path, const struct args *a, struct fit *ret)
 {
-	struct text word;
+	struct text word = { NULL, 0 };
 	uint32_t n = 0;
 
 	path = text_trim(path);
@@ -71,7 +71,8 @@ path_fits(struct text path, const struct args *a, uint32_t *ret_n)
 			return false;
 		n++;
 	}
-	*ret_n = n;
+	ret->n_verb = n;
+	ret->open = text_is(word, "*");
 	return true;
 }
 
@@ -86,17 +87,19 @@ may_begin(char byte, struct text first, bool nocase)
 		       : byte == first.at[0]);
 }
 
-/* The longest alternative that fits. They are looked at where they stand:
+/* The longest alternative that fits, and of those one that names its last
+ * word. They are looked at where they stand:
  * there are hundreds for a program such as docker, and nearly all differ in
  * the first byte. */
 static bool
-verb_fits(const char *verb, const struct args *a, uint32_t *ret_n)
+verb_fits(const char *verb, const struct args *a, struct fit *ret)
 {
 	bool nocase = a->program->nocase, fits = false;
 	struct text first;
-	uint32_t n;
+	struct fit one = { 0 };
 
-	*ret_n = 0;
+	ret->n_verb = 0;
+	ret->open = false;
 	if (!verb || a->n_operands == 0)
 		return !verb;
 	first = args_operand(a, 0);
@@ -109,10 +112,11 @@ verb_fits(const char *verb, const struct args *a, uint32_t *ret_n)
 		if (may_begin(*verb, first, nocase) &&
 		    path_fits((struct text){ verb, end ? (size_t)(end - verb)
 						       : strlen(verb) },
-			      a, &n)) {
+			      a, &one)) {
 			fits = true;
-			if (n > *ret_n)
-				*ret_n = n;
+			if (one.n_verb > ret->n_verb ||
+			    (one.n_verb == ret->n_verb && !one.open))
+				*ret = one;
 		}
 		verb = end;
 	}
@@ -122,13 +126,14 @@ verb_fits(const char *verb, const struct args *a, uint32_t *ret_n)
 uint32_t
 verb_words(const struct args *a)
 {
-	uint32_t most = 0, n;
+	struct fit fit = { 0 };
+	uint32_t most = 0;
 
 	for (unsigned i = 0; i < a->program->n_rules; i++) {
 		const char *verb = a->program->rules[i].verb;
 
-		if (verb && verb_fits(verb, a, &n) && n > most)
-			most = n;
+		if (verb && verb_fits(verb, a, &fit) && fit.n_verb > most)
+			most = fit.n_verb;
 	}
 	return most;
 }
@@ -365,7 +370,7 @@ rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
 			      .has_verb = rule->verb != NULL };
 
 	*ret = (struct fit){ 0 };
-	if (!verb_fits(rule->verb, a, &ret->n_verb))
+	if (!verb_fits(rule->verb, a, ret))
 		return false;
 	ret->last = last_of_verb(a, ret->n_verb);
 	for (unsigned i = 0; i < rule->n_conditions; i++) {

@@ -7,6 +7,7 @@
 
 struct fit {
 	uint32_t n_verb; /* operands that are words of the verb */
+	bool open;       /* the last of them is any word: "create *" */
 	uint32_t last;   /* index into v of the last word that decides */
 };
 

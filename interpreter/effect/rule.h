@@ -36,6 +36,7 @@ struct effect_runs {
 	unsigned from;        /* the operand that it begins with, from 1 */
 	const char *option;   /* options whose value it is */
 	const char *file;     /* options that name a file of it */
+	const char *program;  /* options whose value is its first word */
 	const char *target;   /* operand number or options: where it runs */
 	const char *user;     /* options: as whom */
 	const char *tty;      /* options: on a terminal */

@@ -5,6 +5,7 @@ static const char with_value[] = "BbcDEeFIiJLlmOoPpQRSWw";
 static const char pooled[] = "tTnqxalp"; /* options that a session knows */
 
 struct reader {
+	const char *also; /* letters besides that take a value */
 	struct ssh_call *call;
 	const struct value *argv;
 	uint32_t argc, at;
@@ -43,7 +44,7 @@ read_options(struct reader *r, struct text t)
 	for (size_t i = 1; i < t.len; i++) {
 		struct text value = text_sub(t, i + 1, t.len);
 
-		if (!strchr(with_value, t.at[i])) {
+		if (!strchr(with_value, t.at[i]) && !strchr(r->also, t.at[i])) {
 			set_option(r, t.at[i], (struct text){ NULL, 0 });
 			continue;
 		}
@@ -116,7 +117,9 @@ bool
 sshcall_parse(struct arena *arena, const struct script *s,
 	      const struct value *argv, uint32_t argc, struct ssh_call *ret)
 {
-	struct reader r = { .call = ret, .argv = argv, .argc = argc };
+	struct reader r = {
+		.also = "", .call = ret, .argv = argv, .argc = argc
+	};
 	struct text name;
 
 	(void)s;
@@ -166,12 +169,16 @@ walk_ssh(struct walk *w, const struct wrapped *c)
 	const struct args *a = c->args;
 	struct ssh_call call = { .plain = true, .exact = true };
 	struct value *argv = arena_alloc(w->arena, a->n * sizeof(*argv));
-	struct reader r = { .call = &call, .argv = argv, .argc = a->n };
+	struct reader r = {
+		.also = "", .call = &call, .argv = argv, .argc = a->n
+	};
 	struct hop hop = walk_hop(w, c);
 	struct place inside;
 
 	for (uint32_t i = 0; i < a->n; i++)
 		argv[i] = a->v[i].raw;
+	if (text_is(text_of(a->program->name), "autossh"))
+		r.also = "M"; /* its monitoring port, autossh(1) */
 	read_call(&r, w->arena);
 	walk_local_commands(w, c);
 	if (!r.has_host)

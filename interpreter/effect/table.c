@@ -72,7 +72,7 @@ table_find(const struct effect_rules *rules, struct text name,
 	*ret = (struct known){ 0 };
 	if (found) {
 		ret->program = found->program;
-		ret->prefix = found->prefix;
+		ret->prefix = text_of(found->prefix);
 	}
 	ret->more = find_extra(rules->extra, name);
 	return ret->program || ret->more;
@@ -88,6 +88,24 @@ last_slash(struct text path)
 	return at;
 }
 
+/* "/etc/init.d/nginx stop" is "service nginx stop". */
+static bool
+find_service(const struct effect_rules *rules, struct text word,
+	     struct known *ret)
+{
+	size_t slash = last_slash(word);
+	struct text folder = text_sub(word, 0, slash);
+
+	if (slash == word.len || (!text_is(folder, "/etc/init.d/") &&
+				  !text_is(folder, "/etc/rc.d/") &&
+				  !text_is(folder, "/usr/local/etc/rc.d/")))
+		return false;
+	if (!table_find(rules, TEXT("service"), ret))
+		return false;
+	ret->prefix = text_sub(word, slash, word.len);
+	return true;
+}
+
 bool
 table_find_command(const struct effect_rules *rules, struct text word,
 		   struct known *ret)
@@ -98,6 +116,8 @@ table_find_command(const struct effect_rules *rules, struct text word,
 	if (word.len == 0 || (word.at[0] == ':' && word.len > 1) ||
 	    word.at[0] == '-')
 		return false;
+	if (find_service(rules, word, ret))
+		return true;
 	if (slash == 0 || word.at[0] != '/') {
 		if (table_find(rules, word, ret))
 			return true;

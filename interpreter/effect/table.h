@@ -9,7 +9,7 @@
  * stand behind each other in MORE. */
 struct known {
 	const struct effect_program *program; /* NULL: not built in */
-	const char *prefix; /* the verb that the name stands for, or NULL */
+	struct text prefix; /* the verb that the name stands for; or empty */
 	const struct extra_program *more;
 };
 

@@ -29,22 +29,29 @@ fitting_has_if(const struct fitting *f)
 	return false;
 }
 
-/* "upgrade" says nothing where "upgrade plan" fits. An added row cannot make a
- * built-in one void this way. */
+/* How exactly F's verb is meant: longer is more, and then a word by name. */
+static uint32_t
+exactness(const struct fitting *f)
+{
+	return f->from == FROM_TABLE ? 2 * f->fit.n_verb + !f->fit.open : 0;
+}
+
+/* "upgrade" says nothing where "upgrade plan" fits, nor "create *" where
+ * "create token" does. An added row cannot make a built-in one void this way.
+ */
 static void
 prefer_longer_verbs(struct verdict *v)
 {
-	uint32_t longest = 0, n = 0;
+	uint32_t most = 0, n = 0;
 
 	for (uint32_t i = 0; i < v->n_fits; i++)
-		if (v->fits[i].from == FROM_TABLE &&
-		    v->fits[i].fit.n_verb > longest)
-			longest = v->fits[i].fit.n_verb;
+		if (v->fits[i].rule->verb && exactness(&v->fits[i]) > most)
+			most = exactness(&v->fits[i]);
 	for (uint32_t i = 0; i < v->n_fits; i++) {
 		const struct fitting *f = &v->fits[i];
 
 		if (f->from != FROM_TABLE || fitting_has_if(f) ||
-		    !f->rule->verb || f->fit.n_verb == longest)
+		    !f->rule->verb || exactness(f) == most)
 			v->fits[n++] = *f;
 	}
 	v->n_fits = n;

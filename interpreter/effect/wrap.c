@@ -159,14 +159,33 @@ fill_braces(struct walk *w, struct arg *v, uint32_t n)
 			fill_braces_of(w, &v[i]);
 }
 
-/* A copy of the words from FIRST on, with room for one more. */
+/* A copy of the words from FIRST on, with room for two more. */
 static struct arg *
 copy_words(struct walk *w, const struct args *a, uint32_t first, uint32_t n)
 {
-	struct arg *v = arena_alloc(w->arena, (n + 1) * sizeof(*v));
+	struct arg *v = arena_alloc(w->arena, (n + 2) * sizeof(*v));
 
 	memcpy(v, a->v + first, n * sizeof(*v));
 	return v;
+}
+
+/* The value of the option that names the program: "--entrypoint rm". */
+static bool
+named_program(struct walk *w, const struct wrapped *c, struct arg *ret)
+{
+	const struct effect_runs *runs = c->rule->runs;
+	const struct option_use *use =
+		runs->program ? args_option(c->args, runs->program) : NULL;
+
+	if (!use || !use->has_value || use->value.len == 0)
+		return false;
+	*ret = c->args->v[use->value_arg];
+	ret->raw.text = option_text(w, c->args, use);
+	ret->text = use->value;
+	ret->exact = use->exact;
+	ret->opaque = !use->exact;
+	ret->word = NULL;
+	return true;
 }
 
 static void
@@ -176,14 +195,20 @@ walk_argv(struct walk *w, const struct wrapped *c)
 	const struct args *a = c->args;
 	uint32_t first = first_word(c), n;
 	struct place inside;
-	struct arg *v;
+	struct arg *v, program;
+	bool named = named_program(w, c, &program);
 
 	while (runs->assigns && first < a->n && is_assignment(&a->v[first]))
 		first++;
-	if (first >= a->n || !walk_inside(w, c, &inside))
+	if ((first >= a->n && !named) || !walk_inside(w, c, &inside))
 		return;
 	n = a->n - first;
 	v = copy_words(w, a, first, n);
+	if (named) {
+		memmove(v + 1, v, n * sizeof(*v));
+		v[0] = program;
+		n++;
+	}
 	if (runs->adds) {
 		fill_braces(w, v, n);
 		v[n] = unknown_arg(w, &v[n - 1]);
