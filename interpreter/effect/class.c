@@ -75,7 +75,7 @@ static bool
 is_cache(const struct subject *s)
 {
 	static const char folders[] = "node_modules __pycache__ .pytest_cache "
-				      ".mypy_cache .ruff_cache .npm "
+				      ".cache .mypy_cache .ruff_cache .npm "
 				      ".parcel-cache .gradle-cache";
 	struct text rest = s->text, part;
 

@@ -97,6 +97,22 @@ run_inside(struct walk *w, const struct place *place, const struct verdict *v)
 	}
 }
 
+/* The finding of BEST itself; that of a session stands inside of it. */
+static void
+report_own(struct walk *w, const struct place *place,
+	   const struct fitting *best, struct finding f)
+{
+	struct spot spot = spot_of_args(best->args->v, best->fit.last);
+	struct wrapped c = { place, best->args, best->rule, best->fit.n_verb,
+			     spot };
+	struct place inside = *place;
+
+	if (best->rule->runs && best->rule->runs->how == EFFECT_RUNS_SESSION &&
+	    !walk_inside(w, &c, &inside))
+		return;
+	walk_find(w, &inside, spot, f);
+}
+
 static void
 report(struct walk *w, const struct place *place, const struct verdict *v,
        const struct fitting *best)
@@ -112,7 +128,7 @@ report(struct walk *w, const struct place *place, const struct verdict *v,
 	if (best->rule->suspects)
 		raise_by_words(w, &f, a->v, a->n, false);
 	if (speaks)
-		walk_find(w, place, spot_of_args(a->v, best->fit.last), f);
+		report_own(w, place, best, f);
 	for (uint32_t i = 0; i < v->n_fits; i++)
 		w->renewed = w->renewed || v->fits[i].rule->renews;
 	run_inside(w, place, v);

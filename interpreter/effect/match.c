@@ -193,6 +193,19 @@ meant_option(const struct question *q, struct text name,
 	return false;
 }
 
+/* USE is an option of a program whose own options hold in front of the verb
+ * only: git -C FOLDER is not the -C of git switch. */
+static bool
+stands_in_front(const struct question *q, const struct option_use *use)
+{
+	const char *own = q->args->program->options;
+	struct spec_option found;
+
+	return q->has_verb && (spec_style(own) & SPEC_OWN) &&
+	       spec_find(own, use->name, &found) &&
+	       use->names.at == found.names.at;
+}
+
 /* PATTERN is "-x" or "-x=VALUE". */
 static bool
 option_is(const struct question *q, const struct option_use *use,
@@ -203,6 +216,8 @@ option_is(const struct question *q, const struct option_use *use,
 	struct subject value = { use->value, use->exact, !use->exact, false };
 	struct spec_option meant;
 
+	if (stands_in_front(q, use))
+		return false;
 	if (use->names.len && meant_option(q, name, &meant)) {
 		if (use->names.at != meant.names.at)
 			return false;

@@ -193,8 +193,10 @@ is_wrapper(const struct effect_program *program)
 		const struct effect_rule *rule = &program->rules[i];
 		bool foreign =
 			(rule->tags & EFFECT_TAG_EXEC) && !rule->suspects;
+		bool runs = !rule->verb && rule->runs &&
+			    rule->runs->how != EFFECT_RUNS_ALIAS;
 
-		if ((!rule->verb && rule->runs) || (is_always(rule) && foreign))
+		if (runs || (is_always(rule) && foreign))
 			return true;
 	}
 	return program->name[0] == ':';

@@ -324,6 +324,37 @@ walk_string(struct walk *w, const struct wrapped *c)
 	}
 }
 
+/* git -c alias.NAME='!TEXT' NAME: a shell runs TEXT (git-config(1)). */
+static void
+walk_alias(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+	struct text called;
+
+	if (a->n_operands == 0)
+		return;
+	called = args_operand(a, 0);
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		const struct option_use *use = &a->options[i];
+		size_t equals = text_chr(use->value, '=', 0);
+		struct excerpt all;
+		struct place inside;
+
+		if (!text_is(use->name, c->rule->runs->option) ||
+		    !text_starts_nocase(use->value, "alias.") ||
+		    !text_eq_nocase(text_sub(use->value, 6, equals), called) ||
+		    equals + 1 >= use->value.len ||
+		    use->value.at[equals + 1] != '!' ||
+		    !walk_inside(w, c, &inside))
+			continue;
+		all = option_text(w, a, use);
+		walk_text(w, &inside,
+			  excerpt_sub(w->arena, all, (uint32_t)equals + 2,
+				      (uint32_t)all.text.len),
+			  false);
+	}
+}
+
 static void
 walk_trap(struct walk *w, const struct wrapped *c)
 {
@@ -453,6 +484,9 @@ walk_runs(struct walk *w, const struct wrapped *c)
 	case EFFECT_RUNS_STRING:
 		walk_string(w, c);
 		return;
+	case EFFECT_RUNS_ALIAS:
+		walk_alias(w, c);
+		return;
 	case EFFECT_RUNS_TRAP:
 		walk_trap(w, c);
 		return;
@@ -465,6 +499,8 @@ walk_runs(struct walk *w, const struct wrapped *c)
 	case EFFECT_RUNS_BLOCKS:
 		walk_blocks(w, c);
 		return;
+	case EFFECT_RUNS_SESSION:
+		return; /* its own finding stands inside, command.c */
 	case EFFECT_RUNS_SHELL:
 		walk_shell(w, c);
 		return;
