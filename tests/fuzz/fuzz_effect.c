@@ -54,9 +54,9 @@ check_finding(const struct finding *f, const struct source *src)
 	struct buf CLEANUP(buf_release) said = BUF_INIT;
 	struct buf CLEANUP(buf_release) chain = BUF_INIT;
 
-	if (f->where.src && (f->where.src != src ||
-			     f->where.start > f->where.end ||
-			     f->where.end > src->bytes.len))
+	if (f->where.src &&
+	    (f->where.src != src || f->where.start > f->where.end ||
+	     f->where.end > src->bytes.len))
 		BUG("the place of '%s' is not in the text", f->rule);
 	if (f->hop && f->hop->depth > LIMIT_WRAPPER_DEPTH)
 		BUG("'%s' is %u hops deep", f->rule, f->hop->depth);
