@@ -68,7 +68,7 @@ text_input(struct walk *w, const struct place *place, struct value value)
 	return input;
 }
 
-static const struct input *
+static struct input *
 unread_input(struct walk *w, const struct place *place, uint32_t start,
 	     uint32_t end)
 {
@@ -320,15 +320,22 @@ string_input(struct walk *w, const struct place *place, const struct word *word)
 	return text_input(w, place, finish(&b));
 }
 
-/* < FILE; a process substitution prints what its commands do. */
+/* < FILE; a process substitution prints what its commands do. The name is what
+ * the file is called, without the quotes that a value was put in with. */
 static const struct input *
 file_input(struct walk *w, const struct place *place, const struct word *word)
 {
 	const struct part *part = word->n_parts == 1 ? word->parts[0] : NULL;
+	struct value value;
+	struct input *input;
 
 	if (part && part->kind == PART_PROCESS && part->list)
 		return input_of_list(w, place, part->list);
-	return unread_input(w, place, word->start, word->end);
+	value = word_value(w->arena, place->script, word, place->scope);
+	input = unread_input(w, place, word->start, word->end);
+	if (value.state == VALUE_EXACT)
+		input->name = value.text.text;
+	return input;
 }
 
 const struct input *
