@@ -183,6 +183,9 @@ check-e2e: all e2e-binaries ## against a private sshd; T=name for one
 bed-up: all ## start a whole home server to try things on (tests/bed/README.md)
 	@sh tests/bed/bed up
 
+bed-test: all $(SCRIPT_TOOLS) ## every procedure of the home server, on it; ROWS=pattern for some
+	@TEST_DATA=$(TEST_DATA) sh tests/bed/bed test $(if $(ROWS),--verbose --only '$(ROWS)')
+
 bed-down: ## stop it; nothing is left of it but what it was built of
 	@sh tests/bed/bed down
 
@@ -341,7 +344,7 @@ help: ## this list
 
 .PHONY: all always generated check-libraries unit-binaries check-unit check-golden \
 	e2e-binaries check-e2e \
-	check-script check-schema check-doc check-fault bed-up bed-down bless demo test fuzz-binaries fuzz-smoke \
+	check-script check-schema check-doc check-fault bed-up bed-test bed-down bless demo test fuzz-binaries fuzz-smoke \
 	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
 	deps install uninstall clean help
 .DELETE_ON_ERROR:

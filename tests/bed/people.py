@@ -1,0 +1,171 @@
+"""Who is at the bed: the agent that looks at hemma from within, and the
+operator, who calls the program from another machine."""
+import json
+import os
+import signal
+import subprocess
+import threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+DATA = os.environ.get("TEST_DATA", os.path.join(TOP, "../shared/data"))
+CALL_S = 150
+
+# What stands in the files that '--set-file NAME=@FILE' names.
+SECRETS = {
+    "admin-password": "correct horse battery",
+    "new-password": "s3cret-of-the-bed",
+}
+
+
+class Trouble(Exception):
+    """The bed itself is not as it should be."""
+
+
+def environment():
+    """What 'bed env' says, or the end of everything."""
+    said = subprocess.run(
+        ["sh", os.path.join(HERE, "bed"), "env"], stdout=subprocess.PIPE, text=True
+    )
+    if said.returncode != 0:
+        raise SystemExit(said.returncode)
+    return dict(line.split("=", 1) for line in said.stdout.splitlines())
+
+
+class Agent:
+    """agent.py on hemma, over a pipe."""
+
+    def __init__(self, env):
+        with open(os.path.join(HERE, "agent.py"), encoding="utf-8") as file:
+            text = file.read()
+        self.command = [*env["DOCKER"].split(), "exec", "-i", "hemma", "python3", "-c", text]
+        self.process = None
+
+    def ask(self, **request):
+        if not self.process:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                text=True, bufsize=1,
+            )
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            answer = self.process.stdout.readline()
+        except OSError as error:
+            raise Trouble(f"agent: {error}") from error
+        if not answer:
+            raise Trouble("the agent is gone")
+        said = json.loads(answer)
+        if "trouble" in said:
+            raise Trouble(said["trouble"])
+        return said
+
+    def world(self):
+        return self.ask(do="world")
+
+    def arrange(self, given):
+        return self.ask(do="arrange", given=given)
+
+    def sh(self, text):
+        said = self.ask(do="sh", text=text)
+        return said["status"], said["out"]
+
+    def close(self):
+        """Also where hemma has gone away under it."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+class Call:
+    """One call of the program under way; what it prints is kept."""
+
+    def __init__(self, operator, process):
+        self.operator = operator
+        self.process = process
+        self.text = ""
+        self.grown = threading.Condition()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while True:
+            more = os.read(self.process.stdout.fileno(), 65536)
+            with self.grown:
+                self.text += more.decode("utf-8", "replace")
+                self.grown.notify_all()
+            if not more:
+                return
+
+    def wait_for(self, text, limit_s=60):
+        with self.grown:
+            if not self.grown.wait_for(
+                lambda: text in self.text or not self.reader.is_alive(), limit_s
+            ) or text not in self.text:
+                raise Trouble(f"this did not come: {text!r}, but {self.text!r}")
+
+    def signal(self, number):
+        self.operator.docker(
+            "exec", "operator", "sh", "-c",
+            f"kill -{int(number)} $(cat {self.operator.folder}/pid)",
+        )
+
+    def end(self):
+        """(status, everything that it printed)."""
+        try:
+            status = self.process.wait(CALL_S)
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+            self.process.kill()
+            status = self.process.wait()
+            self.text += f"\nbed: it did not end within {CALL_S} s\n"
+        self.reader.join()
+        self.process.stdout.close()
+        return status, self.text
+
+
+class Operator:
+    def __init__(self, env):
+        self.client = env["DOCKER"].split()
+        self.config = env["SSH_CONFIG"]
+        self.folder = os.path.join(env["BED"], "operator")
+        self.program = os.path.join(TOP, "build/runbook")
+        self.terminal = os.path.join(TOP, "build/release/script/terminal")
+        os.makedirs(self.folder, exist_ok=True)
+        for name, text in SECRETS.items():
+            with open(os.path.join(self.folder, name), "w", encoding="ascii") as file:
+                file.write(text + "\n")
+        self.documents = {"own": os.path.join(TOP, "runbooks/home-server.md")}
+        seed = os.path.join(DATA, "seed/home-server.md")
+        if os.path.exists(seed):
+            self.documents["seed"] = os.path.join(self.folder, "seed.md")
+            with open(seed, "rb") as old, open(self.documents["seed"], "wb") as new:
+                new.write(old.read())
+
+    def docker(self, *argv):
+        return subprocess.run(
+            [*self.client, *argv], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False,
+        )
+
+    def start(self, *argv, dialog=None):
+        """Call the program with ARGV, with DIALOG at a terminal (see
+        tests/script/terminal.c)."""
+        command = [self.program, *argv]
+        if dialog:
+            command = [self.terminal, *command]
+        process = subprocess.Popen(
+            [
+                *self.client, "exec", "-i", "-e", "NO_COLOR=1", "-e", "LC_ALL=C.UTF-8",
+                "-e", "TERM=xterm", "operator", "sh", "-c",
+                'echo $$ > "$0"; exec "$@"', self.folder + "/pid", *command,
+            ],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        if dialog:
+            process.stdin.write(dialog.encode())
+        process.stdin.close()
+        return Call(self, process)
+
+    def call(self, *argv, dialog=None):
+        return self.start(*argv, dialog=dialog).end()
