@@ -73,7 +73,10 @@ enum {
 	LIMIT_CASELESS_RANGES = 20,     /* of the regexes of one want */
 	LIMIT_WANTS = 32,               /* of one step */
 	LIMIT_WANT_LINES = 2000,
-	LIMIT_SHAPE_BYTES = 128,            /* one date, size, id … */
+	LIMIT_SHAPE_BYTES = 128,       /* one date, size, id … */
+	LIMIT_PROBE_BYTES = 64 * 1024, /* one text of names; a file's content
+					* that is compared */
+	LIMIT_PROBE_MS = 30 * 1000,
 	LIMIT_DIFF_CELLS = 4 * 1000 * 1000, /* 2,000 lines by 2,000 */
 	LIMIT_DIFF_LINES = 60,
 	LIMIT_DIFF_LINE_BYTES = 200,

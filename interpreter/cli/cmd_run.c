@@ -21,7 +21,8 @@ run(struct cli *cli)
 	if (status == EXIT_STATUS_OK) {
 		cli_diagnostics(cli, &p.loaded.sink);
 		if (opts_flag(&cli->opts, "dry-run")) {
-			plan_print(cli, p.plan, opts_flag(&cli->opts, "json"));
+			plan_print(cli, p.plan, NULL,
+				   opts_flag(&cli->opts, "json"));
 		} else {
 			run_id_new(id);
 			status = running_run(cli, p.plan, id, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "report/plan_report.h"
+#include "report/probe_report.h"
 
 void
 planned_release(struct planned *p)
@@ -18,17 +19,22 @@ planned_release(struct planned *p)
 }
 
 void
-plan_print(struct cli *cli, struct plan *plan, bool json)
+plan_print(struct cli *cli, struct plan *plan, const struct probe *probe,
+	   bool json)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
 	if (json) {
 		CLEANUP(jval_free_ptr) struct jval *v = plan_json(plan);
 
+		if (probe)
+			jval_set(v, "probe", probe_json(probe));
 		jval_write(v, true, &b);
 		buf_addc(&b, '\n');
 	} else {
 		plan_text(&b, plan, &cli->out);
+		if (probe)
+			probe_text(&b, probe, &cli->out);
 	}
 	cli_output(&b);
 }

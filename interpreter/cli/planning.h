@@ -5,6 +5,7 @@
 
 #include "cli/cmd.h"
 #include "run/plan.h"
+#include "run/probe.h"
 
 #define PLANNING_OPTIONS                                                       \
 	{ "step", 0, OPT_LIST, "STEP", "only this step, by number or name",    \
@@ -67,7 +68,8 @@ void planned_release(struct planned *p);
  * for a document that RET has loaded and steps that it has chosen. */
 enum exit_status plan_with_options(struct cli *cli, struct planned *ret);
 
-/* The plan on standard output. */
-void plan_print(struct cli *cli, struct plan *plan, bool json);
+/* The plan on standard output, with what a probe has found (NULL: none). */
+void plan_print(struct cli *cli, struct plan *plan, const struct probe *probe,
+		bool json);
 
 #endif

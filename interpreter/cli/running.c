@@ -244,8 +244,7 @@ static bool
 set_up(struct running *r, struct cli *cli, const char *run_id,
        struct buf *reterr)
 {
-	bool json = opts_flag(&cli->opts, "json");
-	bool asks = cli->may_ask && !json;
+	bool asks = cli->may_ask && !opts_flag(&cli->opts, "json");
 
 	*r = (struct running){ .cli = cli };
 	make_resume(r, run_id);
@@ -260,7 +259,6 @@ set_up(struct running *r, struct cli *cli, const char *run_id,
 	if (asks && r->terminal)
 		r->prompter = prompter_new(r->loop, &cli->err);
 	r->mask = mask_new();
-	open_reports(r, run_id, json);
 	return true;
 }
 
@@ -301,6 +299,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 	if (!j)
 		j = begin_journal(run_id, &error);
 	if (j && set_up(&r, cli, run_id, &error)) {
+		open_reports(&r, run_id, opts_flag(&cli->opts, "json"));
 		take_shell_options(&r, plan);
 		r.kept = resumed ? resumed->kept : 0;
 		observer = r.events ? events_observer(r.events)
@@ -333,6 +332,26 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 	}
 	journal_free(j);
+	return (enum exit_status)status;
+}
+
+enum exit_status
+running_probe(struct cli *cli, struct plan *plan, struct probe **ret_probe)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	char id[RUN_ID_HEX + 1];
+	struct running r;
+	int status = EXIT_STATUS_USAGE;
+
+	*ret_probe = NULL;
+	run_id_new(id);
+	if (set_up(&r, cli, id, &error)) {
+		*ret_probe = probe_list(plan);
+		status = probe_look(*ret_probe, r.loop, open_target, &r);
+		tear_down(&r);
+	} else {
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+	}
 	return (enum exit_status)status;
 }
 

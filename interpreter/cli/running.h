@@ -4,7 +4,14 @@
 #define CLI_RUNNING_H
 
 #include "cli/cmd.h"
+#include "run/probe.h"
 #include "run/runner.h"
+
+#define REACHING_OPTIONS                                                       \
+	{                                                                      \
+		"ssh-config", 'F', OPT_TEXT, "FILE",                           \
+			"use this ssh_config instead of the user's", true      \
+	}
 
 #define RUNNING_OPTIONS                                                        \
 	{ "json",                                                              \
@@ -13,10 +20,7 @@
 	  NULL,                                                                \
 	  "events as JSON Lines (schema/events.schema.json)",                  \
 	  false },                                                             \
-	{                                                                      \
-		"ssh-config", 'F', OPT_TEXT, "FILE",                           \
-			"use this ssh_config instead of the user's", true      \
-	}
+		REACHING_OPTIONS
 
 /* Run PLAN and say how it went. RUN_ID names the journal; RESUMED, when not
  * NULL, is what is known of it, and J its open journal, else a new one is
@@ -25,6 +29,12 @@
 enum exit_status running_run(struct cli *cli, struct plan *plan,
 			     const char *run_id, struct journal *j,
 			     const struct progress *resumed);
+
+/* Look on the hosts of PLAN for what it will need. RET_PROBE lives in the
+ * plan's arena, and is NULL when that could not even begin. Returns the exit
+ * status as probe_look does. */
+enum exit_status running_probe(struct cli *cli, struct plan *plan,
+			       struct probe **ret_probe);
 
 /* End as a signal ends a program when STATUS says that one did. */
 void running_reraise(enum exit_status status);

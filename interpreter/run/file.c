@@ -1,16 +1,7 @@
 /* File steps: what stands at a path is compared with what the document says.
  * Nothing is written unless the operator says so. */
+#include "run/compare.h"
 #include "run/log.h"
-
-static struct text
-read_command(struct run *run, const struct step *s)
-{
-	CLEANUP(buf_release) struct buf b = BUF_INIT;
-
-	buf_adds(&b, "cat -- ");
-	quote_add_word(&b, s->path);
-	return arena_text(run->plan->arena, buf_text(&b));
-}
 
 /* One text for sh, whatever the login shell is. tee keeps owner and mode of a
  * file that is there; sudo only where the user may not write. */
@@ -37,21 +28,9 @@ write_command(struct run *run, const struct step *s)
 static void
 show_difference(struct run *run, const struct plan_item *item, struct text now)
 {
-	CLEANUP(want_result_release)
-	struct want_result r = WANT_RESULT_INIT;
 	CLEANUP(buf_release) struct buf diff = BUF_INIT;
-	struct want_input input = { .out = now };
-	struct want w = { .kind = WANT_EXACT,
-			  .text = item->step->text.text,
-			  .where = item->step->where };
 
-	if (!want_compile(&w, &run->sink))
-		return;
-	want_check(&w, &input, loop_clock(run->config->loop), &r);
-	want_close(&w);
-	buf_addf(&diff, "--- %.*s as the document says\n+++ as it is\n",
-		 TEXT_ARG(item->step->path));
-	buf_addt(&diff, buf_text(&r.diff));
+	compare_show(&diff, item->step, now, loop_clock(run->config->loop));
 	tell_output(run, item, JOB_STDOUT, buf_text(&diff));
 }
 
@@ -100,20 +79,36 @@ write_file(struct run *run, struct plan_item *item, struct step_end *ret)
 	log_end(run, item, 1, ret);
 }
 
+/* What stands there now, appended to RET_NOW; nothing where no file is. False
+ * when that cannot be told. */
+static bool
+read_file(struct run *run, struct plan_item *item, struct buf *ret_now,
+	  struct step_end *ret)
+{
+	struct text command = compare_command(run->plan->arena, item->step);
+
+	perform_aside(run, item, command, ret_now, ret);
+	if (ret->status == RUN_STATUS_SUCCEEDED)
+		return true;
+	if (ret->status != RUN_STATUS_FAILED)
+		tell_diag(run, DIAG_HOST_UNREACHABLE, item->step->where, NULL,
+			  "'%.*s' could not be compared",
+			  TEXT_ARG(item->step->path));
+	else if (ret->code != COMPARE_MISSING)
+		tell_diag(run, DIAG_FILE_NOT_READ, item->step->where, NULL,
+			  "'%.*s' is there and could not be read (status %d)",
+			  TEXT_ARG(item->step->path), ret->code);
+	return ret->status == RUN_STATUS_FAILED && ret->code == COMPARE_MISSING;
+}
+
 void
 perform_file(struct run *run, struct plan_item *item, struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf now = BUF_INIT;
 
 	tell_step_start(run, item, 1);
-	perform_aside(run, item, read_command(run, item->step), &now, ret);
-	if (ret->status != RUN_STATUS_SUCCEEDED &&
-	    ret->status != RUN_STATUS_FAILED) {
-		tell_diag(run, DIAG_HOST_UNREACHABLE, item->step->where, NULL,
-			  "'%.*s' could not be compared",
-			  TEXT_ARG(item->step->path));
+	if (!read_file(run, item, &now, ret))
 		return;
-	}
 	if (ret->status == RUN_STATUS_SUCCEEDED &&
 	    text_eq(buf_text(&now), item->step->text.text)) {
 		ret->note = "is as the document says";
