@@ -50,6 +50,7 @@ struct call {
 	bool quiet;
 	bool hung_up; /* its reader is gone, not its host */
 	bool stopping;
+	bool unread; /* it has an input, of which nothing was taken yet */
 	unsigned hold;
 };
 
@@ -150,6 +151,19 @@ note(struct call *c, bool lost, const char *message)
 		local_note_ssh(c->server->local, lost, message);
 }
 
+/* ssh(1) reads its input as soon as the session is open, whatever its command
+ * does. One that is over before we came to that has eaten the lines of a
+ * "while read" all the same. */
+static void
+eat_input(struct call *c)
+{
+	struct line *l = &c->lines[0];
+	char chunk[CHUNK];
+
+	if (c->unread && !c->stopping && l->lent.fd >= 0)
+		(void)lent_read(&l->lent, chunk, sizeof(chunk));
+}
+
 static void
 on_end(void *ctx, enum remote_end end, int code, bool left_open UNUSED,
        const char *message)
@@ -157,6 +171,8 @@ on_end(void *ctx, enum remote_end end, int code, bool left_open UNUSED,
 	struct call *c = ctx;
 
 	c->exec = NULL;
+	if (end == REMOTE_EXITED || end == REMOTE_SIGNALED)
+		eat_input(c);
 	switch (end) {
 	case REMOTE_EXITED:
 		reply_status(c, code & 0xff);
@@ -218,6 +234,7 @@ on_input(void *ctx, short revents UNUSED)
 	n = lent_read(&l->lent, chunk, room < CHUNK ? room : CHUNK);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
+	c->unread = false;
 	if (n <= 0) {
 		close_line(l);
 		remote_exec_eof(c->exec);
@@ -313,6 +330,7 @@ begin(struct call *c, const char *const *argv)
 	c->quiet = args.quiet;
 	spec.command = buf_text(&args.command);
 	spec.has_input = !args.no_input;
+	c->unread = spec.has_input;
 	c->exec = remote_exec_start(c->server->loop, host, &spec, &on);
 }
 
