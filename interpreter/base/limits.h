@@ -17,6 +17,7 @@ enum {
 	LIMIT_YAML_DEPTH = 32,
 	LIMIT_STEPS = 10000,
 	LIMIT_SECTION_PATH = 1024,
+	LIMIT_UNIFIED_EDITS = 1000, /* lines of a shortest difference */
 	LIMIT_CONFIG_PARENTS = 256, /* folders above that are looked into */
 
 	/* shell text */

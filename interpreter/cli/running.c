@@ -35,7 +35,7 @@ struct running {
 	struct mask *mask;
 	char **resume; /* words of the call to repeat, NULL at the end */
 	size_t n_resume;
-	char *resume_text;
+	char *resume_text, *accept_text;
 	char *cwd;
 	unsigned kept; /* see local_settings */
 	const char *shell_options[SHELL_OPTIONS_MAX + 1];
@@ -100,6 +100,8 @@ make_resume(struct running *r, const char *run_id)
 			quote_add_word(&b, text_of(r->resume[i]));
 	}
 	r->resume_text = buf_detach(&b, NULL);
+	buf_addf(&b, "runbook accept %s", id);
+	r->accept_text = buf_detach(&b, NULL);
 }
 
 static void
@@ -109,6 +111,7 @@ free_resume(struct running *r)
 		free(*word);
 	free(r->resume);
 	free(r->resume_text);
+	free(r->accept_text);
 }
 
 /* ---- places
@@ -230,6 +233,7 @@ open_reports(struct running *r, const char *run_id, bool json)
 		.utf8 = shows_utf8(r->cli),
 		.clock = &clock_system,
 		.resume = r->resume_text,
+		.accept = r->accept_text,
 	};
 
 	if (json)

@@ -26,13 +26,14 @@ struct want_matcher; /* want/matcher.h; opaque here */
 struct want {
 	enum want_kind kind;
 	enum want_stream stream;
-	struct text text;             /* as the document has it */
-	struct span where;            /* its place */
-	const struct map *map;        /* of text; NULL: only `where` is known */
-	bool inferred;                /* unmet is a warning, not a failure */
-	bool of_all;                  /* perhaps of all steps shown together */
-	int64_t within_ms;            /* repeat the step until met; 0: once */
-	const char *rule;             /* that made it; NULL: an annotation */
+	struct text text;         /* as the document has it */
+	struct span where;        /* its place */
+	const struct map *map;    /* of text; NULL: only `where` is known */
+	bool inferred;            /* unmet is a warning, not a failure */
+	bool of_all;              /* perhaps of all steps shown together */
+	int64_t within_ms;        /* repeat the step until met; 0: once */
+	const char *rule;         /* that made it; NULL: an annotation … */
+	const struct ynode *node; /* … which says it here */
 	struct want_matcher *matcher; /* compiled; NULL until want_compile */
 };
 

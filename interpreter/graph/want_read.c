@@ -38,6 +38,7 @@ add_text(struct reading *r, enum want_kind kind, struct text text,
 	w->stream = r->stream;
 	w->text = text;
 	w->where = node->where;
+	w->node = node;
 	w->map = map;
 	w->within_ms = r->within_ms;
 	ARENA_PUSH(r->arena, r->wants, r->n, w);

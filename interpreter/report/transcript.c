@@ -30,6 +30,7 @@ struct transcript {
 	enum job_stream last; /* whose bytes came last */
 	bool open_line;       /* a line of output has no newline yet */
 	bool raw;             /* an interactive step had the terminal */
+	bool differed;        /* some output was not as it was shown */
 	struct buf out;       /* not yet written */
 };
 
@@ -236,6 +237,7 @@ on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
 {
 	struct transcript *t = ctx;
 
+	t->differed |= want->inferred && !result->met && !result->broken;
 	end_output(t);
 	buf_adds(&t->out, "    ");
 	if (result->met) {
@@ -440,6 +442,19 @@ say_next(struct transcript *t, const struct run_end *end)
 	fd_write_all(STDERR_FILENO, b.bytes, b.len);
 }
 
+/* Outputs that were only not as they were shown. */
+static void
+say_accept(const struct transcript *t)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (!t->differed || !t->o.accept)
+		return;
+	buf_addf(&b, "help: bring the document up to date with '%s'\n",
+		 t->o.accept);
+	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+}
+
 static void
 on_run_end(void *ctx, const struct run_end *end)
 {
@@ -459,6 +474,7 @@ on_run_end(void *ctx, const struct run_end *end)
 	}
 	buf_addc(&t->out, '\n');
 	flush(t);
+	say_accept(t);
 	if (end->next)
 		say_next(t, end);
 	suggest_procedures(t, end);

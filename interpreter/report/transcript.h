@@ -17,6 +17,7 @@ struct transcript_options {
 	bool utf8;        /* the terminal shows more than ASCII */
 	const struct clock *clock;
 	const char *resume; /* how the call is repeated: "runbook run f p" */
+	const char *accept; /* how what came is taken over, or NULL */
 };
 
 struct transcript *transcript_new(const struct transcript_options *options);

@@ -7,22 +7,6 @@ enum {
 	CONTEXT = 2 /* lines shown round a difference */
 };
 
-enum move {
-	MOVE_TAKE,  /* a node takes a line */
-	MOVE_AGAIN, /* so does one that stays */
-	MOVE_LEAVE, /* an optional node is left out: nothing to show */
-	MOVE_EXTRA, /* a line that no node takes */
-	MOVE_MISS   /* a node that gets no line */
-};
-
-struct moves {
-	struct move_at {
-		enum move move;
-		uint32_t node, line;
-	} * items;
-	uint32_t n;
-};
-
 /* The cheapest way through nodes and lines, as in an edit distance: cell
  * (i, j) is the state before node i and line j. */
 struct grid {
@@ -156,12 +140,12 @@ trace(const struct grid *g, struct moves *m)
 	}
 }
 
-/* All moves, or false when there are too many cells or no time is left. */
-static bool
-compare(struct pairing *pair, struct moves *m)
+bool
+pairing_moves(struct pairing *pair, struct moves *m)
 {
 	struct grid g = { .pair = pair };
 
+	*m = (struct moves){ NULL, 0 };
 	shrink(&g);
 	if (pair->broken ||
 	    (uint64_t)(g.n_nodes + 1) * (g.n_lines + 1) > LIMIT_DIFF_CELLS)
@@ -171,8 +155,9 @@ compare(struct pairing *pair, struct moves *m)
 	for (uint32_t i = 0; i < g.node; i++)
 		push(pair, m, MOVE_TAKE, i, i);
 	trace(&g, m);
-	for (uint32_t j = g.line + g.n_lines; j < pair->n_got; j++)
-		push(pair, m, MOVE_TAKE, 0, j);
+	for (uint32_t j = g.line + g.n_lines, i = g.node + g.n_nodes;
+	     j < pair->n_got; j++, i++)
+		push(pair, m, MOVE_TAKE, i, j);
 	return true;
 }
 
@@ -295,9 +280,9 @@ print(const struct pairing *pair, const struct moves *m, struct buf *b)
 void
 pairing_diff(struct pairing *pair, struct pairing_end end, struct buf *b)
 {
-	struct moves m = { NULL, 0 };
+	struct moves m;
 
-	if (!compare(pair, &m))
+	if (!pairing_moves(pair, &m))
 		first_difference(pair, end, &m);
 	print(pair, &m, b);
 }

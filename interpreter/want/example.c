@@ -1,9 +1,8 @@
 /* Output that was given as an example: its shape counts, not its values. */
 #include "want/matcher.h"
 
-/* An ellipsis as authors of examples write it. */
-static bool
-leaves_out_lines(struct text line)
+bool
+line_leaves_out(struct text line)
 {
 	return line_is_ellipsis(line) || text_is(line, "[...]") ||
 	       text_is(line, "[…]") || text_is(line, "(...)") ||
@@ -64,7 +63,7 @@ add(const struct want *w, struct want_lines *l, struct text line,
 {
 	size_t start = (size_t)(line.at - w->text.at);
 
-	if (leaves_out_lines(text_trim(line)))
+	if (line_leaves_out(text_trim(line)))
 		add_any(l, start, start + line.len);
 	else
 		add_shape(l, line, start, start + line.len);

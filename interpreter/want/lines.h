@@ -55,7 +55,8 @@ struct line_pattern *want_lines_pattern(struct want_lines *l,
 void want_lines_add(struct want_lines *l, const struct line_pattern *p,
 		    bool optional, bool repeats);
 
-/* "…" and "..." alone on a line. */
+/* "…" and "..." alone on a line; of an example also in brackets. */
 bool line_is_ellipsis(struct text line);
+bool line_leaves_out(struct text line);
 
 #endif

@@ -34,6 +34,27 @@ bool pairing_takes(struct pairing *pair, uint32_t node, uint32_t line);
 /* True when the nodes take all lines. Else *RET is set, unless it is broken. */
 bool pairing_run(struct pairing *pair, struct pairing_end *ret);
 
+enum move {
+	MOVE_TAKE,  /* a node takes a line */
+	MOVE_AGAIN, /* so does one that stays */
+	MOVE_LEAVE, /* an optional node is left out: nothing to show */
+	MOVE_EXTRA, /* a line that no node takes */
+	MOVE_MISS   /* a node that gets no line */
+};
+
+/* The cheapest way through nodes and lines, without those left out. */
+struct moves {
+	struct move_at {
+		enum move move;
+		uint32_t node, line;
+	} * items; /* in the arena */
+	uint32_t n;
+};
+
+/* All moves, or false when there are too many cells (LIMIT_DIFF_CELLS) or no
+ * time is left. */
+bool pairing_moves(struct pairing *pair, struct moves *m);
+
 /* Append the difference as lines that begin with "-" (expected, missing), "+"
  * (came, not expected) or " " (as expected), without what is far from any
  * difference. END is where the walk ended: shown alone when both sides are too

@@ -392,6 +392,16 @@ shape_varies(const struct shape *s)
 	return false;
 }
 
+bool
+shape_is_open(const struct shape *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->tokens[i].is == SHAPE_ANY)
+			return true;
+	}
+	return false;
+}
+
 void
 shape_describe(const struct shape *s, struct buf *b)
 {

@@ -19,9 +19,9 @@ struct shape {
 };
 
 /* The shape of LINE, whose bytes must outlive it; blanks at its ends do not
- * count. As EXAMPLE, "…", "..." and "<word>" stand for any text, and what
- * tells good from bad stays: a zero beside a word of failure, an HTTP status,
- * an exit status. */
+ * count. As EXAMPLE, "…", "...", "***" and "<word>" stand for any text, and
+ * what tells good from bad stays: a zero beside a word of failure, an HTTP
+ * status, an exit status. */
 void shape_init(struct shape *s, struct arena *arena, struct text line,
 		bool example);
 
@@ -34,6 +34,9 @@ bool shape_same(const struct shape *a, const struct shape *b);
 
 /* True when some of it may change. */
 bool shape_varies(const struct shape *s);
+
+/* True when a part of S stands for any text: "…", "<id>", "***". */
+bool shape_is_open(const struct shape *s);
 
 /* Append "skriptoteket_files <number>". */
 void shape_describe(const struct shape *s, struct buf *b);

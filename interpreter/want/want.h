@@ -72,6 +72,20 @@ bool want_check_all(struct want *const *wants, uint32_t n,
 		    const struct want_input *input, const struct clock *clock,
 		    struct want_result *ret);
 
+/* One line of an output as the document is to have it. */
+struct want_line {
+	struct text text; /* without its newline */
+	uint32_t old;     /* the line of the want that stays; UINT32_MAX: new */
+};
+
+/* The lines of W changed as little as may be so that OUTPUT, a stream passed
+ * through want_normalize, meets it: patterns that hold stay ("(re)", "...",
+ * "<id>"), everything else becomes what came. In ARENA. False when W's kind is
+ * not made of lines, or W is malformed. */
+bool want_update(const struct want *w, struct text output,
+		 const struct clock *clock, struct arena *arena,
+		 struct want_line **ret, uint32_t *ret_n);
+
 /* "got 'drained 0 of 3 nodes' (line 2 of stdout)", nothing where R has no such
  * line. */
 void want_describe_got(const struct want_result *r, struct buf *b);

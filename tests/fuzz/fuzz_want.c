@@ -91,6 +91,40 @@ check_itself(const struct want *w)
 	want_result_release(&r);
 }
 
+/* Brought up to date with an output, it is met by it. */
+static void
+check_update(const struct want *w, struct text output)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	CLEANUP(diag_sink_release) struct diag_sink sink = DIAG_SINK_INIT;
+	struct want_input input = { .out = output };
+	struct want_result r = WANT_RESULT_INIT;
+	struct arena arena = ARENA_INIT;
+	struct want new = { .kind = w->kind };
+	struct want_line *lines;
+	uint32_t n;
+
+	if (want_update(w, output, &clock_of_fuzzer, &arena, &lines, &n)) {
+		for (uint32_t i = 0; i < n; i++) {
+			buf_addt(&text, lines[i].text);
+			buf_addc(&text, '\n');
+		}
+		new.text = buf_text(&text);
+		new.where.end = (uint32_t)text.len;
+		if (want_compile(&new, &sink)) {
+			want_check(&new, &input, &clock_of_fuzzer, &r);
+			if (!r.met && !r.broken)
+				BUG("'%.*s' is not up to date: %s",
+				    TEXT_ARG(new.text), buf_cstr(&r.message));
+		} else if (sink.items[0]->code != DIAG_WANT_LIMIT) {
+			BUG("'%.*s' is malformed", TEXT_ARG(new.text));
+		}
+		want_close(&new);
+	}
+	want_result_release(&r);
+	arena_release(&arena);
+}
+
 static void
 check_want(struct want *w, const struct want_input *input)
 {
@@ -102,6 +136,7 @@ check_want(struct want *w, const struct want_input *input)
 		want_check(w, input, &clock_of_fuzzer, &r);
 		check_result(w, &r);
 		check_itself(w);
+		check_update(w, input->out);
 		want_describe(w, &shown);
 	} else if (sink.n_items != 1) {
 		BUG("%zu reports of one mistake", sink.n_items);

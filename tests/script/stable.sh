@@ -3,9 +3,11 @@
 # What changes from run to run, made the same: ids, times, keys, paths.
 stable() {
 	sed -e 's/runbook resume [0-9a-f]\{8\}/runbook resume RUN/' \
+		-e 's/runbook accept [0-9a-f]\{8\}/runbook accept RUN/' \
 		-e 's/ run [0-9a-f]\{8\} / run RUN /' \
 		-e 's/(process [0-9]*)/(process PID)/' \
 		-e 's/kill -TERM -- -[0-9]*/kill -TERM -- -PID/' \
+		-e 's/ run [0-9a-f]\{8\}$/ run RUN/' \
 		-e 's|/runs/[0-9a-f]\{16\}/|/runs/RUN/|g' \
 		-e "s|${SSH_CONFIG:-/nowhere}|\$SSH_CONFIG|g" \
 		-e "s|${SSH_CONFIG%/*}|SSHD|g" \
