@@ -238,7 +238,7 @@ unified_diff(struct buf *b, const char *path, struct text old, struct text new)
 
 		while (last > 0 &&
 		       s.changes[last - 1].old - s.changes[last].old_end <=
-			       (size_t)(2 * CONTEXT))
+			       2 * (size_t)CONTEXT)
 			last--;
 		add_hunk(b, &s, first, last);
 		first = last;

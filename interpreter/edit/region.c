@@ -256,7 +256,6 @@ region_add(struct patch *p, struct arena *arena, const struct document *doc,
 		add_line(&b, &r, lines[i].text);
 	buf_addt(&b, r.prefix);
 	buf_fill(&b, block->code->fence, len);
-	text = buf_text(&b);
 	if (!open_end)
 		buf_adds(&b, r.eol);
 	text = buf_text(&b);

@@ -75,7 +75,7 @@ patterns_of(struct updating *u, const struct want *w)
 {
 	struct want_lines *l;
 
-	if (w->kind == WANT_LINES) {
+	if (w->kind == WANT_LINES && w->matcher) {
 		l = w->matcher->lines;
 		for (uint32_t i = 0; i < l->n_patterns; i++)
 			l->patterns[i]->start = i;
@@ -167,7 +167,7 @@ put_new(struct updating *u, struct text line)
 static void
 put_old(struct updating *u, uint32_t until)
 {
-	for (; u->next < until; u->next++) {
+	for (; u->next < until && u->next < u->n_old; u->next++) {
 		struct want_line line = { u->old[u->next], u->next };
 
 		if (!u->missed[u->next])
@@ -238,6 +238,8 @@ split(struct updating *u, struct text text)
 	while (text_next_line(&text, &line))
 		ARENA_PUSH(u->arena, u->old, u->n_old, line);
 	u->missed = arena_alloc(u->arena, u->n_old + 1);
+	if (!u->old)
+		return;
 	u->tail = u->n_old;
 	if (u->kind != WANT_EXAMPLE)
 		return;
