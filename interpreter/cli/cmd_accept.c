@@ -228,7 +228,6 @@ static bool
 make(struct accepting *a, const struct accept_options *chosen)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
-
 	struct printed_list printed;
 
 	if (printed_read(&printed, a->loaded.rb, &a->run, a->folder, &error) &&

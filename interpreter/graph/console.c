@@ -24,7 +24,8 @@ named_prompt_length(struct text line)
 					    : text_chr(line, ' ', 0) - 1;
 	struct text name = text_sub(line, 0, end);
 
-	if (end == 0 || end + 1 >= line.len || line.at[end + 1] != ' ' ||
+	if (end == 0 || end >= line.len || end + 1 == line.len ||
+	    line.at[end + 1] != ' ' ||
 	    (line.at[end] != '$' && line.at[end] != '#'))
 		return 0;
 	return text_chr(name, '@', 0) < name.len || text_starts(name, "sh-") ||
