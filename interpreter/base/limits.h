@@ -19,6 +19,14 @@ enum {
 	LIMIT_SECTION_PATH = 1024,
 	LIMIT_UNIFIED_EDITS = 1000, /* lines of a shortest difference */
 	LIMIT_CONFIG_PARENTS = 256, /* folders above that are looked into */
+	LIMIT_UNIFIED_EDITS = 1000, /* lines of a shortest difference */
+
+	/* lint: what bash -n and shellcheck may print, and take */
+	LIMIT_LINT_OUTPUT_BYTES = 4 * 1024 * 1024,
+	LIMIT_LINT_PROGRAM_MS = 20 * 1000,
+	LIMIT_LINT_JOBS = 64,
+	LIMIT_LINT_RECORD_BYTES = 64 * 1024 * 1024, /* kept for a file */
+	LIMIT_LINT_COMMENTS = 1000, /* of one document, that switch rules */
 
 	/* shell text */
 	LIMIT_SHELL_BYTES = 1024 * 1024,
