@@ -132,6 +132,19 @@ need_unique(const yaml_node_t *row, const char *value)
 	seen[n++] = strdup(value);
 }
 
+/* How comments may switch it off: an error of reading says "never". */
+static const char *
+silence_of(yaml_document_t *document, yaml_node_t *row)
+{
+	const char *silence = get_text(document, row, "silence");
+
+	if (!silence)
+		return "comment";
+	if (strcmp(silence, "reason") != 0 && strcmp(silence, "never") != 0)
+		die(row, "'%s' is no way to silence", silence);
+	return silence;
+}
+
 static void
 print_code(yaml_document_t *document, yaml_node_t *row)
 {
@@ -151,6 +164,8 @@ print_code(yaml_document_t *document, yaml_node_t *row)
 	need_unique(row, need_text(document, row, "alias"));
 	printf("DIAG(%s, %s, ", code, need_text(document, row, "name"));
 	print_upper(level);
+	fputs(", ", stdout);
+	print_upper(silence_of(document, row));
 	fputs(", ", stdout);
 	print_c_string(need_text(document, row, "alias"));
 	fputs(", ", stdout);
@@ -209,12 +224,50 @@ compile_explanations(char **paths, int n)
 	each_row_of(paths, n, print_explanation);
 }
 
+/* ---- schema/diagnostics/README.md ------------------------------------------
+ */
+
+static void
+print_index_row(yaml_document_t *document, yaml_node_t *row)
+{
+	const char *silence = silence_of(document, row);
+
+	printf("| %s | `%s` | %s | %s | %s |\n",
+	       need_text(document, row, "code"),
+	       need_text(document, row, "alias"),
+	       need_text(document, row, "level"), silence,
+	       need_text(document, row, "summary"));
+}
+
+static void
+compile_index(char **paths, int n)
+{
+	puts("# Diagnostics\n\n"
+	     "<!-- written by 'make bless' from the tables beside it -->\n\n"
+	     "Every code that `runbook` reports. `runbook explain CODE` says "
+	     "more: why it\nmatters, a document that gets it, the same "
+	     "document without it, and how to silence\nit. *Silence*: "
+	     "`comment`, a comment switches it off; `reason`, only one that "
+	     "says\nwhy; `never`, nothing does.");
+	for (int i = 0; i < n; i++) {
+		const char *slash = strrchr(paths[i], '/');
+		const char *name = slash ? slash + 1 : paths[i];
+
+		printf("\n## [%s](%s)\n\n"
+		       "| Code | Name | Level | Silence | Summary |\n"
+		       "| --- | --- | --- | --- | --- |\n",
+		       name, name);
+		each_row(paths[i], print_index_row);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*compile)(char **paths, int n);
 } tables[] = {
 	{ "codes", compile_codes },
 	{ "explain", compile_explanations },
+	{ "index", compile_index },
 	{ "effects", compile_effects },
 	{ "examples", compile_effect_examples },
 };

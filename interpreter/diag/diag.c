@@ -5,8 +5,8 @@
 #include "diag/source.h"
 
 static const struct diag_info infos[] = {
-#define DIAG(number, name, level, alias, summary)                              \
-	{ #number, alias, LEVEL_##level, summary },
+#define DIAG(number, name, level, silence, alias, summary)                     \
+	{ #number, alias, LEVEL_##level, summary, SILENCE_##silence },
 #include "diag/codes.def"
 #undef DIAG
 };
@@ -17,9 +17,26 @@ static const struct diag_explanation explanations[] = {
 #undef WHY
 };
 
+static struct diag_fix *
+free_fix(struct diag_fix *fix)
+{
+	while (fix && fix->edits) {
+		struct diag_edit *next = fix->edits->next;
+
+		free(fix->edits->text);
+		free(fix->edits);
+		fix->edits = next;
+	}
+	if (fix)
+		free(fix->description);
+	free(fix);
+	return NULL;
+}
+
 static struct diag *
 free_diag(struct diag *d)
 {
+	d->fix = free_fix(d->fix);
 	while (d->notes) {
 		struct diag_note *next = d->notes->next;
 
@@ -44,14 +61,23 @@ diag_sink_release(struct diag_sink *sink)
 }
 
 void
-diag_sink_remove(struct diag_sink *sink, size_t i)
+diag_sink_filter(struct diag_sink *sink,
+		 bool (*keep)(const struct diag *d, void *ctx), void *ctx)
 {
-	if (sink->items[i]->level == LEVEL_ERROR)
-		sink->n_errors--;
-	free_diag(sink->items[i]);
-	sink->n_items--;
-	for (; i < sink->n_items; i++)
-		sink->items[i] = sink->items[i + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sink->n_items; i++) {
+		struct diag *d = sink->items[i];
+
+		if (keep(d, ctx)) {
+			sink->items[n++] = d;
+			continue;
+		}
+		sink->n_errors -= d->level == LEVEL_ERROR;
+		free_diag(d);
+	}
+	/* the capacity is that of the most items there ever were */
+	sink->n_items = n;
 }
 
 PRINTF_LIKE(1, 0)
@@ -139,6 +165,57 @@ diag_note(struct diag *d, struct span where, const char *fmt, ...)
 	while (*end)
 		end = &(*end)->next;
 	*end = note;
+}
+
+static struct diag_edit *
+new_edit(uint32_t start, uint32_t end, struct text text)
+{
+	struct diag_edit *edit = xcalloc(1, sizeof(*edit));
+	struct buf b = BUF_INIT;
+
+	buf_addt(&b, text);
+	edit->start = start;
+	edit->end = end;
+	edit->text = buf_detach(&b, NULL);
+	return edit;
+}
+
+void
+diag_fix(struct diag *d, bool safe, uint32_t start, uint32_t end,
+	 struct text text, const char *fmt, ...)
+{
+	struct diag_edit **at;
+	va_list ap;
+
+	if (!d->fix) {
+		d->fix = xcalloc(1, sizeof(*d->fix));
+		d->fix->safe = safe;
+		va_start(ap, fmt);
+		d->fix->description = format(fmt, ap);
+		va_end(ap);
+	}
+	at = &d->fix->edits;
+	while (*at)
+		at = &(*at)->next;
+	*at = new_edit(start, end, text);
+}
+
+void
+diag_sink_relevel(struct diag_sink *sink, struct diag *d, enum diag_level level)
+{
+	sink->n_errors -= d->level == LEVEL_ERROR;
+	sink->n_errors += level == LEVEL_ERROR;
+	d->level = level;
+}
+
+void
+diag_sink_append(struct diag_sink *sink, struct diag_sink *from)
+{
+	for (size_t i = 0; i < from->n_items; i++)
+		add_item(sink, from->items[i]);
+	sink->n_errors += from->n_errors;
+	free(from->items);
+	*from = (struct diag_sink)DIAG_SINK_INIT;
 }
 
 static int

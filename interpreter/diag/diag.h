@@ -7,6 +7,7 @@
 #define DIAG_DIAG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,10 +24,17 @@ enum diag_level {
 
 /* One value per row of the code table, in the order of the table. */
 enum diag_code {
-#define DIAG(number, name, level, alias, summary) DIAG_##name,
+#define DIAG(number, name, level, silence, alias, summary) DIAG_##name,
 #include "diag/codes.def"
 #undef DIAG
 	DIAG_CODE_COUNT
+};
+
+/* How comments may switch a code off. */
+enum diag_silence {
+	SILENCE_COMMENT, /* as they like */
+	SILENCE_REASON,  /* only with the reason behind "--" */
+	SILENCE_NEVER
 };
 
 struct diag_info {
@@ -34,6 +42,7 @@ struct diag_info {
 	const char *alias;  /* "unknown-key" */
 	enum diag_level level;
 	const char *summary;
+	enum diag_silence silence;
 };
 
 /* A second place that belongs to a diagnostic. */
@@ -41,6 +50,20 @@ struct diag_note {
 	struct span where;
 	char *message;
 	struct diag_note *next;
+};
+
+/* A change of the document that would mend what a diagnostic is about. */
+struct diag_edit {
+	uint32_t start, end; /* bytes of the source that go */
+	char *text;          /* what comes in their place */
+	struct diag_edit *next;
+};
+
+struct diag_fix {
+	char *description; /* "write 'exec -T'" */
+	bool safe;         /* it changes nothing that anybody runs: it may be
+			    * done without being looked at */
+	struct diag_edit *edits; /* by start, none over another; one at least */
 };
 
 struct diag {
@@ -51,6 +74,7 @@ struct diag {
 	char *help;  /* NULL: none */
 	char *label; /* said beside the carets; NULL: nothing */
 	struct diag_note *notes;
+	struct diag_fix *fix; /* NULL: none that a program could do */
 };
 
 /* Collects; never prints, never exits. */
@@ -84,8 +108,22 @@ void diag_label(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void diag_note(struct diag *d, struct span where, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Forget item I; the others keep their order. */
-void diag_sink_remove(struct diag_sink *sink, size_t i);
+/* D could be mended by replacing bytes [START, END) of its source by TEXT. A
+ * second call adds an edit behind the first one, and FMT and SAFE of the first
+ * call count. */
+void diag_fix(struct diag *d, bool safe, uint32_t start, uint32_t end,
+	      struct text text, const char *fmt, ...) PRINTF_LIKE(6, 7);
+
+/* Give D another level. */
+void diag_sink_relevel(struct diag_sink *sink, struct diag *d,
+		       enum diag_level level);
+
+/* Forget the items for which KEEP, called once for each in order, is false. */
+void diag_sink_filter(struct diag_sink *sink,
+		      bool (*keep)(const struct diag *d, void *ctx), void *ctx);
+
+/* Move all of FROM, which is empty then, to the end of SINK. */
+void diag_sink_append(struct diag_sink *sink, struct diag_sink *from);
 
 /* Order by path, offset and code; then by end and message, so that the order
  * is always the same. */

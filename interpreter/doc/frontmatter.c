@@ -146,6 +146,47 @@ wanted(enum field_type type, const struct ynode *node)
 	return NULL;
 }
 
+/* "2026/1/31" and "2026.01.31" mean what they look like. */
+static bool
+read_other_date(struct text t, struct buf *ret)
+{
+	struct text part[3];
+	char mark = t.len > 4 ? t.at[4] : '-';
+	uint64_t n;
+
+	if (mark != '/' && mark != '.')
+		return false;
+	for (int i = 0; i < 3; i++) {
+		if (!text_next_field(&t, mark, &part[i]) ||
+		    !text_to_uint(part[i], 9999, &n))
+			return false;
+		buf_addf(ret, i ? "-%02u" : "%04u", (unsigned)n);
+	}
+	return t.len == 0 && is_date(buf_text(ret));
+}
+
+/* A value that only has to be spelt otherwise. */
+static void
+offer_spelling(struct diag *d, enum field_type type, const struct ynode *node)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (node->kind != Y_SCALAR || !node->plain || !node->where.src)
+		return;
+	if (type == FIELD_TYPE_STATUS) {
+		for (size_t i = 0; i < node->text.len; i++)
+			buf_addc(&b, byte_lower(node->text.at[i]));
+		if (!is_status(buf_text(&b)))
+			return;
+	} else if (type != FIELD_TYPE_DATE ||
+		   !read_other_date(node->text, &b)) {
+		return;
+	}
+	diag_help(d, "write '%s'", buf_cstr(&b));
+	diag_fix(d, true, node->where.start, node->where.end, buf_text(&b),
+		 "write '%s'", buf_cstr(&b));
+}
+
 /* The types of the contract hold for runbooks; in other documents fields of
  * these names are another tool's. */
 static void
@@ -161,9 +202,12 @@ read_fields(struct frontmatter *f, struct diag_sink *sink)
 					   : NULL;
 
 		if (want)
-			diag_report(sink, DIAG_FIELD_TYPE, f->field[i]->where,
-				    "front matter field '%s' wants %s",
-				    fields[i].name, want);
+			offer_spelling(diag_report(sink, DIAG_FIELD_TYPE,
+						   f->field[i]->where,
+						   "front matter field '%s' "
+						   "wants %s",
+						   fields[i].name, want),
+				       fields[i].type, f->field[i]);
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/width.h"
 #include "diag/source.h"
+#include "lint/lint.h"
 
 /* ---- effects
  * ---------------------------------------------------------------------- */
@@ -152,6 +153,37 @@ add_part(struct buf *b, const char *title, const char *text,
 	style_add_lines(b, style, STYLE_COMMAND, text_of(text), 4);
 }
 
+/* How a comment, .runbook.yaml or neither switches CODE off. */
+static void
+add_silence(struct buf *b, enum diag_code code, const struct style *style)
+{
+	const struct diag_info *info = diag_info(code);
+
+	buf_addc(b, '\n');
+	style_adds(b, style, STYLE_HEADING, "Silence");
+	buf_addc(b, '\n');
+	if (!lint_has_code(code)) {
+		buf_adds(b, "    It is told while a procedure runs; nothing "
+			    "switches it off.\n");
+		return;
+	}
+	if (info->silence == SILENCE_NEVER) {
+		buf_adds(b, "    Nothing switches it off: mend it.\n");
+		return;
+	}
+	buf_addf(b,
+		 "    <!-- runbook-disable-next-line %s -- %s -->\n"
+		 "above the line or block; inside a script "
+		 "'# runbook disable=%s%s' above the\ncommand; for all "
+		 "documents 'lint: {rules: {%s: off}}' in .runbook.yaml.\n",
+		 info->alias,
+		 info->silence == SILENCE_REASON ? "the reason, which it wants"
+						 : "reason",
+		 info->alias,
+		 info->silence == SILENCE_REASON ? " -- reason" : "",
+		 info->alias);
+}
+
 void
 explain_code(struct buf *b, enum diag_code code, const struct style *style)
 {
@@ -164,4 +196,5 @@ explain_code(struct buf *b, enum diag_code code, const struct style *style)
 	style_add_lines(b, style, STYLE_STEP, text_of(why->why), 0);
 	add_part(b, "Bad", why->bad, style);
 	add_part(b, "Good", why->good, style);
+	add_silence(b, code, style);
 }
