@@ -165,6 +165,7 @@ check-script: $(PROGRAM) $(SCRIPT_TOOLS) ## commands and what they print; S=name
 
 bless: $(PROGRAM) $(SCRIPT_TOOLS) ## write into goldens and scripts what came; read the diff
 	@$(PROGRAM) schema > schema/frontmatter.schema.json
+	@build/schema-compile index $(DIAGNOSTICS) > schema/diagnostics/README.md
 	@sh tests/golden/run --bless $(PROGRAM) $(if $(G),tests/golden/$(G).md,$(GOLDEN))
 	@TEST_DATA=$(TEST_DATA) sh tests/script/run --bless $(B) $(if $(S),tests/script/$(S).txt,$(SCRIPTS))
 	@$(PYTHON) tests/doc/check.py --bless $(PROGRAM)
@@ -288,7 +289,8 @@ BED_SCRIPTS := tests/bed/bed $(wildcard tests/bed/lib/*) tests/bed/machine/docke
 SH_FILES := $(sort .ci/run .ci/deps examples/demo tests/check $(wildcard tests/gates/*) \
 	$(wildcard tests/*/run tests/*/check) $(BED_SCRIPTS) $(filter-out %.c %.tsv %.md,$(wildcard tests/bars/*)))
 
-GATES = layers names hdr-check format-check shell-check man-check tidy
+GATES = layers names hdr-check format-check shell-check man-check index-check \
+	runbook-check tidy
 
 lint: $(GATES) ## all gates
 	@echo "lint: clean"
@@ -313,6 +315,12 @@ shell-check: ## shellcheck finds nothing in our scripts
 
 man-check: ## mandoc has nothing to warn of
 	@mandoc -T lint -W warning interpreter/runbook.1 interpreter/runbook.5
+
+index-check: build/schema-compile ## the list of diagnostics is that of the tables
+	@build/schema-compile index $(DIAGNOSTICS) | diff -u schema/diagnostics/README.md -
+
+runbook-check: $(PROGRAM) ## our own runbooks have nothing to mend
+	@$(PROGRAM) lint --severity warning $(wildcard examples/*.md runbooks/*.md)
 
 tidy: generated ## clang-tidy finds nothing
 	@sh tests/gates/tidy '$(filter-out -M%,$(BASE_CFLAGS)) -DRUNBOOK_VERSION="0" -DRUNBOOK_COMMIT="0"' $(SRC) interpreter/main.c

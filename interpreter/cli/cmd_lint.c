@@ -3,10 +3,18 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cli/cmd.h"
-#include "lint/lint.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/unified.h"
+#include "cli/linting.h"
+#include "diag/source.h"
+#include "lint/fix.h"
+#include "lint/programs.h"
 #include "report/lint_format.h"
-#include "want/want.h"
+
+enum {
+	FIX_ROUNDS = 8 /* what is mended may show more to mend */
+};
 
 static const struct opt options[] = {
 	{ "format", 'f', OPT_TEXT, "FORMAT",
@@ -19,137 +27,273 @@ static const struct opt options[] = {
 	  "pass over named files that are no runbooks", false },
 	{ "no-suppressions", 0, OPT_FLAG, NULL,
 	  "comments that switch rules off do not count", false },
+	{ "with", 0, OPT_TEXT, "PROGRAMS",
+	  "ask bash (-n), shellcheck, or both: bash,shellcheck", true },
+	{ "fix", 0, OPT_FLAG, NULL,
+	  "mend what can be mended without a look, in the files", false },
+	{ "diff", 0, OPT_FLAG, NULL, "print what --fix would change", false },
+	{ "jobs", 'j', OPT_TEXT, "N", "lint with N processes", true },
+	{ "cache", 0, OPT_TEXT, "DIR",
+	  "keep findings there, and lint only what has changed", true },
+	{ "stdin-filename", 0, OPT_TEXT, "PATH",
+	  "what standard input, '-', is called", false },
 	{ "list", 0, OPT_FLAG, NULL, "name all rules", false },
 	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
 };
 
 /* One call of the command. */
-struct linting {
+struct lint_call {
+	struct linting files;
 	const struct lint_format *format;
 	struct lint_report report;
-	struct lint_options options;
-	bool named, only_runbooks;
-	unsigned n_failed; /* files that could not be read */
+	bool fix, diff;
+	size_t n_failed; /* files that could not be read or written */
+	size_t n_differ; /* of --diff */
 };
-
-/* ---- files -----------------------------------------------------------------
- */
-
-static void
-close_wants(const struct runbook *rb)
-{
-	for (uint32_t i = 0; i < rb->n_procedures; i++) {
-		const struct procedure *p = rb->procedures[i];
-
-		for (uint32_t k = 0; k < p->n_steps; k++) {
-			for (uint32_t w = 0; w < p->steps[k]->n_wants; w++)
-				want_close(p->steps[k]->wants[w]);
-		}
-	}
-}
-
-static void
-lint_document(struct cli *cli, struct linting *l, const char *path,
-	      struct document *doc, struct diag_sink *sink)
-{
-	struct runbook *rb = runbook_build(doc, cli_effect_rules(cli), sink);
-	struct lint_file file = { path, doc->src, sink, 0 };
-
-	for (uint32_t i = 0; i < rb->n_procedures; i++)
-		want_verify(rb->procedures[i], sink);
-	file.n_suppressed = lint_runbook(rb, &l->options, sink).n_suppressed;
-	lint_report_file(&l->report, l->format, &file);
-	close_wants(rb);
-}
-
-static bool
-lint_path(struct cli *cli, const char *path, void *ctx)
-{
-	struct linting *l = ctx;
-	CLEANUP(buf_release) struct buf error = BUF_INIT;
-	CLEANUP(diag_sink_release) struct diag_sink sink = DIAG_SINK_INIT;
-	CLEANUP(document_free_ptr)
-	struct document *doc = document_load(path, &sink, &error);
-
-	if (!doc) {
-		cli_error(cli, NULL, "%s", buf_cstr(&error));
-		l->n_failed++;
-		return true;
-	}
-	if ((l->named && !l->only_runbooks) || document_is_runbook(doc) ||
-	    cli_in_folders(cli, path))
-		lint_document(cli, l, path, doc, &sink);
-	return true;
-}
-
-static bool
-lint_paths(struct cli *cli, struct linting *l)
-{
-	const struct opts *o = &cli->opts;
-	bool ok = true;
-
-	for (size_t i = 0; i < o->n_operands && ok; i++) {
-		l->named = !cli_is_folder(o->operands[i]);
-		ok = cli_each_runbook(cli, o->operands[i], lint_path, l);
-	}
-	l->named = false;
-	if (o->n_operands == 0)
-		ok = cli_each_runbook(cli, NULL, lint_path, l);
-	return ok;
-}
 
 /* ---- options ---------------------------------------------------------------
  */
 
+/* LEVEL as given by OPTION, else by .runbook.yaml (-1: nothing said there). */
 static bool
 read_level(const struct cli *cli, const char *option, const char *more,
-	   enum diag_level *ret)
+	   int configured, enum diag_level *ret)
 {
 	const char *text = opts_text(&cli->opts, option);
-	int level;
+	int level = text ? lint_level_by_name(text) : configured;
 
-	if (!text)
+	if (level >= 0)
+		*ret = (enum diag_level)level;
+	if (level >= 0 || !text)
 		return true;
-	level = lint_level_by_name(text);
-	if (level < 0) {
+	cli_error(cli, NULL, "--%s takes error, warning, info%s, not '%s'",
+		  option, more, text);
+	return false;
+}
+
+static bool
+read_levels(const struct cli *cli, struct lint_report *report)
+{
+	const struct config_lint *c = &cli->config->lint;
+	const char *fail_on = opts_text(&cli->opts, "fail-on");
+
+	report->least = LEVEL_HINT;
+	report->fail_on = LEVEL_WARNING;
+	report->never_fails =
+		fail_on ? strcmp(fail_on, "never") == 0 : c->never_fails;
+	return read_level(cli, "severity", " or hint", c->severity,
+			  &report->least) &&
+	       (report->never_fails ||
+		read_level(cli, "fail-on", ", hint or never", c->fail_on,
+			   &report->fail_on));
+}
+
+static bool
+read_format(const struct cli *cli, struct lint_call *l)
+{
+	const char *name = opts_text(&cli->opts, "format");
+
+	l->format = lint_format_find(name ? name : "text");
+	if (!l->format)
+		cli_error(cli,
+			  "text, json, sarif, github, rdjson and junit are "
+			  "there",
+			  "no format '%s'", name);
+	return l->format != NULL;
+}
+
+static bool
+read_programs(const struct cli *cli, struct lint_options *o)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	const char *given = opts_text(&cli->opts, "with");
+	struct text rest = text_of(given), name;
+	bool bash = !given && cli->config->lint.bash;
+	bool shellcheck = !given && cli->config->lint.shellcheck;
+
+	while (text_next_field(&rest, ',', &name)) {
+		if (text_is(name, "bash")) {
+			bash = true;
+		} else if (text_is(name, "shellcheck")) {
+			shellcheck = true;
+		} else {
+			cli_error(cli, NULL,
+				  "--with takes bash, shellcheck or "
+				  "bash,shellcheck, not '%s'",
+				  given);
+			return false;
+		}
+	}
+	if (!bash && !shellcheck)
+		return true;
+	o->programs = lint_programs_new(bash, shellcheck, &error);
+	if (!o->programs)
+		cli_error(cli,
+			  given ? "install it, or leave it out of --with"
+				: "install it, or run with '--with='",
+			  "%s", buf_cstr(&error));
+	return o->programs != NULL;
+}
+
+static bool
+read_jobs(const struct cli *cli, struct linting *files)
+{
+	const char *text = opts_text(&cli->opts, "jobs");
+	uint64_t n = 1;
+
+	if (text &&
+	    (!text_to_uint(text_of(text), LIMIT_LINT_JOBS, &n) || n == 0)) {
 		cli_error(cli, NULL,
-			  "--%s takes error, warning, info or hint%s, not "
+			  "--jobs takes a number from 1 to %d, not "
 			  "'%s'",
-			  option, more, text);
+			  LIMIT_LINT_JOBS, text);
 		return false;
 	}
-	*ret = (enum diag_level)level;
+	files->n_jobs = (unsigned)n;
 	return true;
 }
 
 static bool
-read_options(const struct cli *cli, struct linting *l)
+read_options(struct cli *cli, struct lint_call *l)
 {
-	const char *format = opts_text(&cli->opts, "format");
-	const char *fail_on = opts_text(&cli->opts, "fail-on");
+	const struct opts *o = &cli->opts;
+	const char *name = opts_text(o, "stdin-filename");
 	const int64_t day_ms = 24 * 60 * 60 * 1000;
+	struct linting *files = &l->files;
 
-	l->format = lint_format_find(format ? format : "text");
-	if (!l->format) {
-		cli_error(cli,
-			  "text, json, sarif, github, rdjson and junit are "
-			  "there",
-			  "no format '%s'", format);
-		return false;
-	}
-	l->only_runbooks = opts_flag(&cli->opts, "only-runbooks");
-	l->options.today = clock_wall_ms(&clock_system) / day_ms;
-	l->options.no_suppression = opts_flag(&cli->opts, "no-suppressions");
+	files->cli = cli;
+	files->only_runbooks = opts_flag(o, "only-runbooks");
+	files->stdin_name = name ? name : "<stdin>";
+	files->cache = opts_text(o, "cache");
+	files->options.today = clock_wall_ms(&clock_system) / day_ms;
+	files->options.no_suppression = opts_flag(o, "no-suppressions");
+	files->options.settings = &cli->config->lint.rules;
+	l->fix = opts_flag(o, "fix");
+	l->diff = opts_flag(o, "diff");
 	l->report.version = RUNBOOK_VERSION;
 	l->report.style = (struct snippet_style){ !isatty(STDOUT_FILENO),
 						  cli->out.color };
-	l->report.least = LEVEL_HINT;
-	l->report.fail_on = LEVEL_WARNING;
-	l->report.never_fails = fail_on && strcmp(fail_on, "never") == 0;
-	return read_level(cli, "severity", "", &l->report.least) &&
-	       (l->report.never_fails ||
-		read_level(cli, "fail-on", " or never", &l->report.fail_on));
+	return read_format(cli, l) && read_levels(cli, &l->report) &&
+	       read_jobs(cli, files) && read_programs(cli, &files->options);
 }
+
+/* ---- reporting -------------------------------------------------------------
+ */
+
+static void
+report(const struct lint_target *t, struct linted *linted, void *ctx)
+{
+	struct lint_call *l = ctx;
+	CLEANUP(buf_release) struct buf place = BUF_INIT;
+	struct lint_file file = { .path = linted->src->path,
+				  .src = linted->src,
+				  .sink = &linted->outcome.sink,
+				  .n_suppressed =
+					  linted->outcome.result.n_suppressed };
+
+	if (!linted->outcome.is_runbook)
+		return;
+	if (!config_place_in_repository(l->files.cli->config, file.path,
+					&place))
+		buf_adds(&place, file.path);
+	file.place = buf_cstr(&place);
+	lint_report_file(&l->report, l->format, &file);
+	(void)t;
+}
+
+static void
+report_files(struct lint_call *l, const struct lint_targets *targets)
+{
+	struct linting *files = &l->files;
+
+	if (files->n_jobs > targets->n)
+		files->n_jobs = targets->n ? (unsigned)targets->n : 1;
+	if (files->cache || files->n_jobs > 1)
+		lint_cache_identify(files);
+	if (files->n_jobs > 1) {
+		l->n_failed += lint_jobs_run(files, targets, report, l);
+		return;
+	}
+	for (size_t i = 0; i < targets->n; i++) {
+		struct linted linted;
+
+		if (!linting_file(files, &targets->at[i], &linted)) {
+			l->n_failed++;
+			continue;
+		}
+		report(&targets->at[i], &linted, l);
+		linted_release(&linted);
+	}
+}
+
+/* ---- mending ---------------------------------------------------------------
+ */
+
+/* Lint and mend T until nothing is left that can be mended. RET is what the
+ * last text came to. */
+static void
+mend(struct lint_call *l, const struct lint_target *t, struct text before,
+     struct buf *after, struct linted *ret)
+{
+	buf_addt(after, before);
+	linting_text(&l->files, t, before, ret);
+	for (int i = 0; i < FIX_ROUNDS; i++) {
+		struct buf next = BUF_INIT;
+
+		if (lint_fix_text(ret->src, &ret->outcome.sink, &next) == 0) {
+			buf_release(&next);
+			return;
+		}
+		buf_release(after);
+		*after = next;
+		linted_release(ret);
+		linting_text(&l->files, t, buf_text(after), ret);
+	}
+}
+
+static void
+write_text(struct lint_call *l, const struct lint_target *t, struct text text)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	if (strcmp(t->path, "-") == 0) {
+		buf_addt(l->report.out, text);
+	} else if (file_replace(t->path, text.at, text.len, 0644, &error) < 0) {
+		cli_error(l->files.cli, "nothing of it was changed", "%s",
+			  buf_cstr(&error));
+		l->n_failed++;
+	}
+}
+
+static void
+mend_file(struct lint_call *l, const struct lint_target *t)
+{
+	CLEANUP(buf_release) struct buf before = BUF_INIT;
+	CLEANUP(buf_release) struct buf after = BUF_INIT;
+	struct linted linted;
+	bool differs;
+
+	if (!linting_read(&l->files, t, &before)) {
+		l->n_failed++;
+		return;
+	}
+	mend(l, t, buf_text(&before), &after, &linted);
+	differs = !text_eq(buf_text(&before), buf_text(&after));
+	if (l->diff) {
+		unified_diff(l->report.out, linted.src->path, buf_text(&before),
+			     buf_text(&after));
+		l->n_differ += differs;
+	} else {
+		if (differs || strcmp(t->path, "-") == 0)
+			write_text(l, t, buf_text(&after));
+		if (strcmp(t->path, "-") != 0)
+			report(t, &linted, l);
+	}
+	linted_release(&linted);
+}
+
+/* ---- the command -----------------------------------------------------------
+ */
 
 static enum exit_status
 list_rules(void)
@@ -169,23 +313,42 @@ list_rules(void)
 }
 
 static enum exit_status
+lint(struct lint_call *l)
+{
+	struct lint_targets targets;
+	bool ok = lint_targets_find(&l->files, &targets);
+
+	if (!l->diff)
+		lint_report_begin(&l->report, l->format);
+	if (l->fix || l->diff) {
+		for (size_t i = 0; i < targets.n; i++)
+			mend_file(l, &targets.at[i]);
+	} else {
+		report_files(l, &targets);
+	}
+	if (!l->diff)
+		lint_report_end(&l->report, l->format);
+	cli_output(l->report.out);
+	lint_targets_release(&targets);
+	if (!ok || l->n_failed)
+		return EXIT_STATUS_USAGE;
+	return l->report.n_failing || l->n_differ ? EXIT_STATUS_FAILED
+						  : EXIT_STATUS_OK;
+}
+
+static enum exit_status
 run(struct cli *cli)
 {
 	CLEANUP(buf_release) struct buf out = BUF_INIT;
-	struct linting l = { .report = { .out = &out, .later = BUF_INIT } };
-	bool ok;
+	struct lint_call l = { .report = { .out = &out, .later = BUF_INIT } };
+	enum exit_status status = EXIT_STATUS_USAGE;
 
 	if (opts_flag(&cli->opts, "list"))
 		return list_rules();
-	if (!read_options(cli, &l))
-		return EXIT_STATUS_USAGE;
-	lint_report_begin(&l.report, l.format);
-	ok = lint_paths(cli, &l);
-	lint_report_end(&l.report, l.format);
-	cli_output(&out);
-	if (!ok || l.n_failed)
-		return EXIT_STATUS_USAGE;
-	return l.report.n_failing ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
+	if (read_options(cli, &l))
+		status = lint(&l);
+	lint_programs_free(l.files.options.programs);
+	return status;
 }
 
 const struct cmd cmd_lint = {
@@ -193,11 +356,12 @@ const struct cmd cmd_lint = {
 	.operands = "[PATH…]",
 	.summary = "what an author should mend",
 	.about =
-		"Checks the runbooks in PATH (files or folders; without one, "
-		"in the folders that\n.runbook.yaml names, or runbooks/ and "
-		"docs/runbooks/). Nothing is executed, no\nconnection made, no "
-		"file written. 'runbook explain CODE' says what a finding\n"
-		"means and how to silence it.",
+		"Checks the runbooks in PATH (files or folders; '-' is "
+		"standard input; without one,\nin the folders that "
+		".runbook.yaml names, or runbooks/ and docs/runbooks/). "
+		"Nothing\nis executed, no connection made, and no file written "
+		"without --fix or --cache.\n'runbook explain CODE' says what a "
+		"finding means and how to silence it.",
 	.options = options,
 	.configured = true,
 	.run = run,

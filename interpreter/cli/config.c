@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "base/pathglob.h"
 #include "diag/source.h"
 #include "doc/effect_rows.h"
 #include "doc/keys.h"
@@ -21,7 +22,7 @@ enum config_key {
 	CONFIG_KEYS
 };
 
-static const char *const key_names[] = {
+static const char *const key_names[CONFIG_KEYS + 1] = {
 #define KEY(symbol, name) name,
 #include "cli/config.def"
 #undef KEY
@@ -98,19 +99,39 @@ seen_from_here(struct config *c, const char *up, struct text folder)
 	return arena_printf(&c->arena, "%s%.*s", up, TEXT_ARG(folder));
 }
 
-static void
-read_folders(struct config *c, const char *up, const struct ynode *value)
+const char **
+config_strings(struct config *c, const char *up, bool paths,
+	       const struct ynode *value, size_t *ret_n)
 {
 	uint32_t n = value->kind == Y_SEQUENCE ? value->n_items : 1;
+	const char **list = arena_alloc(&c->arena, n * sizeof(*list));
 
-	c->folders = arena_alloc(&c->arena, n * sizeof(*c->folders));
-	c->named = true;
+	*ret_n = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ynode *one =
 			value->kind == Y_SEQUENCE ? value->items[i] : value;
 
-		c->folders[c->n_folders++] = seen_from_here(c, up, one->text);
+		list[(*ret_n)++] = paths ? seen_from_here(c, up, one->text)
+					 : arena_text(&c->arena, one->text).at;
 	}
+	return list;
+}
+
+void
+config_unknown_key(const struct ynode *name, const char *const *names,
+		   struct diag_sink *sink)
+{
+	struct nearest n = { NULL, 0 };
+	struct diag *d;
+
+	if (text_starts(name->text, "x-"))
+		return;
+	d = diag_report(sink, DIAG_UNKNOWN_KEY, name->where,
+			"unknown key '%.*s'", TEXT_ARG(name->text));
+	for (; *names; names++)
+		nearest_try(&n, name->text, *names);
+	if (n.best)
+		diag_help(d, "did you mean '%s'?", n.best);
 }
 
 /* Folders that hold runbooks where .runbook.yaml names none. */
@@ -129,23 +150,23 @@ static void
 read_pair(struct config *c, const char *up, const struct ynode *name,
 	  const struct ynode *value, struct diag_sink *sink)
 {
-	struct nearest n = { NULL, 0 };
-	struct diag *d;
-
 	if (text_is(name->text, key_names[CONFIG_FOLDERS])) {
+		c->named = true;
 		if (key_check("folders", KEY_TYPE_LIST, value, sink))
-			read_folders(c, up, value);
+			c->folders = config_strings(c, up, true, value,
+						    &c->n_folders);
 	} else if (text_is(name->text, key_names[CONFIG_EFFECTS])) {
 		if (key_check("effects", KEY_TYPE_EFFECTS, value, sink))
 			c->rules = effect_rows_over(&c->arena, c->rules, value,
 						    EFFECT_OPERATOR, sink);
-	} else if (!text_starts(name->text, "x-")) {
-		d = diag_report(sink, DIAG_UNKNOWN_KEY, name->where,
-				"unknown key '%.*s'", TEXT_ARG(name->text));
-		for (size_t i = 0; i < CONFIG_KEYS; i++)
-			nearest_try(&n, name->text, key_names[i]);
-		if (n.best)
-			diag_help(d, "did you mean '%s'?", n.best);
+	} else if (text_is(name->text, key_names[CONFIG_IGNORE])) {
+		if (key_check("ignore", KEY_TYPE_LIST, value, sink))
+			c->ignored = config_strings(c, up, false, value,
+						    &c->n_ignored);
+	} else if (text_is(name->text, key_names[CONFIG_LINT])) {
+		config_read_lint(c, up, value, sink);
+	} else {
+		config_unknown_key(name, key_names, sink);
 	}
 }
 
@@ -156,7 +177,42 @@ config_new(void)
 
 	arena_init(&c->arena);
 	c->rules = effect_rules_builtin();
+	c->lint.severity = c->lint.fail_on = -1;
 	return c;
+}
+
+/* FOLDER or the nearest one above it with .git in it; else FOLDER. */
+static const char *
+repository_of(struct config *c, const char *folder)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_adds(&b, folder);
+	while (b.len) {
+		size_t len = b.len;
+
+		buf_adds(&b, "/.git");
+		if (access(buf_cstr(&b), F_OK) == 0) {
+			buf_cut(&b, len);
+			return arena_text(&c->arena, buf_text(&b)).at;
+		}
+		while (len && b.bytes[len - 1] != '/')
+			len--;
+		buf_cut(&b, len ? len - 1 : 0);
+	}
+	return folder;
+}
+
+/* Where patterns begin: the folder UP from here. */
+static void
+find_root(struct config *c, const char *up)
+{
+	CLEANUP(free_ptr) char *here = realpath(".", NULL);
+	CLEANUP(free_ptr) char *root = realpath(*up ? up : ".", NULL);
+
+	c->here = arena_strdup(&c->arena, here ? here : "/");
+	c->root = arena_strdup(&c->arena, root ? root : c->here);
+	c->repository = repository_of(c, c->here);
 }
 
 struct config *
@@ -178,11 +234,12 @@ config_parse(const char *path, const char *up, char *bytes, size_t len,
 			read_pair(c, up, tree->keys[i], tree->items[i], sink);
 	} else if (tree && !ytree_is_null(tree)) {
 		diag_report(sink, DIAG_BAD_VALUE, tree->where,
-			    "the configuration is a mapping of folders and "
-			    "effects");
+			    "the configuration is a mapping of keys such as "
+			    "folders and effects");
 	}
 	if (!c->named)
 		default_folders(c, up);
+	find_root(c, up);
 	return c;
 }
 
@@ -198,6 +255,7 @@ config_load(struct diag_sink *sink, struct buf *reterr)
 	if (!find_file(&up)) {
 		c = config_new();
 		default_folders(c, "");
+		find_root(c, "");
 		return c;
 	}
 	buf_addf(&path, "%s" FILE_NAME, buf_cstr(&up));
@@ -218,6 +276,79 @@ config_free(struct config *config)
 	arena_release(&config->arena);
 	free(config);
 	return NULL;
+}
+
+/* ---- places ----------------------------------------------------------------
+ */
+
+/* Append the parts of PATH to the absolute path in B, "." and ".." undone. */
+static void
+add_parts(struct buf *b, struct text path)
+{
+	struct text part;
+
+	while (text_next_field(&path, '/', &part)) {
+		if (part.len == 0 || text_is(part, "."))
+			continue;
+		if (!text_is(part, "..")) {
+			buf_addc(b, '/');
+			buf_addt(b, part);
+			continue;
+		}
+		while (b->len && b->bytes[b->len - 1] != '/')
+			buf_cut(b, b->len - 1);
+		if (b->len)
+			buf_cut(b, b->len - 1);
+	}
+}
+
+/* PATH as it is seen from the absolute folder ROOT. */
+static bool
+place_below(const struct config *config, struct text root, const char *path,
+	    struct buf *ret)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text t;
+
+	if (path[0] != '/')
+		add_parts(&b, text_of(config->here));
+	add_parts(&b, text_of(path));
+	if (root.len == 1)
+		root.len = 0;
+	t = buf_text(&b);
+	if (t.len <= root.len || t.at[root.len] != '/' ||
+	    !text_eq(text_sub(t, 0, root.len), root))
+		return false;
+	buf_addt(ret, text_sub(t, root.len + 1, t.len));
+	return true;
+}
+
+bool
+config_place(const struct config *config, const char *path, struct buf *ret)
+{
+	return place_below(config, text_of(config->root), path, ret);
+}
+
+bool
+config_place_in_repository(const struct config *config, const char *path,
+			   struct buf *ret)
+{
+	return place_below(config, text_of(config->repository), path, ret);
+}
+
+bool
+config_fits(const struct config *config, const char *const *patterns, size_t n,
+	    const char *path)
+{
+	CLEANUP(buf_release) struct buf place = BUF_INIT;
+
+	if (n == 0 || !config_place(config, path, &place))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (pathglob_fits(text_of(patterns[i]), buf_text(&place)))
+			return true;
+	}
+	return false;
 }
 
 bool

@@ -3,14 +3,31 @@
  *   folders: [ops, docs/runbooks]     # where names are looked for
  *   effects:                          # what the team's own tools do
  *     deployctl status: reads
+ *   ignore: [archive]                 # no runbooks, whatever they look like
+ *   lint: {fail_on: error, rules: {curl-without-fail: off}}
  *
- * To add a key: a row in cli/config.def, its reading in config.c,
- * schema/config.schema.json, tests/schema/cases.txt, runbook.5. */
+ * To add a key: a row in cli/config.def, its reading in config.c, runbook.5.
+ * Those below `lint:` are rows of cli/config_lint.def, read in
+ * config_lint.c. */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
 
 #include "diag/diag.h"
 #include "effect/judge.h"
+#include "lint/settings.h"
+
+/* What `lint:` says. */
+struct config_lint {
+	struct lint_settings rules;
+	int severity, fail_on; /* enum diag_level; -1: not said */
+	bool never_fails;
+	bool shellcheck, bash; /* ask these programs, too */
+	const char **paths;    /* linted where none is named, as seen from the
+				* working folder */
+	size_t n_paths;
+	const char **ignored; /* patterns, from the file's folder */
+	size_t n_ignored;
+};
 
 struct config {
 	struct arena arena;
@@ -20,6 +37,12 @@ struct config {
 	size_t n_folders;
 	bool named; /* the file names them; they must be there */
 	const struct effect_rules *rules;
+	const char **ignored; /* patterns, from the file's folder */
+	size_t n_ignored;
+	struct config_lint lint;
+	const char *root;       /* absolute: where patterns begin */
+	const char *here;       /* absolute: the working folder */
+	const char *repository; /* absolute: with .git in it, else `here` */
 };
 
 /* Read .runbook.yaml of the working folder or, in a repository, of its nearest
@@ -35,7 +58,38 @@ struct config *config_parse(const char *path, const char *up, char *bytes,
 
 struct config *config_free(struct config *config); /* NULL to NULL */
 
+/* Put PATH, as seen from the working folder, into RET as it is seen from the
+ * folder of .runbook.yaml. False: it lies outside. */
+bool config_place(const struct config *config, const char *path,
+		  struct buf *ret);
+
+/* The same as it is seen from the root of the repository. */
+bool config_place_in_repository(const struct config *config, const char *path,
+				struct buf *ret);
+
+/* True when PATH fits one of the N PATTERNS. */
+bool config_fits(const struct config *config, const char *const *patterns,
+		 size_t n, const char *path);
+
 /* True when PATH lies in one of the folders. */
 bool config_holds(const struct config *config, const char *path);
+
+/* ---- for cli/config_lint.c -------------------------------------------------
+ */
+
+struct ynode; /* doc/ytree.h */
+
+/* Read the mapping below `lint:`. */
+void config_read_lint(struct config *config, const char *up,
+		      const struct ynode *value, struct diag_sink *sink);
+
+/* VALUE, a text or a list of texts, as N strings; with PATHS as they are seen
+ * from the working folder. */
+const char **config_strings(struct config *config, const char *up, bool paths,
+			    const struct ynode *value, size_t *ret_n);
+
+/* NAME is no key: report it, with the nearest of NAMES (ended by NULL). */
+void config_unknown_key(const struct ynode *name, const char *const *names,
+			struct diag_sink *sink);
 
 #endif

@@ -57,6 +57,14 @@ is_visible(const struct dirent *entry)
 }
 
 static bool
+is_ignored(const struct cli *cli, const char *path)
+{
+	const struct config *c = cli->config;
+
+	return c && config_fits(c, c->ignored, c->n_ignored, path);
+}
+
+static bool
 walk_folder(const struct walk *w, const char *path, unsigned depth)
 {
 	struct dirent **entries;
@@ -73,7 +81,8 @@ walk_folder(const struct walk *w, const char *path, unsigned depth)
 			buf_addf(&child, "%s/", path);
 		buf_adds(&child, entries[i]->d_name);
 		free(entries[i]);
-		if (!ok || lstat(buf_cstr(&child), &st) < 0)
+		if (!ok || lstat(buf_cstr(&child), &st) < 0 ||
+		    is_ignored(w->cli, buf_cstr(&child)))
 			continue;
 		if (S_ISDIR(st.st_mode) && depth < FOLDER_DEPTH_MAX)
 			ok = walk_folder(w, buf_cstr(&child), depth + 1);

@@ -17,7 +17,7 @@
 enum {
 	/* Descriptors are parked here before they get their numbers. */
 	PARKED_FD = 64,
-	PROC_MAX_FDS = 8
+	PROC_MAX_FDS = 32
 };
 
 enum stage {

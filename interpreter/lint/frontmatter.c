@@ -17,6 +17,34 @@ first_line(const struct lint_pass *pass)
 	return s;
 }
 
+/* The title that the first heading has, when front matter has none. */
+static void
+offer_title(struct lint_pass *pass, struct diag *d)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	const struct frontmatter *f = &pass->doc->front;
+	struct text all = pass->doc->src->bytes, title = { NULL, 0 };
+	uint32_t at = f->where.end;
+
+	for (uint32_t i = 0; i < pass->doc->n_sections && !title.len; i++) {
+		if (pass->doc->sections[i]->level == 1)
+			title = pass->doc->sections[i]->title;
+	}
+	if (!d || f->field[FRONT_TITLE] || !title.len || title.len > 200 ||
+	    text_chr(title, '"', 0) < title.len ||
+	    text_chr(title, '\\', 0) < title.len ||
+	    text_chr(title, '\n', 0) < title.len)
+		return;
+	/* before the line that ends the front matter */
+	while (at > f->where.start && byte_is_space(all.at[at - 1]))
+		at--;
+	while (at > f->where.start && all.at[at - 1] != '\n')
+		at--;
+	buf_addf(&b, "title: \"%.*s\"\n", TEXT_ARG(title));
+	diag_fix(d, true, at, at, buf_text(&b),
+		 "take the title from the first heading");
+}
+
 static void
 check_fields(struct lint_pass *pass)
 {
@@ -25,6 +53,7 @@ check_fields(struct lint_pass *pass)
 		FRONT_OWNERS, FRONT_CREATED, FRONT_SYSTEM
 	};
 	CLEANUP(buf_release) struct buf missing = BUF_INIT;
+	struct diag *d;
 
 	if (!document_is_runbook(pass->doc))
 		return;
@@ -33,12 +62,12 @@ check_fields(struct lint_pass *pass)
 			buf_addf(&missing, "%s'%s'", missing.len ? ", " : "",
 				 frontmatter_field_name(wanted[i]));
 	}
-	if (missing.len)
-		LINT_HELP(lint_report(pass, DIAG_MISSING_FIELD,
-				      first_line(pass),
-				      "the front matter lacks %s",
-				      buf_cstr(&missing)),
-			  "add a line such as '%s'", "owners: TEAM");
+	if (!missing.len)
+		return;
+	d = lint_report(pass, DIAG_MISSING_FIELD, first_line(pass),
+			"the front matter lacks %s", buf_cstr(&missing));
+	LINT_HELP(d, "add a line such as '%s'", "owners: TEAM");
+	offer_title(pass, d);
 }
 
 static bool
@@ -75,6 +104,7 @@ read_date(struct text t, int64_t *ret_days)
 static void
 check_future(struct lint_pass *pass, const struct ynode *node, int64_t day)
 {
+	lint_changes_on(pass, day - 1);
 	if (day > pass->today + 1)
 		lint_report(pass, DIAG_DATE_IN_FUTURE, node->where,
 			    "%.*s lies in the future", TEXT_ARG(node->text));
@@ -103,6 +133,7 @@ check_dates(struct lint_pass *pass)
 			    TEXT("active")) ||
 	    !(updated ? has_u : has_c))
 		return;
+	lint_changes_on(pass, (updated ? u : c) + STALE_DAYS + 1);
 	if (pass->today - (updated ? u : c) > STALE_DAYS)
 		LINT_HELP(lint_report(pass, DIAG_STALE_DOCUMENT, last->where,
 				      "not updated since %.*s",

@@ -1,6 +1,6 @@
 /* Links that lead nowhere. */
+#include <dirent.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/width.h"
 #include "diag/source.h"
@@ -14,19 +14,28 @@ enum {
 /* ---- files -----------------------------------------------------------------
  */
 
-static bool
-is_there(const struct lint_pass *pass, struct text target, unsigned up)
+/* TARGET, UP folders above the document, as seen from the working folder. */
+static void
+place_of(const struct lint_pass *pass, struct text target, unsigned up,
+	 struct buf *ret)
 {
-	CLEANUP(buf_release) struct buf path = BUF_INIT;
 	const char *own = pass->doc->src->path;
 	const char *slash = strrchr(own, '/');
 
 	if (slash)
-		buf_add(&path, own, (size_t)(slash - own) + 1);
+		buf_add(ret, own, (size_t)(slash - own) + 1);
 	while (up--)
-		buf_adds(&path, "../");
-	buf_addt(&path, target);
-	return access(buf_cstr(&path), F_OK) == 0;
+		buf_adds(ret, "../");
+	buf_addt(ret, target);
+}
+
+static bool
+is_there(struct lint_pass *pass, struct text target, unsigned up)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT;
+
+	place_of(pass, target, up, &path);
+	return lint_exists(pass, buf_cstr(&path));
 }
 
 /* TARGET without "#…" and "?…", with "%20" and the like decoded. */
@@ -63,6 +72,79 @@ is_relative(struct text t)
 	return text_chr(t, ':', 0) == t.len && text_chr(t, '{', 0) == t.len;
 }
 
+/* D is about the link to TARGET: OLD, at AT in it, becomes NEW. The target
+ * must stand once in the link, as written. */
+static void
+offer_target(struct diag *d, struct text target, size_t at, struct text old,
+	     struct text new)
+{
+	struct text link;
+	size_t found;
+
+	if (!d)
+		return;
+	link = span_text(d->where);
+	found = text_find(link, target, 0);
+	if (found == link.len || text_find(link, target, found + 1) < link.len)
+		return;
+	at += d->where.start + found;
+	diag_fix(d, true, (uint32_t)at, (uint32_t)(at + old.len), new,
+		 "link to '%.*s'", TEXT_ARG(new));
+}
+
+/* The name in the folder of PATH that is its last part but for case, into RET;
+ * false when there is none. */
+static bool
+find_other_case(struct lint_pass *pass, const char *path, struct buf *ret)
+{
+	CLEANUP(buf_release) struct buf folder = BUF_INIT;
+	const char *slash = strrchr(path, '/');
+	struct text name = text_of(slash ? slash + 1 : path);
+	struct dirent *entry;
+	DIR *dir;
+
+	buf_add(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+	dir = opendir(folder.len ? buf_cstr(&folder) : ".");
+	while (dir && !ret->len && (entry = readdir(dir))) {
+		if (text_eq_nocase(text_of(entry->d_name), name))
+			buf_adds(ret, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	if (!ret->len)
+		return false;
+	buf_adds(&folder, buf_cstr(ret));
+	return lint_exists(pass, buf_cstr(&folder));
+}
+
+/* PATH, to which RUN leads, is not there. */
+static void
+report_missing(struct lint_pass *pass, const struct inline_run *run,
+	       const char *path, struct span where)
+{
+	CLEANUP(buf_release) struct buf full = BUF_INIT;
+	CLEANUP(buf_release) struct buf name = BUF_INIT;
+	const char *slash = strrchr(path, '/');
+	struct text last = text_of(slash ? slash + 1 : path);
+	struct text target = run->target;
+	size_t end = text_chr(target, '#', 0);
+	struct diag *d;
+
+	place_of(pass, text_of(path), 0, &full);
+	if (!find_other_case(pass, buf_cstr(&full), &name)) {
+		lint_report(pass, DIAG_MISSING_DOCUMENT, where, "no file '%s'",
+			    path);
+		return;
+	}
+	d = lint_report(pass, DIAG_LINK_CASE, where,
+			"the file is called '%s', not '%.*s'", buf_cstr(&name),
+			TEXT_ARG(last));
+	LINT_HELP(d, "write '%s'", buf_cstr(&name));
+	if (end >= last.len &&
+	    text_eq(text_sub(target, end - last.len, end), last))
+		offer_target(d, target, end - last.len, last, buf_text(&name));
+}
+
 static void
 check_file(struct lint_pass *pass, const struct inline_run *run,
 	   struct span where)
@@ -74,8 +156,7 @@ check_file(struct lint_pass *pass, const struct inline_run *run,
 	    !text_ends(buf_text(&path), ".md") ||
 	    is_there(pass, buf_text(&path), 0))
 		return;
-	lint_report(pass, DIAG_MISSING_DOCUMENT, where, "no file '%s'",
-		    buf_cstr(&path));
+	report_missing(pass, run, buf_cstr(&path), where);
 }
 
 /* `docs/runbooks/x.md` in running text, from any folder above. */
@@ -184,6 +265,7 @@ check_anchor(struct lint_pass *pass, const struct inline_run *run,
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	struct text anchor = text_sub(run->target, 1, run->target.len);
+	struct diag *d;
 
 	if (is_passed(anchor) || has_slug(pass->doc, anchor, false) ||
 	    text_chr(anchor, '%', 0) < anchor.len ||
@@ -197,10 +279,11 @@ check_anchor(struct lint_pass *pass, const struct inline_run *run,
 	}
 	for (size_t i = 0; i < anchor.len; i++)
 		buf_addc(&b, byte_lower(anchor.at[i]));
-	LINT_HELP(lint_report(pass, DIAG_ANCHOR_CASE, where,
-			      "the anchor '#%.*s' is in lower case",
-			      TEXT_ARG(anchor)),
-		  "write '#%s'", buf_cstr(&b));
+	d = lint_report(pass, DIAG_ANCHOR_CASE, where,
+			"the anchor '#%.*s' is in lower case",
+			TEXT_ARG(anchor));
+	LINT_HELP(d, "write '#%s'", buf_cstr(&b));
+	offer_target(d, run->target, 1, anchor, buf_text(&b));
 }
 
 static void

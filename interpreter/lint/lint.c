@@ -3,7 +3,9 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/alloc.h"
 #include "diag/source.h"
 #include "lint/rule.h"
 #include "lint/suppress.h"
@@ -83,20 +85,6 @@ collect(struct lint_pass *pass)
 /* ---- reporting -------------------------------------------------------------
  */
 
-static bool
-is_new(struct lint_pass *pass, enum diag_code code, struct span where)
-{
-	for (uint32_t i = 0; i < pass->n_reported; i++) {
-		if (pass->reported_codes[i] == (int)code &&
-		    pass->reported[i].start == where.start)
-			return false;
-	}
-	ARENA_PUSH(pass->arena, pass->reported, pass->n_reported, where);
-	ARENA_PUSH(pass->arena, pass->reported_codes, pass->n_reported_codes,
-		   (int)code);
-	return true;
-}
-
 struct diag *
 lint_report(struct lint_pass *pass, enum diag_code code, struct span where,
 	    const char *fmt, ...)
@@ -107,7 +95,7 @@ lint_report(struct lint_pass *pass, enum diag_code code, struct span where,
 	if (family_of[code] != pass->family)
 		BUG("%s is no rule of the family %s", diag_info(code)->alias,
 		    pass->family->name);
-	if (where.src != pass->doc->src || !is_new(pass, code, where))
+	if (where.src != pass->doc->src)
 		return NULL;
 	va_start(ap, fmt);
 	buf_vaddf(&b, fmt, ap);
@@ -115,29 +103,106 @@ lint_report(struct lint_pass *pass, enum diag_code code, struct span where,
 	return diag_report(pass->sink, code, where, "%s", buf_cstr(&b));
 }
 
+struct last {
+	const struct source *src;
+	uint32_t start;
+	int code;
+};
+
+static bool
+is_first(const struct diag *d, void *ctx)
+{
+	struct last *last = ctx;
+	bool repeated = last->src == d->where.src &&
+			last->start == d->where.start &&
+			last->code == (int)d->code && family_of[d->code] &&
+			d->code != DIAG_SHELLCHECK;
+
+	*last = (struct last){ d->where.src, d->where.start, (int)d->code };
+	return !repeated;
+}
+
+/* Of what the rules found twice, as rules that look at steps and at commands
+ * do, the first one stays. */
+static void
+drop_repeated(struct diag_sink *sink)
+{
+	struct last last = { NULL, 0, -1 };
+
+	diag_sink_sort(sink);
+	diag_sink_filter(sink, is_first, &last);
+}
+
+bool
+lint_exists(struct lint_pass *pass, const char *path)
+{
+	bool found = access(path, F_OK) == 0;
+
+	lint_result_probe(pass->result, text_of(path), found);
+	return found;
+}
+
+void
+lint_changes_on(struct lint_pass *pass, int64_t day)
+{
+	if (day > pass->today && day < pass->result->changes_on)
+		pass->result->changes_on = day;
+}
+
+/* ---- results ---------------------------------------------------------------
+ */
+
+void
+lint_result_release(struct lint_result *result)
+{
+	for (uint32_t i = 0; i < result->n_probes; i++)
+		free(result->probes[i].path);
+	free(result->probes);
+	*result = (struct lint_result){ .changes_on = INT64_MAX };
+}
+
+void
+lint_result_probe(struct lint_result *result, struct text path, bool found)
+{
+	struct lint_probe *p;
+	uint32_t n = result->n_probes;
+	struct buf b = BUF_INIT;
+
+	/* the capacity is the power of two from 8 on that holds them */
+	if (n == 0 || (n >= 8 && (n & (n - 1)) == 0))
+		result->probes = xreallocarray(result->probes, n ? 2 * n : 8,
+					       sizeof(*p));
+	p = &result->probes[result->n_probes++];
+	buf_addt(&b, path);
+	p->path = buf_detach(&b, NULL);
+	p->found = found;
+}
+
 struct lint_result
 lint_runbook(const struct runbook *rb, const struct lint_options *options,
 	     struct diag_sink *sink)
 {
+	struct lint_result result = { .changes_on = INT64_MAX };
 	struct lint_pass pass = { .arena = rb->doc->arena,
 				  .doc = rb->doc,
 				  .rb = rb,
 				  .sink = sink,
+				  .result = &result,
+				  .programs = options->programs,
 				  .today = options->today };
-	struct lint_result result = { 0 };
 
 	if (!rb->doc->refused) {
 		collect(&pass);
 		for (size_t i = 0; i < ARRAY_LEN(families); i++) {
 			pass.family = families[i];
-			pass.n_reported = pass.n_reported_codes = 0;
-			pass.reported = NULL;
-			pass.reported_codes = NULL;
 			families[i]->check(&pass);
 		}
+		drop_repeated(sink);
 		if (!options->no_suppression)
 			result.n_suppressed = suppress(rb, sink);
 	}
+	if (options->settings)
+		lint_settle(options->settings, options->place, sink);
 	diag_sink_sort(sink);
 	return result;
 }
@@ -163,11 +228,8 @@ lint_has_code(enum diag_code code)
 	return n < 4000 || (n >= 4010 && n < 4020);
 }
 
-bool
-lint_is_suppressible(enum diag_code code)
+const char *
+lint_family_name(enum diag_code code)
 {
-	if (code == DIAG_HIDDEN_CHARACTER)
-		return false;
-	return code_number(code) >= 2000 ||
-	       diag_info(code)->level != LEVEL_ERROR;
+	return family_of[code] ? family_of[code]->name : NULL;
 }

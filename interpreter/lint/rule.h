@@ -8,6 +8,7 @@
 
 #include "effect/unwrap.h"
 #include "graph/runbook.h"
+#include "lint/lint.h"
 
 /* A command of the document, however deep inside ssh, sudo and the like. */
 struct lint_command {
@@ -29,16 +30,15 @@ struct lint_pass {
 	const struct document *doc;
 	const struct runbook *rb;
 	struct diag_sink *sink;
-	int64_t today; /* days since 1970-01-01 */
+	struct lint_result *result;
+	struct lint_programs *programs; /* NULL: none is asked */
+	int64_t today;                  /* days since 1970-01-01 */
 	const struct lint_family *family;
 
 	struct lint_command *commands; /* of all steps, in order */
 	uint32_t n_commands;
 	struct lint_script *scripts;
 	uint32_t n_scripts;
-	struct span *reported; /* of `family`, so that none comes twice */
-	int *reported_codes;
-	uint32_t n_reported, n_reported_codes;
 };
 
 struct lint_family {
@@ -52,12 +52,18 @@ struct lint_family {
 #undef FAMILY
 #undef RULE
 
-/* diag_report, unless CODE has been reported at WHERE already: then, and for
- * a place outside the document, NULL. CODE must belong to the family that is
- * being run. */
+/* diag_report; NULL for a place outside the document. Of several findings of
+ * one code that begin at the same place one is kept in the end. CODE must
+ * belong to the family that is being run. */
 struct diag *lint_report(struct lint_pass *pass, enum diag_code code,
 			 struct span where, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
+
+/* True when there is a file PATH. */
+bool lint_exists(struct lint_pass *pass, const char *path);
+
+/* What was found today may be otherwise from DAY on, when DAY is to come. */
+void lint_changes_on(struct lint_pass *pass, int64_t day);
 
 /* diag_help of what lint_report returned, which may be NULL. */
 #define LINT_HELP(d, ...)                                                      \

@@ -93,16 +93,19 @@ looks_like_shell(struct text t)
 static void
 check_untagged(struct lint_pass *pass, const struct block *b)
 {
+	struct span where = b->where;
+	struct diag *d;
+
 	if (b->kind != BLOCK_CODE || b->code->kind != CODE_UNTAGGED ||
 	    !b->code->fenced || !looks_like_shell(b->code->content.text))
 		return;
-	LINT_HELP(lint_report(
-			  pass, DIAG_UNTAGGED_SHELL,
-			  (struct span){ b->where.src, b->where.start,
-					 b->where.start + b->code->fence_len },
-			  "this block has no language and holds shell "
-			  "commands"),
-		  "write ```bash, or ```text when it is output");
+	where.end = where.start + b->code->fence_len;
+	d = lint_report(pass, DIAG_UNTAGGED_SHELL, where,
+			"this block has no language and holds shell commands");
+	LINT_HELP(d, "write ```bash, or ```text when it is output");
+	if (d)
+		diag_fix(d, false, where.end, where.end, TEXT("bash"),
+			 "say that it is bash");
 }
 
 /* "Then add a DNS record …": a step that no run would ask about. */

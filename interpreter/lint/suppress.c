@@ -1,6 +1,9 @@
 /* Comments that switch rules off. */
 #include "lint/suppress.h"
 
+#include <string.h>
+
+#include "base/limits.h"
 #include "diag/source.h"
 #include "lint/lint.h"
 
@@ -8,9 +11,10 @@
 struct suppression {
 	struct span where; /* of the comment */
 	uint32_t first, last;
-	bool all;
 	bool code[DIAG_CODE_COUNT];
-	bool is_used, is_open; /* until runbook-enable */
+	bool is_used, is_open;       /* until runbook-enable */
+	bool has_reason, is_told;    /* that a rule wants one */
+	struct suppression *goes_on; /* what runbook-enable cut off it */
 	struct suppression *next;
 };
 
@@ -19,6 +23,7 @@ struct reader {
 	const struct runbook *rb;
 	struct diag_sink *sink;
 	struct suppression *first, **end;
+	uint32_t n;
 };
 
 static struct suppression *
@@ -31,7 +36,24 @@ add(struct reader *r, struct span where, uint32_t first, uint32_t last)
 	s->last = last;
 	*r->end = s;
 	r->end = &s->next;
+	r->n++;
 	return s;
+}
+
+/* True when S may switch CODE off: some rules want to know why. */
+static bool
+is_justified(struct reader *r, struct suppression *s, enum diag_code code)
+{
+	if (diag_info(code)->silence != SILENCE_REASON || s->has_reason)
+		return true;
+	if (!s->is_told)
+		diag_help(diag_report(r->sink, DIAG_SUPPRESSION_WITHOUT_REASON,
+				      s->where,
+				      "%s is switched off only with a reason",
+				      diag_info(code)->alias),
+			  "write it at the end of the comment, behind '-- '");
+	s->is_told = true;
+	return false;
 }
 
 /* Names in T, up to "--", into S. */
@@ -39,9 +61,11 @@ static void
 read_names(struct reader *r, struct suppression *s, struct text t, char sep)
 {
 	struct text field;
+	size_t dashes = text_find(t, TEXT("-- "), 0);
 	bool any = false;
 
-	t = text_sub(t, 0, text_find(t, TEXT("-- "), 0));
+	s->has_reason = text_trim(text_sub(t, dashes + 3, t.len)).len > 0;
+	t = text_sub(t, 0, dashes);
 	while (text_next_field(&t, sep, &field)) {
 		CLEANUP(buf_release) struct buf name = BUF_INIT;
 		int code;
@@ -52,17 +76,20 @@ read_names(struct reader *r, struct suppression *s, struct text t, char sep)
 		any = true;
 		buf_addt(&name, field);
 		code = diag_code_by_name(buf_cstr(&name));
-		if (code >= 0)
+		if (code >= 0) {
 			s->code[code] = true;
-		else
+			/* told at once, and not as unused besides */
+			s->is_used |= !is_justified(r, s, (enum diag_code)code);
+		} else {
 			diag_help(diag_report(r->sink, DIAG_UNKNOWN_SUPPRESSION,
 					      s->where, "no rule '%s'",
 					      buf_cstr(&name)),
 				  "'runbook lint --list' names the rules");
-		/* it has been told already that it does nothing */
-		s->is_used |= code < 0;
+			s->is_used = true;
+		}
 	}
-	s->all = !any;
+	for (int i = 0; i < DIAG_CODE_COUNT && !any; i++)
+		s->code[i] = true;
 }
 
 /* The last line of what begins on LINE: a block's last, or LINE. */
@@ -70,12 +97,23 @@ static uint32_t
 end_of_block(const struct reader *r, uint32_t line)
 {
 	const struct document *doc = r->rb->doc;
+	uint32_t at = source_line_start(doc->src, line), low = 0;
+	uint32_t high = doc->n_blocks;
 
-	for (uint32_t i = 0; i < doc->n_blocks; i++) {
-		struct span where = doc->blocks[i]->where;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
 
-		if (doc->blocks[i]->kind != BLOCK_HTML &&
-		    span_line(where) == line)
+		if (doc->blocks[middle]->where.start < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < doc->n_blocks; low++) {
+		struct span where = doc->blocks[low]->where;
+
+		if (span_line(where) != line)
+			break;
+		if (doc->blocks[low]->kind != BLOCK_HTML)
 			return source_line(doc->src, where.end > where.start
 							     ? where.end - 1
 							     : where.end);
@@ -83,15 +121,58 @@ end_of_block(const struct reader *r, uint32_t line)
 	return line;
 }
 
+/* Rules of S that ENABLED does not name go on behind LINE. */
 static void
-close_open(struct reader *r, uint32_t line)
+cut_off(struct reader *r, struct suppression *s,
+	const struct suppression *enabled, uint32_t line)
 {
-	for (struct suppression *s = r->first; s; s = s->next) {
-		if (s->is_open) {
-			s->last = line;
-			s->is_open = false;
-		}
+	struct suppression rest = { 0 };
+	bool any = false;
+
+	for (int i = 0; i < DIAG_CODE_COUNT; i++) {
+		rest.code[i] = s->code[i] && !enabled->code[i];
+		any |= rest.code[i];
 	}
+	s->last = line;
+	s->is_open = false;
+	if (!any)
+		return;
+	s->goes_on = add(r, s->where, line + 1, UINT32_MAX);
+	memcpy(s->goes_on->code, rest.code, sizeof(rest.code));
+	s->goes_on->is_open = true;
+	s->goes_on->has_reason = s->has_reason;
+}
+
+/* runbook-enable: what is open ends here, as far as NAMES go. */
+static void
+close_open(struct reader *r, struct text names, struct span where)
+{
+	struct suppression *enabled = ARENA_NEW(r->arena, struct suppression);
+	struct suppression *last = NULL;
+
+	enabled->where = where;
+	enabled->has_reason = enabled->is_told = true;
+	read_names(r, enabled, names, ' ');
+	for (struct suppression *s = r->first; s; s = s->next)
+		last = s;
+	for (struct suppression *s = r->first; s; s = s->next) {
+		if (s->is_open)
+			cut_off(r, s, enabled, span_line(where));
+		if (s == last)
+			break;
+	}
+}
+
+/* So many comments would make lint slow; the first that is past it is told. */
+static bool
+is_full(struct reader *r, struct span where)
+{
+	if (r->n == LIMIT_LINT_COMMENTS)
+		diag_report(r->sink, DIAG_DOCUMENT_LIMIT, where,
+			    "more than %d comments switch rules off or on",
+			    LIMIT_LINT_COMMENTS);
+	r->n += r->n == LIMIT_LINT_COMMENTS;
+	return r->n > LIMIT_LINT_COMMENTS;
 }
 
 /* COMMENT is the text between "<!--" and "-->". */
@@ -118,10 +199,10 @@ read_comment(struct reader *r, struct text comment, struct span where)
 		if (text_is(word, words[i].word))
 			kind = words[i].kind;
 	}
-	if (!kind)
+	if (!kind || is_full(r, where))
 		return;
 	if (kind == 'e') {
-		close_open(r, line);
+		close_open(r, text_sub(t, word.len, t.len), where);
 		return;
 	}
 	if (kind == 'f')
@@ -185,7 +266,8 @@ read_script(struct reader *r, const struct step *step)
 		t = text_trim(t);
 		if (c->place == COMMENT_ORPHAN || c->statement < step->first ||
 		    c->statement > step->last ||
-		    !text_starts(t, "runbook disable="))
+		    !text_starts(t, "runbook disable=") ||
+		    is_full(r, script_span(s, c->start, c->end)))
 			continue;
 		st = s->body->items[c->statement];
 		read_names(r,
@@ -220,42 +302,92 @@ is_suppressed(struct reader *r, const struct diag *d)
 	uint32_t line = span_line(d->where);
 	bool found = false;
 
-	if (!lint_is_suppressible(d->code))
+	if (lint_is_fixed(d->code))
 		return false;
 	for (struct suppression *s = r->first; s; s = s->next) {
-		if (line < s->first || line > s->last ||
-		    (!s->all && !s->code[d->code]))
+		if (line < s->first || line > s->last || !s->code[d->code])
 			continue;
 		s->is_used = true;
-		found = true;
+		found |= is_justified(r, s, d->code);
 	}
 	return found;
+}
+
+struct counting {
+	struct reader *r;
+	uint32_t n;
+};
+
+static bool
+is_kept(const struct diag *d, void *ctx)
+{
+	struct counting *c = ctx;
+	bool drop =
+		d->where.src == c->r->rb->doc->src && is_suppressed(c->r, d);
+
+	c->n += drop;
+	return !drop;
+}
+
+/* A comment that does nothing can go: alone on its lines with them. */
+static void
+report_unused(struct reader *r, const struct suppression *s)
+{
+	struct diag *d = diag_report(r->sink, DIAG_UNUSED_SUPPRESSION, s->where,
+				     "nothing here that this comment could "
+				     "switch off");
+	struct text all = r->rb->doc->src->bytes;
+	uint32_t start = s->where.start, end = s->where.end;
+
+	if (!text_starts(span_text(s->where), "<!--") ||
+	    !text_ends(text_trim(span_text(s->where)), "-->"))
+		return;
+	while (end > start && byte_is_space(all.at[end - 1]))
+		end--;
+	if ((start == 0 || all.at[start - 1] == '\n') &&
+	    (end == all.len || all.at[end] == '\n'))
+		end += end < all.len;
+	else
+		while (start > 0 && byte_is_blank(all.at[start - 1]))
+			start--;
+	diag_fix(d, true, start, end, (struct text){ NULL, 0 },
+		 "take the comment out");
+}
+
+/* True when S is what runbook-enable left of another. */
+static bool
+is_part(const struct reader *r, const struct suppression *part)
+{
+	for (const struct suppression *s = r->first; s; s = s->next) {
+		if (s->goes_on == part)
+			return true;
+	}
+	return false;
 }
 
 uint32_t
 suppress(const struct runbook *rb, struct diag_sink *sink)
 {
 	struct reader r = { .arena = rb->doc->arena, .rb = rb, .sink = sink };
-	uint32_t n = 0;
+	struct diag_sink found;
+	struct counting counting = { &r, 0 };
 
 	r.end = &r.first;
 	read_all(&r);
 	if (!r.first)
 		return 0;
-	for (size_t i = 0; i < sink->n_items;) {
-		if (sink->items[i]->where.src == rb->doc->src &&
-		    is_suppressed(&r, sink->items[i])) {
-			diag_sink_remove(sink, i);
-			n++;
-		} else {
-			i++;
-		}
-	}
+	/* what is said about the comments comes behind what they are about */
+	found = *sink;
+	*sink = (struct diag_sink)DIAG_SINK_INIT;
+	diag_sink_filter(&found, is_kept, &counting);
 	for (struct suppression *s = r.first; s; s = s->next) {
-		if (!s->is_used)
-			diag_report(sink, DIAG_UNUSED_SUPPRESSION, s->where,
-				    "nothing here that this comment could "
-				    "switch off");
+		const struct suppression *part = s;
+
+		while (part && !part->is_used)
+			part = part->goes_on;
+		if (!part && !is_part(&r, s))
+			report_unused(&r, s);
 	}
-	return n;
+	diag_sink_append(sink, &found);
+	return counting.n;
 }

@@ -187,7 +187,9 @@ check_follow(struct lint_pass *pass, const struct step *s)
 	    p->steps[s->ordinal]->block == s->block &&
 	    p->steps[s->ordinal]->script == s->script)
 		next = p->steps[s->ordinal];
-	if (next) {
+	/* of a menu one item is chosen, and never the next one reached */
+	if (next && next->relation == RELATION_NEXT &&
+	    p->mode != PROCEDURE_MENU) {
 		struct diag *d = lint_report(
 			pass, DIAG_FOLLOW_BLOCKS_REST, step_span(s),
 			"this never ends by itself, and line %u stands below "

@@ -8,7 +8,8 @@
 
 /* One linted file; all is borrowed for the call. */
 struct lint_file {
-	const char *path;
+	const char *path;  /* as given */
+	const char *place; /* from the root of the repository */
 	const struct source *src;
 	const struct diag_sink *sink; /* sorted */
 	uint32_t n_suppressed;

@@ -64,7 +64,7 @@ file(struct lint_report *r, const struct lint_file *f)
 
 		if (lint_shows(r, d))
 			finding(d->level == LEVEL_ERROR ? r->out : &r->later, d,
-				f->path);
+				f->place);
 	}
 }
 

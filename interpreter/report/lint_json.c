@@ -16,6 +16,29 @@ note(const struct diag_note *n, const char *path)
 }
 
 static struct jval *
+fix(const struct diag_fix *f)
+{
+	struct jval *o, *edits;
+
+	if (!f)
+		return jval_null();
+	o = jval_object();
+	edits = jval_array();
+	for (const struct diag_edit *e = f->edits; e; e = e->next) {
+		struct jval *one = jval_object();
+
+		jval_set(one, "offset", jval_int(e->start));
+		jval_set(one, "length", jval_int(e->end - e->start));
+		jval_set(one, "text", jval_string(e->text));
+		jval_push(edits, one);
+	}
+	jval_set(o, "description", jval_string(f->description));
+	jval_set(o, "safe", jval_bool(f->safe));
+	jval_set(o, "edits", edits);
+	return o;
+}
+
+static struct jval *
 finding(const struct diag *d, const char *path)
 {
 	struct jval *o = jval_object(), *related = jval_array();
@@ -37,6 +60,7 @@ finding(const struct diag *d, const char *path)
 	for (const struct diag_note *n = d->notes; n; n = n->next)
 		jval_push(related, note(n, path));
 	jval_set(o, "related", related);
+	jval_set(o, "fix", fix(d->fix));
 	return o;
 }
 

@@ -12,16 +12,42 @@ position(uint32_t line, uint32_t column)
 }
 
 static struct jval *
-location(const char *path, struct span where)
+range_of(struct span where)
 {
-	struct jval *o = jval_object(), *range = jval_object();
+	struct jval *range = jval_object();
 	struct lint_place p = lint_place_of(where);
 
 	jval_set(range, "start", position(p.line, p.bytes));
 	jval_set(range, "end", position(p.end_line, p.end_bytes));
+	return range;
+}
+
+static struct jval *
+location(const char *path, struct span where)
+{
+	struct jval *o = jval_object();
+
 	jval_set(o, "path", jval_string(path));
-	jval_set(o, "range", range);
+	jval_set(o, "range", range_of(where));
 	return o;
+}
+
+/* Each becomes a change that is made by one click, and by nobody else. */
+static struct jval *
+suggestions(const struct diag *d)
+{
+	struct jval *list = jval_array();
+
+	for (const struct diag_edit *e = d->fix->edits; e; e = e->next) {
+		struct jval *one = jval_object();
+
+		jval_set(one, "range",
+			 range_of((struct span){ d->where.src, e->start,
+						 e->end }));
+		jval_set(one, "text", jval_string(e->text));
+		jval_push(list, one);
+	}
+	return list;
 }
 
 static struct jval *
@@ -36,6 +62,8 @@ finding(const struct diag *d, const char *path)
 	jval_set(o, "severity", jval_string(severities[d->level]));
 	jval_set(code, "value", jval_string(diag_info(d->code)->number));
 	jval_set(o, "code", code);
+	if (d->fix)
+		jval_set(o, "suggestions", suggestions(d));
 	if (d->notes) {
 		struct jval *related = jval_array();
 
@@ -62,7 +90,8 @@ file(struct lint_report *r, const struct lint_file *f)
 {
 	for (size_t i = 0; i < f->sink->n_items; i++) {
 		if (lint_shows(r, f->sink->items[i]))
-			jval_push(r->list, finding(f->sink->items[i], f->path));
+			jval_push(r->list,
+				  finding(f->sink->items[i], f->place));
 	}
 }
 

@@ -45,12 +45,64 @@ pascal(const char *alias)
 	return jval_text(buf_text(&b));
 }
 
+/* How bad it is when it is true, as GitHub wants it: a finding with it is a
+ * security alert. */
+static const char *
+security_severity(enum diag_code code)
+{
+	switch (code) {
+	case DIAG_SECRET_IN_TEXT:
+		return "9.0";
+	case DIAG_PIPE_TO_SHELL:
+	case DIAG_HIDDEN_CHARACTER:
+		return "7.0";
+	case DIAG_SECRET_ARGUMENT:
+		return "5.0";
+	default:
+		return NULL;
+	}
+}
+
+/* What is wrong, what was wrong and what is right with it. */
 static struct jval *
-rule(enum diag_code code)
+help_of(enum diag_code code)
+{
+	const struct diag_explanation *e = diag_explanation(code);
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct jval *o = message(e->why);
+
+	buf_addf(&b, "%s\n\nBad:\n\n````markdown\n%s````\n\n", e->why, e->bad);
+	buf_addf(&b, "Good:\n\n````markdown\n%s````\n", e->good);
+	jval_set(o, "markdown", jval_text(buf_text(&b)));
+	return o;
+}
+
+static struct jval *
+properties(enum diag_code code)
 {
 	static const char *const severities[] = { "error", "warning",
 						  "recommendation",
 						  "recommendation" };
+	const char *security = security_severity(code);
+	struct jval *o = jval_object(), *tags = jval_array();
+
+	jval_push(tags, jval_string("runbook"));
+	if (lint_family_name(code))
+		jval_push(tags, jval_string(lint_family_name(code)));
+	if (security)
+		jval_push(tags, jval_string("security"));
+	jval_set(o, "tags", tags);
+	jval_set(o, "precision", jval_string("high"));
+	jval_set(o, "problem.severity",
+		 jval_string(severities[diag_info(code)->level]));
+	if (security)
+		jval_set(o, "security-severity", jval_string(security));
+	return o;
+}
+
+static struct jval *
+rule(enum diag_code code)
+{
 	const struct diag_info *info = diag_info(code);
 	struct jval *o = jval_object(), *sub = jval_object();
 
@@ -58,13 +110,10 @@ rule(enum diag_code code)
 	jval_set(o, "name", pascal(info->alias));
 	jval_set(o, "shortDescription", message(info->summary));
 	jval_set(o, "fullDescription", message(diag_explanation(code)->why));
-	jval_set(o, "help", message(diag_explanation(code)->why));
+	jval_set(o, "help", help_of(code));
 	jval_set(sub, "level", jval_string(level_name(info->level)));
 	jval_set(o, "defaultConfiguration", sub);
-	sub = jval_object();
-	jval_set(sub, "precision", jval_string("high"));
-	jval_set(sub, "problem.severity", jval_string(severities[info->level]));
-	jval_set(o, "properties", sub);
+	jval_set(o, "properties", properties(code));
 	return o;
 }
 
@@ -97,20 +146,35 @@ uri(const char *path)
 }
 
 static struct jval *
-location(const char *path, struct span where)
+artifact_of(const char *path)
 {
-	struct lint_place p = lint_place_of(where);
-	struct jval *o = jval_object(), *physical = jval_object();
-	struct jval *artifact = jval_object(), *region = jval_object();
+	struct jval *artifact = jval_object();
 
 	jval_set(artifact, "uri", uri(path));
 	jval_set(artifact, "uriBaseId", jval_string("%SRCROOT%"));
+	return artifact;
+}
+
+static struct jval *
+region_of(struct span where)
+{
+	struct lint_place p = lint_place_of(where);
+	struct jval *region = jval_object();
+
 	jval_set(region, "startLine", jval_int(p.line));
 	jval_set(region, "startColumn", jval_int(p.units));
 	jval_set(region, "endLine", jval_int(p.end_line));
 	jval_set(region, "endColumn", jval_int(p.end_units));
-	jval_set(physical, "artifactLocation", artifact);
-	jval_set(physical, "region", region);
+	return region;
+}
+
+static struct jval *
+location(const char *path, struct span where)
+{
+	struct jval *o = jval_object(), *physical = jval_object();
+
+	jval_set(physical, "artifactLocation", artifact_of(path));
+	jval_set(physical, "region", region_of(where));
 	jval_set(o, "physicalLocation", physical);
 	return o;
 }
@@ -126,6 +190,30 @@ fingerprints(const struct linehash *hashes, uint32_t n, uint32_t line)
 			 hashes[line - 1].seen);
 	jval_set(o, "primaryLocationLineHash", jval_text(buf_text(&b)));
 	return o;
+}
+
+static struct jval *
+fixes(const struct diag *d, const char *path)
+{
+	struct jval *list = jval_array(), *fix = jval_object();
+	struct jval *changes = jval_array(), *change = jval_object();
+	struct jval *replacements = jval_array();
+
+	for (const struct diag_edit *e = d->fix->edits; e; e = e->next) {
+		struct span where = { d->where.src, e->start, e->end };
+		struct jval *one = jval_object();
+
+		jval_set(one, "deletedRegion", region_of(where));
+		jval_set(one, "insertedContent", message(e->text));
+		jval_push(replacements, one);
+	}
+	jval_set(change, "artifactLocation", artifact_of(path));
+	jval_set(change, "replacements", replacements);
+	jval_push(changes, change);
+	jval_set(fix, "description", message(d->fix->description));
+	jval_set(fix, "artifactChanges", changes);
+	jval_push(list, fix);
+	return list;
 }
 
 static struct jval *
@@ -149,6 +237,8 @@ result(const struct diag *d, const char *path)
 		}
 		jval_set(o, "relatedLocations", list);
 	}
+	if (d->fix)
+		jval_set(o, "fixes", fixes(d, path));
 	return o;
 }
 
@@ -172,7 +262,7 @@ file(struct lint_report *r, const struct lint_file *f)
 			continue;
 		if (!hashes)
 			hashes = linehash_all(f->src->bytes, &n);
-		o = result(d, f->path);
+		o = result(d, f->place);
 		if (d->where.src)
 			jval_set(o, "partialFingerprints",
 				 fingerprints(hashes, n, span_line(d->where)));
