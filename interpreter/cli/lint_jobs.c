@@ -180,24 +180,23 @@ size_t
 lint_jobs_run(struct linting *l, const struct lint_targets *targets,
 	      linted_fn *fn, void *ctx)
 {
-	struct worker *workers =
-		xreallocarray(NULL, l->n_jobs, sizeof(*workers));
-	size_t n_failed = 0;
+	size_t n = l->n_jobs ? l->n_jobs : 1, n_failed = 0;
+	struct worker *workers = xreallocarray(NULL, n, sizeof(*workers));
 
-	for (size_t i = 0; i < l->n_jobs; i++)
+	for (size_t i = 0; i < n; i++)
 		start(workers, i, l, targets);
 	for (size_t i = 0; i < targets->n; i++) {
 		const struct lint_target *t = &targets->at[i];
 		struct linted linted;
 
-		if (!take(l, t, &workers[i % l->n_jobs], &linted)) {
+		if (!take(l, t, &workers[i % n], &linted)) {
 			n_failed++;
 			continue;
 		}
 		fn(t, &linted, ctx);
 		linted_release(&linted);
 	}
-	for (size_t i = 0; i < l->n_jobs; i++) {
+	for (size_t i = 0; i < n; i++) {
 		fd_close(&workers[i].fd);
 		while (workers[i].pid > 0 &&
 		       waitpid(workers[i].pid, NULL, 0) < 0 && errno == EINTR)
