@@ -7,17 +7,23 @@
 #include "base/text.h"
 #include "diag/span.h"
 
+struct source_mark;
+
 struct source {
 	char *path;        /* owned; as the user named it */
 	struct text bytes; /* owned; at most LIMIT_DOCUMENT_BYTES */
 	uint32_t *lines;   /* owned; offset at which each line begins */
 	uint32_t n_lines;
+	struct source_mark *marks; /* owned; counts on the way through long
+				    * lines; NULL: there is none */
+	uint32_t n_marks;
 };
 
 /* A 1-based place as people count: columns are code points, a tab is one
  * (conventions: text, json and GitHub); byte_column counts bytes. */
 struct place {
 	uint32_t line, column, byte_column;
+	uint32_t unit_column; /* in UTF-16 units, as SARIF counts */
 };
 
 /* A source of PATH (copied) and BYTES, which were made by malloc and are taken

@@ -263,7 +263,7 @@ on_diag(void *ctx, const struct diag *d)
 {
 	struct events *e = ctx;
 	struct jval *o = begin(e, "diagnostic");
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0, 0, 0, 0 };
 
 	if (d->where.src)
 		at = source_place(d->where.src, d->where.start);

@@ -87,32 +87,6 @@ lint_report_end(struct lint_report *r, const struct lint_format *f)
 /* ---- places ----------------------------------------------------------------
  */
 
-/* UTF-16 units of the first LEN bytes of T; a byte that is no UTF-8 is one. */
-static uint32_t
-count_units(struct text t, uint32_t len)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < len && i < t.len;) {
-		uint32_t code;
-		size_t step = text_utf8(text_sub(t, i, t.len), &code);
-
-		n += step == 4 ? 2 : 1;
-		i += step ? step : 1;
-	}
-	return n;
-}
-
-static uint32_t
-units_at(const struct source *src, uint32_t offset)
-{
-	uint32_t line = source_line(src, offset);
-
-	return count_units(source_line_text(src, line),
-			   offset - source_line_start(src, line)) +
-	       1;
-}
-
 struct lint_place
 lint_place_of(struct span where)
 {
@@ -129,7 +103,7 @@ lint_place_of(struct span where)
 	p.end_column = end.column;
 	p.bytes = start.byte_column;
 	p.end_bytes = end.byte_column;
-	p.units = units_at(where.src, where.start);
-	p.end_units = units_at(where.src, where.end);
+	p.units = start.unit_column;
+	p.end_units = end.unit_column;
 	return p;
 }

@@ -112,6 +112,38 @@ test_every_offset(void **state UNUSED)
 	}
 }
 
+/* Columns of a line that is too long to be gone through each time. */
+static void
+test_long_line(void **state UNUSED)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	CLEANUP(source_free_ptr) struct source *src = NULL;
+	uint32_t points = 0, units = 0, start;
+
+	buf_adds(&b, "short \xc3\xa9\n");
+	start = (uint32_t)b.len;
+	for (int i = 0; i < 3000; i++)
+		buf_adds(&b, i % 3   ? "a"
+			     : i % 2 ? "\xc3\xa9"
+				     : "\xf0\x9f\x98\x80");
+	buf_adds(&b, "\nlast\n");
+	src = source_of(buf_text(&b));
+	for (uint32_t at = start; b.bytes[at] != '\n';) {
+		struct place p = source_place(src, at);
+		uint32_t code;
+		size_t n = text_utf8(text_sub(buf_text(&b), at, b.len), &code);
+
+		assert_int_equal(p.line, 2);
+		assert_int_equal(p.column, points + 1);
+		assert_int_equal(p.unit_column, units + 1);
+		assert_int_equal(p.byte_column, at - start + 1);
+		points++;
+		units += n == 4 ? 2 : 1;
+		at += (uint32_t)n;
+	}
+	assert_place(src, (uint32_t)b.len - 3, 3, 3, 3);
+}
+
 static void
 test_spans(void **state UNUSED)
 {
@@ -134,6 +166,7 @@ main(void)
 		cmocka_unit_test(test_final_newline),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_every_offset),
+		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_spans),
 	};
 
