@@ -1,4 +1,5 @@
 /* Commands against what the document itself says. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "diag/source.h"
@@ -12,10 +13,10 @@ static const char *const compose_defaults[] = { "compose.yaml", "compose.yml",
 						"docker-compose.yml",
 						"docker-compose.yaml", NULL };
 
-/* The file that PARAGRAPH says not to use: the name in code behind the word
- * "not" of an emphasised warning. Empty: none. */
+/* What PARAGRAPH says not to use: the code behind the word "not" of an
+ * emphasised warning. Empty: none. */
 static struct text
-forbidden_file(const struct block *b)
+forbidden_code(const struct block *b)
 {
 	static const char *const warnings[] = { "critical", "important",
 						"warning",  "never",
@@ -71,168 +72,47 @@ takes_file(const struct command *c, struct text file)
 	       !command_has(c, "--project-directory", 0, 0) && c->argc > at + 1;
 }
 
-/* True when a `cd` in the same shell text leads to another project. */
+/* C begins with the words of CODE, two at least. */
 static bool
-is_elsewhere(const struct lint_pass *pass, const struct lint_command *one,
-	     const struct lint_command **ret_cd)
+begins_with(const struct command *c, struct text code)
 {
-	*ret_cd = NULL;
-	for (uint32_t i = 0; i < pass->n_commands; i++) {
-		const struct lint_command *cd = &pass->commands[i];
+	struct text word;
+	uint32_t i = 0;
 
-		if (cd->step == one->step && cd->c.script == one->c.script &&
-		    command_is(&cd->c, "cd") &&
-		    cd->c.node->start < one->c.node->start)
-			*ret_cd = cd;
+	while (text_next_field(&code, ' ', &word)) {
+		struct text arg = i ? command_arg(c, i) : command_program(c);
+
+		if (word.len == 0)
+			continue;
+		if (!text_eq(arg, word))
+			return false;
+		i++;
 	}
-	return *ret_cd != NULL;
+	return i >= 2;
 }
 
 static void
 check_rule(struct lint_pass *pass, const struct block *b)
 {
-	struct text file = forbidden_file(b);
+	struct text code = forbidden_code(b);
 
-	if (!file.len)
+	if (!code.len)
 		return;
 	for (uint32_t i = 0; i < pass->n_commands; i++) {
-		const struct lint_command *one = &pass->commands[i], *cd;
+		const struct lint_command *one = &pass->commands[i];
 		struct diag *d;
 
-		if (!takes_file(&one->c, file) || is_elsewhere(pass, one, &cd))
+		if (!begins_with(&one->c, code) &&
+		    (!takes_file(&one->c, code) || lint_cd_before(pass, one)))
 			continue;
 		d = lint_report(pass, DIAG_AGAINST_OWN_RULE,
 				command_span(&one->c),
 				"this takes '%.*s', which line %u says not to "
 				"use",
-				TEXT_ARG(file), span_line(b->where));
+				TEXT_ARG(code), span_line(b->where));
 		if (d)
 			diag_note(d, b->where, "here");
 	}
-}
-
-/* ---- tables of services ----------------------------------------------------
- */
-
-/* The first cell of a table's row, without blanks and backquotes. */
-static struct text
-first_cell(struct text row)
-{
-	row = text_trim(row);
-	if (row.len && row.at[0] == '|')
-		row = text_sub(row, 1, row.len);
-	row = text_trim(text_sub(row, 0, text_chr(row, '|', 0)));
-	while (row.len && row.at[0] == '`')
-		row = text_sub(row, 1, row.len);
-	return text_sub(row, 0, text_chr(row, '`', 0));
-}
-
-static bool
-is_service_table(const struct block *b)
-{
-	struct text head = b->text;
-
-	if (b->kind != BLOCK_PARAGRAPH)
-		return false;
-	head = text_sub(head, 0, text_chr(head, '\n', 0));
-	return text_chr(head, '|', 1) < head.len &&
-	       (text_eq_nocase(first_cell(head), TEXT("service")) ||
-		text_eq_nocase(first_cell(head), TEXT("services")));
-}
-
-static bool
-table_has(const struct block *b, struct text service)
-{
-	struct text rest = b->text, line;
-
-	while (text_next_line(&rest, &line)) {
-		if (text_eq_nocase(first_cell(line), service))
-			return true;
-	}
-	return false;
-}
-
-static struct text
-last_part(struct text path)
-{
-	while (path.len && path.at[path.len - 1] == '/')
-		path = text_sub(path, 0, path.len - 1);
-	for (size_t i = path.len; i > 0; i--) {
-		if (path.at[i - 1] == '/')
-			return text_sub(path, i, path.len);
-	}
-	return path;
-}
-
-/* The services' table of the stack in FOLDER: its heading names the folder. */
-static const struct block *
-table_of(const struct document *doc, struct text folder)
-{
-	CLEANUP(buf_release) struct buf name = BUF_INIT;
-	const char *words[2] = { NULL, NULL };
-
-	buf_addt(&name, last_part(folder));
-	words[0] = buf_cstr(&name);
-	if (name.len < 3)
-		return NULL;
-	for (uint32_t i = 0; i < doc->n_blocks; i++) {
-		const struct block *b = doc->blocks[i];
-
-		if (is_service_table(b) && b->section->heading &&
-		    text_has_word(b->section->title, words))
-			return b;
-	}
-	return NULL;
-}
-
-/* The service that a compose command names. */
-static struct text
-named_service(const struct command *c)
-{
-	static const char *const verbs[] = { "run",  "exec",  "logs", "restart",
-					     "stop", "start", "kill", NULL };
-	bool compose = false;
-
-	for (const char *const *verb = verbs; *verb; verb++) {
-		uint32_t at = command_container_verb(c, *verb, &compose);
-
-		if (!at || !compose)
-			continue;
-		for (uint32_t i = at + 1; i < c->argc; i++) {
-			struct text t = command_arg(c, i);
-
-			if (t.len && t.at[0] != '-')
-				return c->argv[i].state == VALUE_EXACT
-					       ? t
-					       : (struct text){ NULL, 0 };
-			/* an option's value cannot be told from a service */
-			if (text_is(t, "-e") || text_is(t, "-u") ||
-			    text_is(t, "-w") || text_is(t, "-n") ||
-			    text_is(t, "--tail") || text_is(t, "-t"))
-				i++;
-		}
-	}
-	return (struct text){ NULL, 0 };
-}
-
-static void
-check_service(struct lint_pass *pass, const struct lint_command *one)
-{
-	const struct lint_command *cd;
-	const struct block *table;
-	struct text service = named_service(&one->c);
-	struct diag *d;
-
-	if (!service.len || !is_elsewhere(pass, one, &cd) || cd->c.argc != 2)
-		return;
-	table = table_of(pass->doc, command_arg(&cd->c, 1));
-	if (!table || table_has(table, service))
-		return;
-	d = lint_report(pass, DIAG_UNKNOWN_SERVICE, command_span(&one->c),
-			"'%.*s' is not among the services of line %u",
-			TEXT_ARG(service), span_line(table->where));
-	if (d)
-		diag_note(d, table->where, "this table");
 }
 
 /* ---- units -----------------------------------------------------------------
@@ -251,7 +131,7 @@ unit_is_shown(const struct document *doc, struct text unit, bool *ret_related)
 		if (doc->blocks[i]->kind != BLOCK_CODE ||
 		    doc->blocks[i]->code->kind != CODE_FILE)
 			continue;
-		path = last_part(doc->blocks[i]->code->file_path);
+		path = path_name(doc->blocks[i]->code->file_path);
 		shown |= text_eq(path, unit);
 		*ret_related |= dash < unit.len && path.len > dash &&
 				text_eq(text_sub(path, 0, dash + 1),
@@ -285,27 +165,63 @@ check_units(struct lint_pass *pass, const struct command *c)
 /* ---- two paths of one program ----------------------------------------------
  */
 
+static int
+by_name(const void *a, const void *b)
+{
+	const struct lint_command *l = *(const struct lint_command *const *)a;
+	const struct lint_command *r = *(const struct lint_command *const *)b;
+	int order = text_cmp(command_arg(&l->c, 0), command_arg(&r->c, 0));
+
+	/* they stand in one array, in the order of the document */
+	return order ? order : (l > r) - (l < r);
+}
+
+/* The first of the N sorted commands that is called NAME, or NULL. */
+static const struct lint_command *
+find_bare(const struct lint_command *const *sorted, uint32_t n,
+	  struct text name)
+{
+	uint32_t low = 0, high = n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (text_cmp(command_arg(&sorted[middle]->c, 0), name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && text_eq(command_arg(&sorted[low]->c, 0), name)
+		       ? sorted[low]
+		       : NULL;
+}
+
 static void
 check_paths(struct lint_pass *pass)
 {
+	const struct lint_command **sorted = NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < pass->n_commands; i++) {
+		if (pass->commands[i].c.argc)
+			ARENA_PUSH(pass->arena, sorted, n, &pass->commands[i]);
+	}
+	if (n)
+		qsort(sorted, n, sizeof(struct lint_command *), by_name);
 	for (uint32_t i = 0; i < pass->n_commands; i++) {
 		const struct command *c = &pass->commands[i].c;
 		struct text path = command_arg(c, 0);
-		const struct lint_command *bare = NULL;
+		const struct lint_command *bare;
 
-		if (c->argc == 0 || !path.len || path.at[0] != '/' ||
+		if (!path.len || path.at[0] != '/' ||
 		    text_starts(path, "/etc/init.d/"))
 			continue;
-		for (uint32_t k = 0; k < pass->n_commands && !bare; k++) {
-			if (text_eq(command_arg(&pass->commands[k].c, 0),
-				    last_part(path)))
-				bare = &pass->commands[k];
-		}
+		bare = find_bare(sorted, n, path_name(path));
 		if (bare)
 			lint_report(pass, DIAG_TWO_PATHS,
 				    command_arg_span(c, 0),
 				    "'%.*s' here, '%.*s' on line %u",
-				    TEXT_ARG(path), TEXT_ARG(last_part(path)),
+				    TEXT_ARG(path), TEXT_ARG(path_name(path)),
 				    bare->step->line);
 	}
 }
@@ -442,7 +358,6 @@ check(struct lint_pass *pass)
 	for (uint32_t i = 0; i < pass->n_commands; i++) {
 		const struct command *c = &pass->commands[i].c;
 
-		check_service(pass, &pass->commands[i]);
 		check_units(pass, c);
 		for (uint32_t k = 1; k < c->argc; k++)
 			check_address(pass, command_arg(c, k),

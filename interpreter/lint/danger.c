@@ -1,100 +1,10 @@
-/* What deletes, and what is forgotten about it. */
+/* What is done without a question, or without a look. */
 #include <string.h>
 
 #include "diag/source.h"
 #include "lint/rule.h"
 #include "lint/words.h"
 #include "shell/walk.h"
-
-/* ---- backups ---------------------------------------------------------------
- */
-
-/* Findings by which data is lost for good: databases and their volumes. */
-static bool
-loses_data(const struct finding *f)
-{
-	static const char *const rules[] = { ":sql.drops-data", "dropdb.drops",
-					     "docker.volume-rm",
-					     "docker.compose-down-volumes",
-					     NULL };
-
-	if (f->level != EFFECT_DESTROYS)
-		return false;
-	if (text_is_any(text_of(f->rule), rules))
-		return true;
-	/* a restore over what is there; words such as clear-all --yes */
-	return strcmp(f->rule, "sql.unread") == 0 ||
-	       (strcmp(f->rule, "suspect") == 0 &&
-		(f->tags & EFFECT_TAG_NO_CONFIRM));
-}
-
-/* A word about a backup in the procedure: its headings, prose, titles. The
- * commands count as well: a dump is one. */
-static bool
-speaks_of_backup(const struct lint_pass *pass, const struct procedure *p,
-		 const struct step *step)
-{
-	static const char *const words[] = {
-		"backup",     "backups",     "back up",   "backed up",
-		"snapshot",   "dump",        "pg_dump",   "mysqldump",
-		"pg_dumpall", "test",        "staging",   "disposable",
-		"scratch",    "development", "snapshots", "dumps",
-		"copy",       NULL
-	};
-	const struct section *s = p->section;
-
-	if (p->n_needs || p->n_rollback || step->undo.len)
-		return true;
-	/* of a restore the file that is read does not count */
-	for (uint32_t i = s->first; i < s->own_end; i++) {
-		const struct block *b = pass->doc->blocks[i];
-
-		if (b->kind == BLOCK_HEADING && i == s->first &&
-		    step->level == EFFECT_DESTROYS &&
-		    text_has_word(b->text,
-				  (const char *const[]){ "restore", NULL }))
-			continue;
-		if (b->kind != BLOCK_CODE && text_has_word(b->text, words))
-			return true;
-	}
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		/* a title that was made of the command says nothing new */
-		bool own = p->steps[i] == step &&
-			   text_find(step->text.text, step->title, 0) <
-				   step->text.text.len;
-
-		if ((!own && text_has_word(p->steps[i]->title, words)) ||
-		    text_has_word(p->steps[i]->condition, words))
-			return true;
-		if (p->steps[i] != step &&
-		    p->steps[i]->ordinal < step->ordinal &&
-		    text_has_word(p->steps[i]->text.text, words))
-			return true;
-	}
-	for (s = s->parent; s && s->heading; s = s->parent) {
-		if (s->level > 1 && text_has_word(s->title, words))
-			return true;
-	}
-	return false;
-}
-
-static void
-check_backup(struct lint_pass *pass, const struct procedure *p,
-	     const struct step *s)
-{
-	for (uint32_t i = 0; i < s->effect->n_findings; i++) {
-		const struct finding *f = &s->effect->findings[i];
-
-		if (!loses_data(f) || speaks_of_backup(pass, p, s))
-			continue;
-		LINT_HELP(lint_report(pass, DIAG_NO_BACKUP, step_span(s),
-				      "data goes here, and nothing says where "
-				      "a backup is"),
-			  "name the backup, or the procedure that makes one "
-			  "in 'needs'");
-		return;
-	}
-}
 
 /* ---- questions -------------------------------------------------------------
  */
@@ -118,9 +28,36 @@ switches_off(const struct command *c)
 		if (text_is_any(command_arg(c, i), options))
 			return true;
 	}
+	/* what containers and builds leave behind is no loss */
 	return command_find(c, "prune") &&
+	       (command_find(c, "system") || command_find(c, "volume")) &&
 	       (command_is(c, "docker") || command_is(c, "podman")) &&
 	       command_has(c, "--force", 'f', 0);
+}
+
+/* Nobody wants to be asked at each turn of a loop. */
+static bool
+is_in_loop(const struct step *s, const struct lint_command *one)
+{
+	for (uint32_t i = s->first; i <= s->last; i++) {
+		const struct node *n = s->script->body->items[i]->node;
+
+		if (one->c.script == s->script &&
+		    (n->kind == NODE_FOR || n->kind == NODE_WHILE) &&
+		    n->start <= one->c.node->start &&
+		    one->c.node->end <= n->end)
+			return true;
+	}
+	return false;
+}
+
+/* terraform apply makes what a plan has shown. */
+static bool
+applies_plan(const struct command *c)
+{
+	return (command_is(c, "terraform") || command_is(c, "tofu") ||
+		command_is(c, "terragrunt")) &&
+	       !command_find(c, "destroy") && !command_find(c, "-destroy");
 }
 
 static void
@@ -130,201 +67,31 @@ check_question(struct lint_pass *pass, const struct lint_command *one)
 
 	if (!s->effect || s->effect->level != EFFECT_DESTROYS ||
 	    !(s->effect->tags & EFFECT_TAG_NO_CONFIRM) ||
-	    command_is(&one->c, "rm") || !switches_off(&one->c))
+	    command_is(&one->c, "rm") || !switches_off(&one->c) ||
+	    is_in_loop(s, one) || applies_plan(&one->c))
 		return;
 	LINT_HELP(lint_report(pass, DIAG_QUESTION_SWITCHED_OFF, step_span(s),
 			      "the program's own question is switched off"),
 		  "keep the question, or show first what would go");
 }
 
-/* ---- dumps -----------------------------------------------------------------
- */
-
-static bool
-is_dump(struct text statement)
-{
-	static const char *const programs[] = { "pg_dump",      "pg_dumpall",
-						"mysqldump",    "mongodump",
-						"mariadb-dump", NULL };
-
-	return text_has_word(statement, programs);
-}
-
-/* A name with the day in it, but not the time. */
-static bool
-has_day_only(struct text name)
-{
-	static const char *const times[] = { "%H", "%s", "%T", "%M",
-					     "%N", "%R", "-I", NULL };
-	size_t at = text_find(name, TEXT("date +"), 0);
-
-	if (at == name.len || (text_find(name, TEXT("%d"), 0) == name.len &&
-			       text_find(name, TEXT("%F"), 0) == name.len))
-		return false;
-	for (const char *const *t = times; *t; t++) {
-		if (text_find(name, text_of(*t), 0) < name.len)
-			return false;
-	}
-	return true;
-}
-
-static bool
-on_dump(void *ctx, const struct script *s, const struct redirect *r)
-{
-	struct lint_pass *pass = ctx;
-	struct text target, line;
-	struct span where;
-
-	if (r->op != REDIRECT_OUT || !r->target)
-		return true;
-	target = script_text(s, r->target->start, r->target->end);
-	where = script_span(s, r->start, r->end);
-	if (!where.src)
-		return true;
-	line = source_line_text(where.src, span_line(where));
-	/* what the local shell puts in stands in the document only */
-	if (!is_dump(line) ||
-	    (!has_day_only(target) && !has_day_only(span_text(where))))
-		return true;
-	LINT_HELP(lint_report(pass, DIAG_BACKUP_OVERWRITTEN, where,
-			      "a second dump of the day empties the first one "
-			      "before it has succeeded"),
-		  "add the time to the name: %%H%%M");
-	return true;
-}
-
-/* ---- folders ---------------------------------------------------------------
- */
-
-/* "~/reports" of "~/reports/disk.txt"; empty for what every home has. */
-static struct text
-own_folder(struct text path)
-{
-	static const char *const usual[] = { "~/Downloads", "~/Desktop",
-					     "~/Documents", "~/bin",
-					     "~/tmp",       NULL };
-	struct text folder = { NULL, 0 };
-	size_t slash;
-
-	if (!text_starts(path, "~/") || path.len < 4 || path.at[2] == '.')
-		return folder;
-	slash = text_chr(path, '/', 2);
-	if (slash == path.len)
-		return folder;
-	folder = text_sub(path, 0, slash);
-	return text_is_any(folder, usual) ? (struct text){ NULL, 0 } : folder;
-}
-
-struct folders {
-	struct lint_pass *pass;
-	unsigned n_used; /* redirections to `folder`, while counting */
-	struct text folder;
-	bool report;
-};
-
-/* How often FOLDER is spoken of in the whole document. */
-static unsigned
-count(struct text all, struct text folder)
-{
-	unsigned n = 0;
-
-	for (size_t at = 0; (at = text_find(all, folder, at)) < all.len;
-	     at += folder.len)
-		n++;
-	return n;
-}
-
-static bool
-on_target(void *ctx, const struct script *s, const struct redirect *r)
-{
-	struct folders *f = ctx;
-	struct text folder;
-
-	if (!r->target || (r->op != REDIRECT_OUT && r->op != REDIRECT_APPEND &&
-			   r->op != REDIRECT_IN))
-		return true;
-	folder = own_folder(script_text(s, r->target->start, r->target->end));
-	if (!folder.len)
-		return true;
-	if (!f->report && text_eq(folder, f->folder)) {
-		f->n_used++;
-	} else if (f->report && text_eq(folder, f->folder)) {
-		LINT_HELP(lint_report(f->pass, DIAG_FOLDER_NEVER_MADE,
-				      script_span(s, r->start, r->end),
-				      "the document never makes '%.*s'",
-				      TEXT_ARG(folder)),
-			  "write 'mkdir -p %.*s' first", TEXT_ARG(folder));
-	}
-	return true;
-}
-
-static void
-visit_redirects(struct lint_pass *pass, const struct shell_visitor *v)
-{
-	/* the steps of a block follow each other and share its script */
-	const struct script *last = NULL;
-
-	for (uint32_t i = 0; i < pass->n_scripts; i++) {
-		const struct script *s = pass->scripts[i].script;
-
-		if (pass->scripts[i].depth == 0 && s == last)
-			continue;
-		if (pass->scripts[i].depth == 0)
-			last = s;
-		shell_walk_list(s, s->body, v);
-	}
-}
-
-struct first_write {
-	struct lint_pass *pass;
-	struct text *folders; /* written to, each once */
-	uint32_t n;
-};
-
-static bool
-on_write(void *ctx, const struct script *s, const struct redirect *r)
-{
-	struct first_write *w = ctx;
-	struct text folder;
-
-	if (!r->target || (r->op != REDIRECT_OUT && r->op != REDIRECT_APPEND))
-		return true;
-	folder = own_folder(script_text(s, r->target->start, r->target->end));
-	for (uint32_t i = 0; i < w->n; i++) {
-		if (text_eq(w->folders[i], folder))
-			return true;
-	}
-	if (folder.len)
-		ARENA_PUSH(w->pass->arena, w->folders, w->n, folder);
-	return true;
-}
-
-static void
-check_folders(struct lint_pass *pass)
-{
-	struct first_write w = { .pass = pass };
-	struct folders f = { .pass = pass };
-	const struct shell_visitor write = { .on_redirect = on_write,
-					     .ctx = &w };
-	const struct shell_visitor use = { .on_redirect = on_target,
-					   .ctx = &f };
-
-	visit_redirects(pass, &write);
-	for (uint32_t i = 0; i < w.n; i++) {
-		f.folder = w.folders[i];
-		f.n_used = 0;
-		f.report = false;
-		visit_redirects(pass, &use);
-		/* spoken of elsewhere: somebody makes it */
-		if (count(pass->doc->src->bytes, f.folder) > f.n_used)
-			continue;
-		f.report = true;
-		visit_redirects(pass, &use);
-	}
-}
-
 /* ---- curl | sh -------------------------------------------------------------
  */
+
+/* This machine, or one that the reader is to fill in. */
+static bool
+is_own_server(struct text fetch)
+{
+	static const char *const hosts[] = { "http://localhost", "http://127.",
+					     "http://your",      "http://<",
+					     "http://$",         NULL };
+
+	for (const char *const *host = hosts; *host; host++) {
+		if (text_find(fetch, text_of(*host), 0) < fetch.len)
+			return true;
+	}
+	return false;
+}
 
 static bool
 on_pipeline(void *ctx, const struct script *s, const struct node *n)
@@ -356,6 +123,8 @@ on_pipeline(void *ctx, const struct script *s, const struct node *n)
 		     shells)))
 		return true;
 	fetch = script_text(s, first->start, first->end);
+	if (is_own_server(fetch))
+		return true;
 	if (text_find(fetch, TEXT("http://"), 0) == fetch.len &&
 	    text_find(fetch, TEXT(" -k"), 0) == fetch.len &&
 	    text_find(fetch, TEXT("--insecure"), 0) == fetch.len &&
@@ -397,24 +166,14 @@ check_restart(struct lint_pass *pass, const struct lint_command *one)
 static void
 check(struct lint_pass *pass)
 {
-	const struct shell_visitor v = { .on_node = on_pipeline,
-					 .on_redirect = on_dump,
-					 .ctx = pass };
+	const struct shell_visitor v = { .on_node = on_pipeline, .ctx = pass };
 
-	for (uint32_t i = 0; i < pass->rb->n_procedures; i++) {
-		const struct procedure *p = pass->rb->procedures[i];
-
-		for (uint32_t k = 0; k < p->n_steps; k++) {
-			if (p->steps[k]->effect)
-				check_backup(pass, p, p->steps[k]);
-		}
-	}
 	for (uint32_t i = 0; i < pass->n_commands; i++) {
 		check_question(pass, &pass->commands[i]);
 		check_restart(pass, &pass->commands[i]);
 	}
-	visit_redirects(pass, &v);
-	check_folders(pass);
+	for (uint32_t i = 0; i < pass->n_texts; i++)
+		shell_walk_list(pass->texts[i], pass->texts[i]->body, &v);
 }
 
 const struct lint_family lint_family_danger = { "danger", check };

@@ -11,32 +11,29 @@ struct edits {
 	size_t n;
 };
 
+/* Take the edits of FIX when all of them lie behind *END, and move it. What
+ * another one is in the way of comes with the next round. */
 static bool
-is_free(const struct edits *e, const struct diag_edit *edit)
+take(struct edits *e, const struct diag_fix *fix, uint32_t *end)
 {
-	for (size_t i = e->n; i-- > 0;) {
-		const struct diag_edit *there = e->at[i];
+	uint32_t last = *end;
 
+	for (const struct diag_edit *edit = fix->edits; edit;
+	     edit = edit->next) {
 		/* two insertions at one place have no order */
-		if (edit->start <= there->end && there->start <= edit->end)
+		if (e->n && edit->start <= *end)
 			return false;
-	}
-	return true;
-}
-
-static bool
-take(struct edits *e, const struct diag_fix *fix)
-{
-	for (const struct diag_edit *edit = fix->edits; edit;
-	     edit = edit->next) {
-		if (!is_free(e, edit))
-			return false;
+		if (edit->end > last)
+			last = edit->end;
 	}
 	for (const struct diag_edit *edit = fix->edits; edit;
 	     edit = edit->next) {
-		e->at = xreallocarray(e->at, e->n + 1, sizeof(edit));
+		if (e->n == 0 || (e->n >= 16 && (e->n & (e->n - 1)) == 0))
+			e->at = xreallocarray(e->at, e->n ? 2 * e->n : 16,
+					      sizeof(edit));
 		e->at[e->n++] = edit;
 	}
+	*end = last;
 	return true;
 }
 
@@ -54,13 +51,13 @@ lint_fix_text(const struct source *src, const struct diag_sink *sink,
 	      struct buf *ret)
 {
 	struct edits e = { NULL, 0 };
-	uint32_t n = 0, at = 0;
+	uint32_t n = 0, at = 0, last = 0;
 
 	for (size_t i = 0; i < sink->n_items; i++) {
 		const struct diag *d = sink->items[i];
 
 		if (d->fix && d->fix->safe && d->where.src == src)
-			n += take(&e, d->fix);
+			n += take(&e, d->fix, &last);
 	}
 	if (e.n)
 		qsort(e.at, e.n, sizeof(struct diag_edit *), by_place);

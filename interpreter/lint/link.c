@@ -1,5 +1,6 @@
 /* Links that lead nowhere. */
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/width.h"
@@ -66,9 +67,11 @@ decode(struct text target, struct buf *ret)
 static bool
 is_relative(struct text t)
 {
-	if (t.len == 0 || t.at[0] == '/' || t.at[0] == '#' || t.at[0] == '<')
+	if (t.len == 0 || t.at[0] == '/' || t.at[0] == '#' || t.at[0] == '<' ||
+	    t.at[0] == '~')
 		return false;
-	/* schemes, templates of site generators, absolute Windows paths */
+	/* schemes, templates and roots ("~/") of site generators, absolute
+	 * Windows paths */
 	return text_chr(t, ':', 0) == t.len && text_chr(t, '{', 0) == t.len;
 }
 
@@ -182,40 +185,86 @@ check_path(struct lint_pass *pass, const struct inline_run *run,
 /* ---- anchors ---------------------------------------------------------------
  */
 
-/* Our slugs stand for the section even where its name has other letters. */
-static bool
-has_slug(const struct document *doc, struct text anchor, bool nocase)
-{
-	for (uint32_t i = 0; i < doc->n_sections; i++) {
-		struct text slug = doc->sections[i]->slug;
+/* Anchors of a document, sorted. */
+struct anchors {
+	struct text *exact; /* slugs, and what is written out */
+	struct text *plain; /* the same without signs */
+	uint32_t n_exact, n_plain;
+	bool myst;
+};
 
-		if (nocase ? text_eq_nocase(slug, anchor)
-			   : text_eq(slug, anchor))
-			return true;
-	}
-	return false;
+static int
+by_text(const void *a, const void *b)
+{
+	return text_cmp(*(const struct text *)a, *(const struct text *)b);
 }
 
-/* An anchor that is written out: id="x", name="x", {#x}, (x)=. */
 static bool
-is_written(const struct document *doc, struct text anchor)
+holds(const struct text *list, uint32_t n, struct text t)
 {
-	static const char *const forms[][2] = {
-		{ "id=\"", "\"" }, { "name=\"", "\"" }, { "id='", "'" },
-		{ "name='", "'" }, { "{#", "" },        { "(", ")=" },
-		{ "id=", ">" },
-	};
+	return n && bsearch(&t, list, n, sizeof(t), by_text);
+}
 
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		CLEANUP(buf_release) struct buf b = BUF_INIT;
+/* T with letters and digits only, in the arena. */
+static struct text
+plain_of(struct lint_pass *pass, struct text t)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
-		buf_addf(&b, "%s%.*s%s", forms[i][0], TEXT_ARG(anchor),
-			 forms[i][1]);
-		if (text_find(doc->src->bytes, buf_text(&b), 0) <
-		    doc->src->bytes.len)
-			return true;
+	for (size_t i = 0; i < t.len; i++) {
+		if (byte_is_alnum(t.at[i]))
+			buf_addc(&b, t.at[i]);
 	}
-	return false;
+	return arena_text(pass->arena, buf_text(&b));
+}
+
+static void
+add_anchor(struct lint_pass *pass, struct anchors *a, struct text name)
+{
+	if (name.len)
+		ARENA_PUSH(pass->arena, a->exact, a->n_exact, name);
+}
+
+/* What is written out as OPENS + name + CLOSES (one byte). */
+static void
+collect_written(struct lint_pass *pass, struct anchors *a, const char *opens,
+		char closes)
+{
+	struct text all = pass->doc->src->bytes, mark = text_of(opens);
+
+	for (size_t at = 0; (at = text_find(all, mark, at)) < all.len;) {
+		size_t end = at += mark.len;
+
+		while (end < all.len && all.at[end] != closes &&
+		       !byte_is_space(all.at[end]))
+			end++;
+		if (end < all.len && all.at[end] == closes)
+			add_anchor(pass, a, text_sub(all, at, end));
+		at = end;
+	}
+}
+
+static void
+collect_anchors(struct lint_pass *pass, struct anchors *a)
+{
+	for (uint32_t i = 0; i < pass->doc->n_sections; i++) {
+		struct text slug = pass->doc->sections[i]->slug;
+
+		add_anchor(pass, a, slug);
+		ARENA_PUSH(pass->arena, a->plain, a->n_plain,
+			   plain_of(pass, slug));
+	}
+	collect_written(pass, a, "id=\"", '"');
+	collect_written(pass, a, "id='", '\'');
+	collect_written(pass, a, "id=", '>');
+	collect_written(pass, a, "name=\"", '"');
+	collect_written(pass, a, "name='", '\'');
+	collect_written(pass, a, "{#", '}');
+	collect_written(pass, a, "(", ')');
+	if (a->n_exact)
+		qsort(a->exact, a->n_exact, sizeof(*a->exact), by_text);
+	if (a->n_plain)
+		qsort(a->plain, a->n_plain, sizeof(*a->plain), by_text);
 }
 
 /* Anchors that pages have without a heading; lines of a file; templates. */
@@ -230,55 +279,52 @@ is_passed(struct text anchor)
 	       text_chr(anchor, ':', 0) < anchor.len;
 }
 
-/* Generators differ in what they make of signs ("a.b", "a -- b"); a link
- * counts as right when it is right but for those. */
+/* MyST resolves "#name" over all documents: "(name)=" and directives are its
+ * own, and so are links without a text. */
 static bool
-is_alike(struct text slug, struct text anchor)
+is_myst(const struct document *doc)
 {
-	size_t i = 0, k = 0;
+	for (uint32_t i = 0; i < doc->n_blocks; i++) {
+		const struct block *b = doc->blocks[i];
 
-	for (;;) {
-		while (i < slug.len && !byte_is_alnum(slug.at[i]))
-			i++;
-		while (k < anchor.len && !byte_is_alnum(anchor.at[k]))
-			k++;
-		if (i == slug.len || k == anchor.len)
-			return i == slug.len && k == anchor.len;
-		if (slug.at[i++] != anchor.at[k++])
-			return false;
-	}
-}
-
-static bool
-has_alike(const struct document *doc, struct text anchor)
-{
-	for (uint32_t i = 0; i < doc->n_sections; i++) {
-		if (is_alike(doc->sections[i]->slug, anchor))
+		if (b->kind == BLOCK_CODE && b->code->kind == CODE_DIRECTIVE)
 			return true;
+		if (b->kind == BLOCK_PARAGRAPH && text_starts(b->text, "(") &&
+		    text_ends(text_sub(b->text, 0, text_chr(b->text, '\n', 0)),
+			      ")="))
+			return true;
+		for (uint32_t k = 0; k < b->n_runs; k++) {
+			if (b->runs[k].kind == INLINE_LINK &&
+			    b->runs[k].text.len == 0 &&
+			    text_starts(b->runs[k].target, "#"))
+				return true;
+		}
 	}
 	return false;
 }
 
 static void
-check_anchor(struct lint_pass *pass, const struct inline_run *run,
-	     struct span where)
+check_anchor(struct lint_pass *pass, const struct anchors *a,
+	     const struct inline_run *run, struct span where)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	struct text anchor = text_sub(run->target, 1, run->target.len);
 	struct diag *d;
 
-	if (is_passed(anchor) || has_slug(pass->doc, anchor, false) ||
-	    text_chr(anchor, '%', 0) < anchor.len ||
-	    is_written(pass->doc, anchor) || has_alike(pass->doc, anchor))
+	/* generators differ in what they make of signs ("a.b", "a -- b"): a
+	 * link that is right but for those counts as right */
+	if (is_passed(anchor) || text_chr(anchor, '%', 0) < anchor.len ||
+	    holds(a->exact, a->n_exact, anchor) ||
+	    holds(a->plain, a->n_plain, plain_of(pass, anchor)))
 		return;
-	if (!has_slug(pass->doc, anchor, true)) {
+	for (size_t i = 0; i < anchor.len; i++)
+		buf_addc(&b, byte_lower(anchor.at[i]));
+	if (!holds(a->exact, a->n_exact, buf_text(&b))) {
 		lint_report(pass, DIAG_MISSING_ANCHOR, where,
 			    "no section '#%.*s' in this document",
 			    TEXT_ARG(anchor));
 		return;
 	}
-	for (size_t i = 0; i < anchor.len; i++)
-		buf_addc(&b, byte_lower(anchor.at[i]));
 	d = lint_report(pass, DIAG_ANCHOR_CASE, where,
 			"the anchor '#%.*s' is in lower case",
 			TEXT_ARG(anchor));
@@ -287,7 +333,8 @@ check_anchor(struct lint_pass *pass, const struct inline_run *run,
 }
 
 static void
-check_block(struct lint_pass *pass, const struct block *b)
+check_block(struct lint_pass *pass, const struct anchors *a,
+	    const struct block *b)
 {
 	struct span *spans;
 
@@ -302,9 +349,9 @@ check_block(struct lint_pass *pass, const struct block *b)
 			check_path(pass, run, spans[i]);
 		if (run->kind != INLINE_LINK || run->target.len == 0)
 			continue;
-		if (run->target.at[0] == '#')
-			check_anchor(pass, run, spans[i]);
-		else
+		if (run->target.at[0] == '#' && !a->myst)
+			check_anchor(pass, a, run, spans[i]);
+		else if (run->target.at[0] != '#')
 			check_file(pass, run, spans[i]);
 	}
 }
@@ -312,8 +359,11 @@ check_block(struct lint_pass *pass, const struct block *b)
 static void
 check(struct lint_pass *pass)
 {
+	struct anchors a = { .myst = is_myst(pass->doc) };
+
+	collect_anchors(pass, &a);
 	for (uint32_t i = 0; i < pass->doc->n_blocks; i++)
-		check_block(pass, pass->doc->blocks[i]);
+		check_block(pass, &a, pass->doc->blocks[i]);
 }
 
 const struct lint_family lint_family_link = { "link", check };

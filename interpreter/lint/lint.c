@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/visible.h"
 #include "diag/source.h"
 #include "lint/rule.h"
 #include "lint/suppress.h"
@@ -33,6 +34,7 @@ static const struct lint_family *const family_of[DIAG_CODE_COUNT] = {
 struct collector {
 	struct lint_pass *pass;
 	const struct step *step;
+	const struct script *last; /* of depth 0 */
 };
 
 static void
@@ -44,6 +46,11 @@ on_script(void *ctx, const struct script *s, const struct hop *hop,
 
 	ARENA_PUSH(c->pass->arena, c->pass->scripts, c->pass->n_scripts,
 		   script);
+	if (depth == 0 && s == c->last)
+		return;
+	if (depth == 0)
+		c->last = s;
+	ARENA_PUSH(c->pass->arena, c->pass->texts, c->pass->n_texts, s);
 }
 
 static void
@@ -56,16 +63,17 @@ on_command(void *ctx, const struct command *command)
 }
 
 static void
-collect_step(struct lint_pass *pass, const struct step *step)
+collect_step(struct collector *c, const struct step *step)
 {
-	struct collector c = { pass, step };
+	struct lint_pass *pass = c->pass;
 	const struct unwrap_visitor v = { .on_script = on_script,
 					  .on_command = on_command,
-					  .ctx = &c };
+					  .ctx = c };
 	const struct effect_state state = { NULL, pass->rb->rules };
 
 	if (step->kind != STEP_COMMAND)
 		return;
+	c->step = step;
 	for (uint32_t i = step->first; i <= step->last; i++)
 		effect_unwrap(pass->arena, step->script,
 			      step->script->body->items[i], &state, &v);
@@ -74,11 +82,13 @@ collect_step(struct lint_pass *pass, const struct step *step)
 static void
 collect(struct lint_pass *pass)
 {
+	struct collector c = { .pass = pass };
+
 	for (uint32_t i = 0; i < pass->rb->n_procedures; i++) {
 		const struct procedure *p = pass->rb->procedures[i];
 
 		for (uint32_t k = 0; k < p->n_steps; k++)
-			collect_step(pass, p->steps[k]);
+			collect_step(&c, p->steps[k]);
 	}
 }
 
@@ -103,34 +113,132 @@ lint_report(struct lint_pass *pass, enum diag_code code, struct span where,
 	return diag_report(pass->sink, code, where, "%s", buf_cstr(&b));
 }
 
-struct last {
-	const struct source *src;
-	uint32_t start;
-	int code;
+/* Going through the findings in order. */
+struct dropping {
+	const struct document *doc;
+	uint32_t start;          /* of the last one … */
+	int code;                /* … and what it was */
+	uint32_t syntax_end;     /* of the block with a mistake in it */
+	uint32_t lookalike_line; /* with one in it */
 };
 
-static bool
-is_first(const struct diag *d, void *ctx)
+/* Where the block ends that holds OFFSET. */
+static uint32_t
+end_of_block(const struct document *doc, uint32_t offset)
 {
-	struct last *last = ctx;
-	bool repeated = last->src == d->where.src &&
-			last->start == d->where.start &&
-			last->code == (int)d->code && family_of[d->code] &&
-			d->code != DIAG_SHELLCHECK;
+	uint32_t low = 0, high = doc->n_blocks;
 
-	*last = (struct last){ d->where.src, d->where.start, (int)d->code };
-	return !repeated;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (doc->blocks[middle]->where.start <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? doc->blocks[low - 1]->where.end : offset + 1;
 }
 
-/* Of what the rules found twice, as rules that look at steps and at commands
- * do, the first one stays. */
-static void
-drop_repeated(struct diag_sink *sink)
+/* A tree of folders, whatever its tag says: "├──", "└──". */
+static bool
+is_drawing(const struct document *doc, uint32_t offset)
 {
-	struct last last = { NULL, 0, -1 };
+	uint32_t end = end_of_block(doc, offset);
+	struct text t = text_sub(doc->src->bytes, 0, end);
+
+	return text_find(t, TEXT("\xe2\x94\x9c"), offset) < end ||
+	       text_find(t, TEXT("\xe2\x94\x94"), offset) < end;
+}
+
+/* What follows from a mistake is no news: bash stops at the first one of a
+ * text, and quotes that are none come in pairs. */
+static bool
+follows_from_another(struct dropping *x, const struct diag *d)
+{
+	uint32_t line, code = 0;
+
+	if (d->code == DIAG_SHELL_SYNTAX) {
+		if (d->where.start < x->syntax_end)
+			return true;
+		x->syntax_end = end_of_block(x->doc, d->where.start);
+	}
+	if (d->code == DIAG_SHELL_LOOKALIKE) {
+		/* RB3605 tells of what is not seen at all */
+		if (text_utf8(span_text(d->where), &code) &&
+		    visible_is_hidden(code))
+			return true;
+		line = span_line(d->where);
+		if (line == x->lookalike_line ||
+		    is_drawing(x->doc, d->where.start))
+			return true;
+		x->lookalike_line = line;
+	}
+	return false;
+}
+
+static bool
+is_kept(const struct diag *d, void *ctx)
+{
+	struct dropping *x = ctx;
+	bool repeated = x->start == d->where.start && x->code == (int)d->code &&
+			family_of[d->code] && d->code != DIAG_SHELLCHECK;
+
+	if (d->where.src != x->doc->src)
+		return true;
+	x->start = d->where.start;
+	x->code = (int)d->code;
+	return !repeated && !follows_from_another(x, d);
+}
+
+/* Of what was found twice, as rules that look at steps and at commands do, the
+ * first one stays. */
+static void
+drop_repeated(const struct document *doc, struct diag_sink *sink)
+{
+	struct dropping x = { .doc = doc, .code = -1 };
 
 	diag_sink_sort(sink);
-	diag_sink_filter(sink, is_first, &last);
+	diag_sink_filter(sink, is_kept, &x);
+}
+
+/* The first heading that the unclosed fence at D has swallowed. */
+static void
+note_lost_heading(const struct document *doc, struct diag *d)
+{
+	uint32_t end = end_of_block(doc, d->where.start);
+	uint32_t line = span_line(d->where) + 1;
+
+	for (; line <= doc->src->n_lines; line++) {
+		struct text t = source_line_text(doc->src, line);
+		uint32_t at = source_line_start(doc->src, line);
+
+		if (at >= end)
+			return;
+		if (!text_starts(t, "## ") && !text_starts(t, "### ") &&
+		    !text_starts(t, "#### "))
+			continue;
+		diag_note(d,
+			  (struct span){ doc->src, at, at + (uint32_t)t.len },
+			  "this heading is lost in it");
+		return;
+	}
+}
+
+/* What reading cannot know to say: what to do about a text that is no shell,
+ * and what a fence has swallowed. */
+static void
+add_help(const struct document *doc, struct diag_sink *sink)
+{
+	for (size_t i = 0; i < sink->n_items; i++) {
+		struct diag *d = sink->items[i];
+
+		if (d->code == DIAG_SHELL_SYNTAX && !d->help)
+			diag_help(d, "a shell reads every line of the block: "
+				     "give output one of its own, or tag it as "
+				     "what it is");
+		if (d->code == DIAG_UNCLOSED_FENCE && d->where.src == doc->src)
+			note_lost_heading(doc, d);
+	}
 }
 
 bool
@@ -197,7 +305,8 @@ lint_runbook(const struct runbook *rb, const struct lint_options *options,
 			pass.family = families[i];
 			families[i]->check(&pass);
 		}
-		drop_repeated(sink);
+		drop_repeated(rb->doc, sink);
+		add_help(rb->doc, sink);
 		if (!options->no_suppression)
 			result.n_suppressed = suppress(rb, sink);
 	}

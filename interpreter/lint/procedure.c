@@ -21,37 +21,22 @@ is_check_heading(const struct section *s)
 	return s && text_has_word(s->title, words);
 }
 
-/* The section that stands behind S. */
+/* The section that stands behind the blocks of S itself. */
 static const struct section *
 next_section(const struct document *doc, const struct section *s)
 {
-	for (uint32_t i = 0; i + 1 < doc->n_sections; i++) {
-		if (doc->sections[i] == s)
-			return doc->sections[i + 1];
-	}
-	return NULL;
-}
-
-static bool
-is_looked_at(const struct lint_pass *pass, const struct procedure *p,
-	     uint32_t i)
-{
-	if (p->steps[i]->n_wants || p->n_verify ||
-	    is_check_heading(next_section(pass->doc, p->section)))
-		return true;
-	for (uint32_t k = i + 1; k < p->n_steps; k++) {
-		if (p->steps[k]->kind == STEP_COMMAND &&
-		    (p->steps[k]->level == EFFECT_READS ||
-		     p->steps[k]->n_wants))
-			return true;
-	}
-	return false;
+	return s->own_end < doc->n_blocks ? doc->blocks[s->own_end]->section
+					  : NULL;
 }
 
 static void
 check_wants(struct lint_pass *pass, const struct procedure *p)
 {
-	for (uint32_t i = 0; i < p->n_steps; i++) {
+	bool looks = p->n_verify ||
+		     is_check_heading(next_section(pass->doc, p->section));
+
+	/* from the end: does anything below look? */
+	for (uint32_t i = p->n_steps; i-- > 0;) {
 		const struct step *s = p->steps[i];
 		bool renews = s->kind == STEP_COMMAND &&
 			      text_find(s->text.text, TEXT("compose"), 0) <
@@ -59,9 +44,12 @@ check_wants(struct lint_pass *pass, const struct procedure *p)
 			      text_find(s->text.text, TEXT(" up "), 0) <
 				      s->text.text.len;
 
+		bool wanted = looks || s->n_wants;
+
+		looks |= s->kind == STEP_COMMAND &&
+			 (s->level == EFFECT_READS || s->n_wants);
 		if (s->kind != STEP_COMMAND || s->io != EFFECT_IO_BATCH ||
-		    (s->level < EFFECT_DISRUPTS && !renews) ||
-		    is_looked_at(pass, p, i))
+		    (s->level < EFFECT_DISRUPTS && !renews) || wanted)
 			continue;
 		LINT_HELP(lint_report(pass, DIAG_STEP_WITHOUT_WANT,
 				      step_span(s),

@@ -107,9 +107,11 @@ static bool
 run(struct lint_programs *p, const char *const *argv, int in,
     const struct proc_fd *fds, size_t n_fds, struct call *c)
 {
+	/* with SHELL and HOME bash asks no name service who it is */
 	static const char *const env[] = { "PATH=/usr/bin:/bin",
 					   "LC_ALL=C.UTF-8",
-					   "HOME=/nonexistent", NULL };
+					   "HOME=/nonexistent", "SHELL=/bin/sh",
+					   NULL };
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	struct proc_spec spec = PROC_SPEC_INIT;
 
@@ -177,23 +179,16 @@ is_whole(const struct script *s)
 	       text_chr(t, '\0', 0) == t.len;
 }
 
-/* The scripts of the pass, each once. */
+/* The texts of the pass that can be handed over. */
 static const struct script **
 scripts_of(struct lint_pass *pass, uint32_t *ret_n)
 {
-	const struct script **list = NULL, *last = NULL;
+	const struct script **list = NULL;
 
 	*ret_n = 0;
-	for (uint32_t i = 0; i < pass->n_scripts; i++) {
-		const struct lint_script *one = &pass->scripts[i];
-
-		/* the steps of a block share its script */
-		if (one->depth == 0 && one->script == last)
-			continue;
-		if (one->depth == 0)
-			last = one->script;
-		if (is_whole(one->script))
-			ARENA_PUSH(pass->arena, list, *ret_n, one->script);
+	for (uint32_t i = 0; i < pass->n_texts; i++) {
+		if (is_whole(pass->texts[i]))
+			ARENA_PUSH(pass->arena, list, *ret_n, pass->texts[i]);
 	}
 	return list;
 }

@@ -59,13 +59,19 @@ check_double(struct lint_pass *pass, const struct script *s,
 static bool
 in_function(const struct script *s, const struct node *node)
 {
-	for (uint32_t i = 0; i < s->body->n_items; i++) {
-		const struct node *n = s->body->items[i]->node;
+	uint32_t low = 0, high = s->body->n_items;
 
-		if (n->kind == NODE_FUNCTION && n->start <= node->start &&
-		    node->end <= n->end)
-			return true;
+	/* the statement around NODE: the last one that begins before it */
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (s->body->items[middle]->node->start <= node->start)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	if (low && s->body->items[low - 1]->node->kind == NODE_FUNCTION)
+		return true;
 	/* a script of its own takes arguments */
 	return text_starts(s->source.text, "#!");
 }
@@ -222,9 +228,8 @@ check(struct lint_pass *pass)
 {
 	const struct shell_visitor v = { .on_node = on_ssh, .ctx = pass };
 
-	for (uint32_t i = 0; i < pass->n_scripts; i++)
-		shell_walk_list(pass->scripts[i].script,
-				pass->scripts[i].script->body, &v);
+	for (uint32_t i = 0; i < pass->n_texts; i++)
+		shell_walk_list(pass->texts[i], pass->texts[i]->body, &v);
 	for (uint32_t i = 0; i < pass->n_commands; i++)
 		check_sudo(pass, &pass->commands[i].c);
 	for (uint32_t i = 0; i < pass->rb->n_procedures; i++) {

@@ -39,6 +39,9 @@ struct lint_pass {
 	uint32_t n_commands;
 	struct lint_script *scripts;
 	uint32_t n_scripts;
+	const struct script **texts; /* the scripts, each once: the steps of a
+				      * block share one */
+	uint32_t n_texts;
 };
 
 struct lint_family {

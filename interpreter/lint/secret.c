@@ -17,8 +17,17 @@ is_secret_option(struct text t)
 					    "api-key",  "api-token",
 					    NULL };
 
+	static const char *const flags[] = { "--no-",       "--disabled-",
+					     "--ask-",      "--prompt-",
+					     "--generate-", "--show-",
+					     "--reset-",    "--change-" };
+
 	if (!text_starts(t, "--"))
 		return false;
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		if (text_starts(t, flags[i]))
+			return false;
+	}
 	for (const char *const *end = ends; *end; end++) {
 		if (text_ends(t, *end))
 			return true;
@@ -41,6 +50,17 @@ is_written_out(const struct value *v)
 	       (v->traits & VALUE_HAS_PLACEHOLDER) != 0;
 }
 
+static bool
+names_secret_file(const struct command *c, struct text option)
+{
+	static const char *const programs[] = { "docker", "podman",
+						"docker-compose", "buildctl",
+						NULL };
+
+	return text_is(option, "--secret") &&
+	       text_is_any(command_program(c), programs);
+}
+
 static void
 check_arguments(struct lint_pass *pass, const struct command *c)
 {
@@ -49,6 +69,9 @@ check_arguments(struct lint_pass *pass, const struct command *c)
 		size_t eq = text_chr(t, '=', 0);
 		struct value v = c->argv[i];
 
+		/* docker's secrets are names of files */
+		if (names_secret_file(c, text_sub(t, 0, eq)))
+			continue;
 		if (eq < t.len && is_secret_option(text_sub(t, 0, eq))) {
 			v.text.text = text_sub(t, eq + 1, t.len);
 			t = text_sub(t, 0, eq);

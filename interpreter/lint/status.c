@@ -168,11 +168,10 @@ check(struct lint_pass *pass)
 		check_curl(pass, &pass->commands[i].c);
 		check_psql(pass, &pass->commands[i].c);
 	}
-	for (uint32_t i = 0; i < pass->n_scripts; i++) {
+	for (uint32_t i = 0; i < pass->n_scripts; i++)
 		check_answer(pass, &pass->scripts[i]);
-		shell_walk_list(pass->scripts[i].script,
-				pass->scripts[i].script->body, &v);
-	}
+	for (uint32_t i = 0; i < pass->n_texts; i++)
+		shell_walk_list(pass->texts[i], pass->texts[i]->body, &v);
 }
 
 const struct lint_family lint_family_status = { "status", check };

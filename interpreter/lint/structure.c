@@ -1,4 +1,6 @@
 /* Headings, untagged blocks, sentences. */
+#include <stdlib.h>
+
 #include "diag/source.h"
 #include "lint/rule.h"
 #include "lint/words.h"
@@ -17,29 +19,57 @@ has_script(const struct document *doc, const struct section *s)
 	return false;
 }
 
+struct sibling {
+	const struct section *section;
+	uint32_t order;
+};
+
+static int
+by_title(const void *a, const void *b)
+{
+	const struct sibling *l = a, *r = b;
+	struct text x = l->section->title, y = r->section->title;
+
+	for (size_t i = 0; i < x.len && i < y.len; i++) {
+		char p = byte_lower(x.at[i]), q = byte_lower(y.at[i]);
+
+		if (p != q)
+			return p < q ? -1 : 1;
+	}
+	if (x.len != y.len)
+		return x.len < y.len ? -1 : 1;
+	return (l->order > r->order) - (l->order < r->order);
+}
+
 static void
 check_siblings(struct lint_pass *pass, const struct section *s)
 {
-	for (uint32_t i = 0; i < s->n_children; i++) {
-		const struct section *later = s->children[i];
+	struct sibling *list = NULL;
+	uint32_t n = 0;
 
-		for (uint32_t k = 0; k < i; k++) {
-			struct diag *d;
+	for (uint32_t i = 0; i < s->n_children && s->n_children > 1; i++) {
+		struct sibling one = { s->children[i], i };
 
-			if (!text_eq_nocase(s->children[k]->title,
-					    later->title) ||
-			    !has_script(pass->doc, later) ||
-			    !has_script(pass->doc, s->children[k]))
-				continue;
-			d = lint_report(pass, DIAG_DUPLICATE_HEADING,
-					later->heading->where,
-					"the heading '%.*s' stands twice",
-					TEXT_ARG(later->title));
-			if (d)
-				diag_note(d, s->children[k]->heading->where,
-					  "first here");
-			break;
+		if (has_script(pass->doc, s->children[i]))
+			ARENA_PUSH(pass->arena, list, n, one);
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), by_title);
+	for (uint32_t i = 1, first = 0; i < n; i++) {
+		const struct section *later = list[i].section;
+		struct diag *d;
+
+		if (!text_eq_nocase(list[first].section->title, later->title)) {
+			first = i;
+			continue;
 		}
+		d = lint_report(pass, DIAG_DUPLICATE_HEADING,
+				later->heading->where,
+				"the heading '%.*s' stands twice",
+				TEXT_ARG(later->title));
+		if (d)
+			diag_note(d, list[first].section->heading->where,
+				  "first here");
 	}
 }
 
@@ -145,6 +175,84 @@ check_prose(struct lint_pass *pass, const struct block *b)
 	}
 }
 
+/* "… run this:"; no ":smile:", and no ":::" of a generator. */
+static bool
+announces(struct text t)
+{
+	size_t at;
+
+	if (t.len < 8 || !text_ends(t, ":") || !byte_is_alpha(t.at[t.len - 2]))
+		return false;
+	for (at = t.len - 1; at > 0 && !byte_is_space(t.at[at - 1]);)
+		at--;
+	return at > 0 && t.at[at] != ':' &&
+	       text_chr(text_sub(t, 0, t.len - 1), '\n', 0) == t.len - 1;
+}
+
+/* "Run this:", and nothing comes. */
+static void
+check_dead_end(struct lint_pass *pass, uint32_t i)
+{
+	const struct document *doc = pass->doc;
+	const struct block *b = doc->blocks[i];
+	const struct block *next =
+		i + 1 < doc->n_blocks ? doc->blocks[i + 1] : NULL;
+	struct text t = text_trim(b->text);
+	struct span where = b->where;
+
+	if (b->kind != BLOCK_PARAGRAPH || b->in || !announces(t) ||
+	    (next && next->kind != BLOCK_HEADING))
+		return;
+	/* a heading one deeper may be what is announced */
+	if (next && next->level > b->section->level)
+		return;
+	while (where.end > where.start &&
+	       byte_is_space(doc->src->bytes.at[where.end - 1]))
+		where.end--;
+	where.start =
+		source_line_start(doc->src, source_line(doc->src, where.end));
+	LINT_HELP(lint_report(pass, DIAG_DEAD_END, where,
+			      "this announces something, and nothing comes"),
+		  "write what is to be done, or end the sentence");
+}
+
+/* ~~~ around B becomes ```. */
+static void
+offer_backquotes(struct diag *d, const struct block *b)
+{
+	struct text t = span_text(b->where), marks = { "````````", 8 };
+	size_t len = b->code->fence_len, end = t.len;
+	uint32_t start = b->where.start;
+
+	while (end > 0 && t.at[end - 1] != '~')
+		end--;
+	if (!b->code->closed || len > marks.len || end < 2 * len ||
+	    !text_starts(t, "~~~") || text_chr(t, '`', 0) < t.len)
+		return;
+	marks.len = len;
+	diag_fix(d, true, start, start + (uint32_t)len, marks,
+		 "use backquotes");
+	for (len = 0; len < end && t.at[end - 1 - len] == '~';)
+		len++;
+	diag_fix(d, true, start + (uint32_t)(end - len), start + (uint32_t)end,
+		 marks, "use backquotes");
+}
+
+static void
+check_tilde(struct lint_pass *pass, const struct block *b)
+{
+	struct span where = b->where;
+	struct diag *d;
+
+	if (b->kind != BLOCK_CODE || !b->code->fenced || b->code->fence != '~')
+		return;
+	where.end = where.start + b->code->fence_len;
+	d = lint_report(pass, DIAG_TILDE_FENCE, where,
+			"a fence of tildes, where others expect backquotes");
+	if (d)
+		offer_backquotes(d, b);
+}
+
 static void
 check(struct lint_pass *pass)
 {
@@ -157,6 +265,8 @@ check(struct lint_pass *pass)
 	}
 	for (uint32_t i = 0; i < doc->n_blocks; i++) {
 		check_untagged(pass, doc->blocks[i]);
+		check_tilde(pass, doc->blocks[i]);
+		check_dead_end(pass, i);
 		check_prose(pass, doc->blocks[i]);
 	}
 }

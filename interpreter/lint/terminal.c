@@ -169,6 +169,53 @@ reads_all_logs(struct text t)
 	       !text_has_word(t, bounded);
 }
 
+/* A remark stands behind S on its line: such lines are a list. */
+static bool
+has_remark(const struct step *s)
+{
+	for (uint32_t i = 0; i < s->script->n_comments; i++) {
+		const struct comment *c = &s->script->comments[i];
+
+		if (c->place == COMMENT_TRAILING && c->statement == s->last)
+			return true;
+	}
+	return false;
+}
+
+/* "docker compose logs -f" and "docker compose logs --tail=100": the words up
+ * to the options are the same. */
+static bool
+is_variant(const struct step *a, const struct step *b)
+{
+	size_t n = text_find(a->text.text, TEXT(" -"), 0);
+
+	return n < a->text.text.len &&
+	       text_eq(text_sub(a->text.text, 0, n),
+		       text_sub(b->text.text, 0,
+				text_find(b->text.text, TEXT(" -"), 0)));
+}
+
+/* Lines of one group belong together: what stands below in it is meant to
+ * come next. Groups of their own may as well be a list to pick from. */
+static void
+report_follow(struct lint_pass *pass, const struct step *s,
+	      const struct step *next)
+{
+	bool together = (s->comment_group == next->comment_group &&
+			 !has_remark(s) && !is_variant(s, next)) ||
+			text_find(s->text.text, TEXT("port-forward"), 0) <
+				s->text.text.len;
+
+	LINT_HELP(lint_report(pass,
+			      together ? DIAG_FOLLOW_BLOCKS_REST
+				       : DIAG_FOLLOW_AMONG_OTHERS,
+			      step_span(s),
+			      "this never ends by itself, and line %u stands "
+			      "below it in the same block",
+			      next->line),
+		  "give each its own block, or bound it");
+}
+
 static void
 check_follow(struct lint_pass *pass, const struct step *s)
 {
@@ -190,13 +237,7 @@ check_follow(struct lint_pass *pass, const struct step *s)
 	/* of a menu one item is chosen, and never the next one reached */
 	if (next && next->relation == RELATION_NEXT &&
 	    p->mode != PROCEDURE_MENU) {
-		struct diag *d = lint_report(
-			pass, DIAG_FOLLOW_BLOCKS_REST, step_span(s),
-			"this never ends by itself, and line %u stands below "
-			"it in the same block",
-			next->line);
-
-		LINT_HELP(d, "give each its own block, or bound it");
+		report_follow(pass, s, next);
 		return;
 	}
 	if (follow && reads_all_logs(s->text.text))
@@ -299,9 +340,8 @@ check(struct lint_pass *pass)
 		for (uint32_t k = 0; k < p->n_steps; k++)
 			check_follow(pass, p->steps[k]);
 	}
-	for (uint32_t i = 0; i < pass->n_scripts; i++)
-		shell_walk_list(pass->scripts[i].script,
-				pass->scripts[i].script->body, &v);
+	for (uint32_t i = 0; i < pass->n_texts; i++)
+		shell_walk_list(pass->texts[i], pass->texts[i]->body, &v);
 }
 
 const struct lint_family lint_family_terminal = { "terminal", check };

@@ -177,3 +177,30 @@ text_is_any(struct text t, const char *const *words)
 	}
 	return false;
 }
+
+struct text
+path_name(struct text path)
+{
+	while (path.len && path.at[path.len - 1] == '/')
+		path = text_sub(path, 0, path.len - 1);
+	for (size_t i = path.len; i > 0; i--) {
+		if (path.at[i - 1] == '/')
+			return text_sub(path, i, path.len);
+	}
+	return path;
+}
+
+const struct lint_command *
+lint_cd_before(const struct lint_pass *pass, const struct lint_command *one)
+{
+	/* the commands of a text stand together, in its order */
+	for (const struct lint_command *c = one; c > pass->commands;) {
+		c--;
+		if (c->step != one->step)
+			break;
+		if (c->c.script == one->c.script && command_is(&c->c, "cd") &&
+		    c->c.node->start < one->c.node->start)
+			return c;
+	}
+	return NULL;
+}

@@ -37,6 +37,13 @@ const struct hop *hop_ssh(const struct hop *hop);
  */
 bool text_has_word(struct text t, const char *const *words);
 
+/* The last part of a path, without slashes. */
+struct text path_name(struct text path);
+
+/* The last `cd` before ONE in the same shell text, or NULL. */
+const struct lint_command *lint_cd_before(const struct lint_pass *pass,
+					  const struct lint_command *one);
+
 /* True when T is one of WORDS (ended by NULL). */
 bool text_is_any(struct text t, const char *const *words);
 

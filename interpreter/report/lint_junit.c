@@ -47,14 +47,17 @@ attribute(struct buf *b, const char *name, const char *value)
 	buf_addc(b, '"');
 }
 
+/* The codes that a file has, so that each becomes one case. */
+struct codes {
+	bool seen[DIAG_CODE_COUNT];
+};
+
 static bool
-is_first(const struct lint_report *r, const struct diag_sink *sink, size_t i)
+is_first(const struct lint_report *r, const struct diag *d, struct codes *c)
 {
-	for (size_t k = 0; k < i; k++) {
-		if (lint_shows(r, sink->items[k]) &&
-		    sink->items[k]->code == sink->items[i]->code)
-			return false;
-	}
+	if (!lint_shows(r, d) || c->seen[d->code])
+		return false;
+	c->seen[d->code] = true;
 	return true;
 }
 
@@ -90,16 +93,18 @@ add_case(struct lint_report *r, const struct lint_file *f, size_t first)
 static unsigned
 count_cases(const struct lint_report *r, const struct diag_sink *sink)
 {
+	struct codes codes = { { false } };
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sink->n_items; i++)
-		n += lint_shows(r, sink->items[i]) && is_first(r, sink, i);
+		n += is_first(r, sink->items[i], &codes);
 	return n;
 }
 
 static void
 file(struct lint_report *r, const struct lint_file *f)
 {
+	struct codes codes = { { false } };
 	unsigned n = count_cases(r, f->sink);
 	struct buf *b = &r->later;
 
@@ -112,7 +117,7 @@ file(struct lint_report *r, const struct lint_file *f)
 	attribute(b, "file", f->path);
 	buf_adds(b, ">\n");
 	for (size_t i = 0; i < f->sink->n_items; i++) {
-		if (lint_shows(r, f->sink->items[i]) && is_first(r, f->sink, i))
+		if (is_first(r, f->sink->items[i], &codes))
 			add_case(r, f, i);
 	}
 	if (n == 0) {
