@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from xml.etree import ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDERS = "examples", "runbooks", "schema"
@@ -134,6 +135,94 @@ def check_readme(place, bless):
             f.write(text)
 
 
+# ---- continuous integration ---------------------------------------------------
+
+
+def yaml_blocks(text):
+    """Name and content of each YAML block that begins with its file's name."""
+    for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S):
+        name = re.match(r"# (\S+)\n", block)
+        if name:
+            yield name.group(1), block
+
+
+def load_yaml(text):
+    """TEXT read as YAML, or None where Python has no reader."""
+    try:
+        import yaml
+    except ImportError:
+        return None
+    return yaml.safe_load(text)
+
+
+def run_ci(place, command, *paths):
+    """What COMMAND of an example does in a repository with our own runbooks."""
+    done = place.run(["sh", "-c", command + ' "$@"' if paths else command, "sh", *paths], both=False)
+    if done.returncode or done.stderr:
+        raise Failure(f"'{command}' ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def check_ci(place):
+    """The examples for GitHub and GitLab do what they are there for."""
+    blocks = dict(yaml_blocks(read("README.md")))
+    github = load_yaml(blocks[".github/workflows/runbooks.yaml"])
+    gitlab = load_yaml(blocks[".gitlab-ci.yml"])
+    if github is None:
+        return
+    steps = github["jobs"]["lint"]["steps"]
+    for step in steps:
+        if "run" in step:
+            run_ci(place, step["run"])
+    (upload,) = [s["with"]["sarif_file"] for s in steps if "with" in s]
+    with open(os.path.join(place.work, upload), encoding="utf-8") as file:
+        if json.load(file)["version"] != "2.1.0":
+            raise Failure("README.md: the file that is uploaded is no SARIF")
+    for command in gitlab["runbooks"]["script"]:
+        run_ci(place, command)
+    report = gitlab["runbooks"]["artifacts"]["reports"]["junit"]
+    if ElementTree.parse(os.path.join(place.work, report)).getroot().tag != "testsuites":
+        raise Failure("README.md: the report is no JUnit XML")
+
+
+BROKEN = "---\ntype: runbook\n---\n# A\n\n[x](gone.md)\n"
+
+
+def check_hook(place):
+    """pre-commit's hook lints runbooks among the files that it is given."""
+    hooks = load_yaml(read(".pre-commit-hooks.yaml"))
+    if hooks is None:
+        return
+    for hook in hooks:
+        if not {"id", "name", "entry", "language"} <= set(hook):
+            raise Failure(f".pre-commit-hooks.yaml: {hook} is not whole")
+    entry = hooks[0]["entry"]
+    for name, text in ("runbook.md", BROKEN), ("plain.md", BROKEN.replace("type: runbook", "x: y")):
+        with open(os.path.join(place.work, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    if run_ci(place, entry, "plain.md", "runbooks/home-server.md").count("plain.md"):
+        raise Failure("the hook speaks of what is no runbook")
+    done = place.run(["sh", "-c", entry + ' "$@"', "sh", "plain.md", "runbook.md"])
+    if done.returncode != 1 or "runbook.md:" not in done.stdout or "plain.md:" in done.stdout:
+        raise Failure(f"the hook ended with {done.returncode}: {done.stdout}")
+
+
+def check_matcher(place):
+    """GitHub's problem matcher reads the lines of lint."""
+    matcher = json.loads(read(".github/runbook-matcher.json"))["problemMatcher"][0]
+    pattern = matcher["pattern"][0]
+    with open(os.path.join(place.work, "a b.md"), "w", encoding="utf-8") as file:
+        file.write(BROKEN)
+    lines = place.runbook("lint", "a b.md").stdout.splitlines()
+    found = [re.match(pattern["regexp"], line) for line in lines]
+    if not found or not all(found):
+        raise Failure(f"runbook-matcher.json does not read {lines}")
+    link = found[-1]
+    if [link.group(pattern[k]) for k in ("file", "line", "column", "severity", "code")] != [
+        "a b.md", "6", "1", "warning", "RB3201"]:
+        raise Failure(f"runbook-matcher.json reads {link.groups()}")
+
+
 def check_excerpt(_):
     """The runbook in the README is the one of examples/."""
     block = re.search(r"^````markdown\n(.*?)^````$", read("README.md"), re.M | re.S)
@@ -142,7 +231,7 @@ def check_excerpt(_):
 
 
 def check_links(_):
-    for target in re.findall(r"\]\(([^)#]+)\)", read("README.md")):
+    for target in re.findall(r"\]\((?!https:)([^)#]+)\)", read("README.md")):
         if not os.path.exists(os.path.join(ROOT, target)):
             raise Failure(f"README.md: there is no {target}")
 
