@@ -20,8 +20,10 @@ struct splitter {
 static size_t
 named_prompt_length(struct text line)
 {
+	size_t blank = text_chr(line, ' ', 0);
 	size_t end = text_starts(line, "[") ? text_chr(line, ']', 0) + 1
-					    : text_chr(line, ' ', 0) - 1;
+		     : blank                ? blank - 1
+					    : 0;
 	struct text name = text_sub(line, 0, end);
 
 	if (end == 0 || end >= line.len || end + 1 == line.len ||
