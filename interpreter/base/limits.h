@@ -26,6 +26,7 @@ enum {
 	LIMIT_LINT_PROGRAM_MS = 20 * 1000,
 	LIMIT_LINT_JOBS = 64,
 	LIMIT_LINT_RECORD_BYTES = 64 * 1024 * 1024, /* kept for a file */
+	LIMIT_SUMMARY_BYTES = 900 * 1000, /* GitHub shows 1 MiB, or nothing */
 	LIMIT_LINT_COMMENTS = 1000, /* of one document, that switch rules */
 
 	/* shell text */

@@ -1,4 +1,7 @@
 /* runbook lint: what an author should mend. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,7 +31,7 @@ static const struct opt options[] = {
 	{ "no-suppressions", 0, OPT_FLAG, NULL,
 	  "comments that switch rules off do not count", false },
 	{ "with", 0, OPT_TEXT, "PROGRAMS",
-	  "ask bash (-n), shellcheck, or both: bash,shellcheck", true },
+	  "ask bash (-n), shellcheck, or both with a comma; or present", true },
 	{ "fix", 0, OPT_FLAG, NULL,
 	  "mend what can be mended without a look, in the files", false },
 	{ "diff", 0, OPT_FLAG, NULL, "print what --fix would change", false },
@@ -45,6 +48,7 @@ static const struct opt options[] = {
 struct lint_call {
 	struct linting files;
 	const struct lint_format *format;
+	const char *summary; /* file of the job's page on GitHub, or NULL */
 	struct lint_report report;
 	bool fix, diff;
 	size_t n_failed; /* files that could not be read or written */
@@ -102,6 +106,17 @@ read_format(const struct cli *cli, struct lint_call *l)
 	return l->format != NULL;
 }
 
+/* GitHub Actions names a file to whose end Markdown for the job's page goes. */
+static void
+read_summary(struct lint_call *l)
+{
+	const char *path = getenv("GITHUB_STEP_SUMMARY");
+
+	if (strcmp(l->format->name, "github") == 0 && path && *path)
+		l->summary = path;
+	l->report.has_summary = l->summary != NULL;
+}
+
 static bool
 read_programs(const struct cli *cli, struct lint_options *o)
 {
@@ -110,20 +125,25 @@ read_programs(const struct cli *cli, struct lint_options *o)
 	struct text rest = text_of(given), name;
 	bool bash = !given && cli->config->lint.bash;
 	bool shellcheck = !given && cli->config->lint.shellcheck;
+	bool present = !given && cli->config->lint.present;
 
 	while (text_next_field(&rest, ',', &name)) {
 		if (text_is(name, "bash")) {
 			bash = true;
 		} else if (text_is(name, "shellcheck")) {
 			shellcheck = true;
+		} else if (text_is(name, "present")) {
+			present = true;
 		} else {
 			cli_error(cli, NULL,
-				  "--with takes bash, shellcheck or "
-				  "bash,shellcheck, not '%s'",
+				  "--with takes bash, shellcheck, "
+				  "bash,shellcheck or present, not '%s'",
 				  given);
 			return false;
 		}
 	}
+	bash |= present && lint_programs_has("bash");
+	shellcheck |= present && lint_programs_has("shellcheck");
 	if (!bash && !shellcheck)
 		return true;
 	o->programs = lint_programs_new(bash, shellcheck, &error);
@@ -173,8 +193,11 @@ read_options(struct cli *cli, struct lint_call *l)
 	l->report.version = RUNBOOK_VERSION;
 	l->report.style = (struct snippet_style){ !isatty(STDOUT_FILENO),
 						  cli->out.color };
-	return read_format(cli, l) && read_levels(cli, &l->report) &&
-	       read_jobs(cli, files) && read_programs(cli, &files->options);
+	if (!read_format(cli, l))
+		return false;
+	read_summary(l);
+	return read_levels(cli, &l->report) && read_jobs(cli, files) &&
+	       read_programs(cli, &files->options);
 }
 
 /* ---- reporting -------------------------------------------------------------
@@ -295,6 +318,21 @@ mend_file(struct lint_call *l, const struct lint_target *t)
 /* ---- the command -----------------------------------------------------------
  */
 
+/* It is no loss when it cannot be written: the log has everything. */
+static void
+write_summary(struct lint_call *l)
+{
+	const struct buf *b = &l->report.summary;
+	CLEANUP(fd_close_ptr) int fd = -1;
+
+	if (!l->summary || b->len == 0)
+		return;
+	fd = open(l->summary, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || fd_write_all(fd, b->bytes, b->len) < 0)
+		cli_error(l->files.cli, NULL, "cannot write '%s': %s",
+			  l->summary, strerror(errno));
+}
+
 static enum exit_status
 list_rules(void)
 {
@@ -329,6 +367,8 @@ lint(struct lint_call *l)
 	if (!l->diff)
 		lint_report_end(&l->report, l->format);
 	cli_output(l->report.out);
+	write_summary(l);
+	buf_release(&l->report.summary);
 	lint_targets_release(&targets);
 	if (!ok || l->n_failed)
 		return EXIT_STATUS_USAGE;

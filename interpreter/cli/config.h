@@ -21,7 +21,8 @@ struct config_lint {
 	struct lint_settings rules;
 	int severity, fail_on; /* enum diag_level; -1: not said */
 	bool never_fails;
-	bool shellcheck, bash; /* ask these programs, too */
+	bool shellcheck, bash; /* ask these programs, too … */
+	bool present;          /* … or those of them that are there */
 	const char **paths;    /* linted where none is named, as seen from the
 				* working folder */
 	size_t n_paths;

@@ -181,9 +181,11 @@ read_programs(const struct lint_reader *r, const struct ynode *value)
 			lint->bash = true;
 		else if (strcmp(list[i], "shellcheck") == 0)
 			lint->shellcheck = true;
+		else if (strcmp(list[i], "present") == 0)
+			lint->present = true;
 		else
 			report_value(r, value, "programs",
-				     "bash, shellcheck or both");
+				     "bash, shellcheck, both or present");
 	}
 }
 

@@ -52,6 +52,15 @@ find(const char *name, char **ret, struct buf *reterr)
 	return *ret != NULL;
 }
 
+bool
+lint_programs_has(const char *name)
+{
+	CLEANUP(buf_release) struct buf ignored = BUF_INIT;
+	CLEANUP(free_ptr) char *path = NULL;
+
+	return find(name, &path, &ignored);
+}
+
 struct lint_programs *
 lint_programs_new(bool bash, bool shellcheck, struct buf *reterr)
 {

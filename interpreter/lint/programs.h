@@ -12,6 +12,9 @@
 
 struct lint_programs; /* opaque */
 
+/* True when the program NAME is in PATH. */
+bool lint_programs_has(const char *name);
+
 /* Look for the programs that are wanted in PATH. NULL with a message in RETERR
  * when one is not there; the caller frees. */
 struct lint_programs *lint_programs_new(bool bash, bool shellcheck,

@@ -204,6 +204,55 @@ check_rm(struct lint_pass *pass, const struct step *s)
 /* ---- hidden characters -----------------------------------------------------
  */
 
+/* What turns the direction of reading (CVE-2021-42574): of no use in a
+ * runbook, wherever it stands. */
+static bool
+is_bidi(uint32_t code)
+{
+	return (code >= 0x202a && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Bytes [START, END) of the document, of which CODE is true for what is code:
+ * elsewhere zero-width characters hold signs of other scripts together. */
+static void
+check_hidden_text(struct lint_pass *pass, struct span where, bool is_code)
+{
+	struct text t = span_text(where);
+
+	for (size_t i = 0; i < t.len;) {
+		uint32_t code = 0, at = where.start + (uint32_t)i;
+		size_t n = text_utf8(text_sub(t, i, t.len), &code);
+
+		if (n > 1 &&
+		    (is_code ? visible_is_hidden(code) : is_bidi(code)))
+			lint_report(pass, DIAG_HIDDEN_CHARACTER,
+				    (struct span){ where.src, at,
+						   at + (uint32_t)n },
+				    "a character that is not seen: U+%04X",
+				    code);
+		i += n ? n : 1;
+	}
+}
+
+static void
+check_hidden_prose(struct lint_pass *pass, const struct block *b)
+{
+	struct span *spans;
+
+	check_hidden_text(pass, b->where, false);
+	if (b->n_runs == 0)
+		return;
+	spans = arena_alloc(pass->arena, b->n_runs * sizeof(*spans));
+	block_run_spans(b, spans);
+	for (uint32_t i = 0; i < b->n_runs; i++) {
+		/* one that could not be found has the place of its block */
+		if (b->runs[i].kind == INLINE_CODE &&
+		    spans[i].end - spans[i].start < b->runs[i].text.len + 16)
+			check_hidden_text(pass, spans[i], true);
+	}
+}
+
 static void
 check_hidden(struct lint_pass *pass, const struct block *b)
 {
@@ -241,10 +290,14 @@ check(struct lint_pass *pass)
 	for (uint32_t i = 0; i < pass->doc->n_blocks; i++) {
 		const struct block *b = pass->doc->blocks[i];
 
-		if (b->kind == BLOCK_CODE && (b->code->kind == CODE_SCRIPT ||
-					      b->code->kind == CODE_CONSOLE ||
-					      b->code->kind == CODE_FILE))
+		if (b->kind != BLOCK_CODE)
+			check_hidden_prose(pass, b);
+		else if (b->code->kind == CODE_SCRIPT ||
+			 b->code->kind == CODE_CONSOLE ||
+			 b->code->kind == CODE_FILE)
 			check_hidden(pass, b);
+		else
+			check_hidden_text(pass, b->where, false);
 	}
 }
 

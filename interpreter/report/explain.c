@@ -4,6 +4,7 @@
 #include "base/width.h"
 #include "diag/source.h"
 #include "lint/lint.h"
+#include "report/example.h"
 
 /* ---- effects
  * ---------------------------------------------------------------------- */
@@ -189,12 +190,16 @@ explain_code(struct buf *b, enum diag_code code, const struct style *style)
 {
 	const struct diag_info *info = diag_info(code);
 	const struct diag_explanation *why = diag_explanation(code);
+	CLEANUP(buf_release) struct buf said = BUF_INIT;
 
 	style_adds(b, style, STYLE_HEADING, info->number);
 	buf_addf(b, " %s (%s)\n%s\n\n", info->alias,
 		 diag_level_name(info->level), info->summary);
 	style_add_lines(b, style, STYLE_STEP, text_of(why->why), 0);
 	add_part(b, "Bad", why->bad, style);
+	if (lint_has_code(code))
+		example_print(&said, code);
+	add_part(b, "Output", buf_cstr(&said), style);
 	add_part(b, "Good", why->good, style);
 	add_silence(b, code, style);
 }

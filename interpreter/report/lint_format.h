@@ -28,6 +28,8 @@ struct lint_report {
 	uint32_t n_failing;               /* at or above fail_on */
 	struct jval *list;                /* of formats in JSON */
 	struct buf later;                 /* of github and junit */
+	bool has_summary;                 /* the job has a page for it … */
+	struct buf summary;               /* … whose Markdown this is */
 	uint32_t n_cases, n_failed_cases; /* of junit */
 };
 

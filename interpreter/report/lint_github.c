@@ -1,5 +1,6 @@
 /* Findings as workflow commands of GitHub Actions: errors first, for only ten
  * errors and ten warnings of a step are shown. */
+#include "base/limits.h"
 #include "report/lint_format.h"
 
 enum {
@@ -56,12 +57,61 @@ finding(struct buf *b, const struct diag *d, const char *path)
 	buf_addc(b, '\n');
 }
 
+/* ---- the job's page --------------------------------------------------------
+ */
+
+/* T as it may stand in a cell of a table. */
+static void
+add_cell(struct buf *b, struct text t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.at[i];
+
+		if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' ||
+		    c == '[' || c == ']')
+			buf_addf(b, "\\%c", c);
+		else if (c == '<')
+			buf_adds(b, "&lt;");
+		else if (c == '&')
+			buf_adds(b, "&amp;");
+		else if (c == '\n')
+			buf_adds(b, "<br>");
+		else
+			buf_addc(b, c);
+	}
+}
+
+/* All findings, of which the list beside the diff shows only the first. */
+static void
+add_row(struct lint_report *r, const struct diag *d, const char *path)
+{
+	struct buf *b = &r->summary;
+
+	if (b->len > LIMIT_SUMMARY_BYTES) {
+		if (!text_ends(buf_text(b), "cut here\n"))
+			buf_adds(b, "\nToo long for a page: cut here\n");
+		return;
+	}
+	if (b->len == 0)
+		buf_adds(b, "### runbook lint\n\n"
+			    "| Level | Place | Rule | Message |\n"
+			    "| --- | --- | --- | --- |\n");
+	buf_addf(b, "| %s | ", lint_level_name(d->level));
+	add_cell(b, text_of(path));
+	buf_addf(b, ":%u | %s %s | ", lint_place_of(d->where).line,
+		 diag_info(d->code)->number, diag_info(d->code)->alias);
+	add_cell(b, text_of(d->message));
+	buf_adds(b, " |\n");
+}
+
 static void
 file(struct lint_report *r, const struct lint_file *f)
 {
 	for (size_t i = 0; i < f->sink->n_items; i++) {
 		const struct diag *d = f->sink->items[i];
 
+		if (lint_shows(r, d) && r->has_summary)
+			add_row(r, d, f->place);
 		if (lint_shows(r, d))
 			finding(d->level == LEVEL_ERROR ? r->out : &r->later, d,
 				f->place);
@@ -80,9 +130,9 @@ end(struct lint_report *r)
 		hidden += r->n[i] > SHOWN ? r->n[i] - SHOWN : 0;
 	buf_addt(r->out, buf_text(&r->later));
 	if (hidden)
-		buf_addf(r->out,
-			 "::notice::%u more are not shown; the log has all\n",
-			 hidden);
+		buf_addf(
+			r->out, "::notice::%u more are not shown; %s has all\n",
+			hidden, r->has_summary ? "the job summary" : "the log");
 }
 
 const struct lint_format lint_format_github = {

@@ -38,6 +38,21 @@ fix(const struct diag_fix *f)
 	return o;
 }
 
+/* Where more stands about D: of ours 'runbook explain' has it. */
+static struct jval *
+url(const struct diag *d)
+{
+	static const char wiki[] = "https://www.shellcheck.net/wiki/";
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text t = text_of(d->message);
+
+	if (d->code != DIAG_SHELLCHECK || !text_starts(t, "SC"))
+		return jval_null();
+	buf_addf(&b, "%s%.*s", wiki,
+		 TEXT_ARG(text_sub(t, 0, text_chr(t, ':', 0))));
+	return jval_text(buf_text(&b));
+}
+
 static struct jval *
 finding(const struct diag *d, const char *path)
 {
@@ -57,6 +72,9 @@ finding(const struct diag *d, const char *path)
 	jval_set(o, "rule", jval_string(info->alias));
 	jval_set(o, "message", jval_string(d->message));
 	jval_set(o, "help", jval_string(d->help));
+	jval_set(o, "url", url(d));
+	/* what a comment switches off is left out */
+	jval_set(o, "suppressed", jval_bool(false));
 	for (const struct diag_note *n = d->notes; n; n = n->next)
 		jval_push(related, note(n, path));
 	jval_set(o, "related", related);

@@ -47,7 +47,8 @@ def validator(name):
 
 def goldens():
     """Yield (path, errors) of each golden that is JSON."""
-    by_verb = {"show": validator("graph"), "plan": validator("plan")}
+    by_verb = {"show": validator("graph"), "plan": validator("plan"),
+               "lint": validator("lint")}
     for verb, judge in by_verb.items():
         for path in sorted(glob.glob(f"tests/golden/{verb}-*.out")):
             with open(path, encoding="utf-8") as file:
