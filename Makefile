@@ -214,7 +214,7 @@ $(B)/fault/target_%: tests/fault/target_%.c $(OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d -o $@ $< $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
 
-check-fault: $(FAULT_LIB) $(FAULT_TARGETS) ## whatever fails is told, and nothing breaks
+check-fault: $(FAULT_LIB) $(FAULT_TARGETS) $(PROGRAM) ## whatever fails is told, and nothing breaks
 	@LIBFAULT=$(FAULT_LIB) TARGETS=$(B)/fault sh tests/fault/check
 
 # What a user of the sources runs: packages, program, every check there is.
