@@ -25,6 +25,7 @@ offer_title(struct lint_pass *pass, struct diag *d)
 	const struct frontmatter *f = &pass->doc->front;
 	struct text all = pass->doc->src->bytes, title = { NULL, 0 };
 	uint32_t at = f->where.end;
+	bool crlf;
 
 	for (uint32_t i = 0; i < pass->doc->n_sections && !title.len; i++) {
 		if (pass->doc->sections[i]->level == 1)
@@ -40,7 +41,8 @@ offer_title(struct lint_pass *pass, struct diag *d)
 		at--;
 	while (at > f->where.start && all.at[at - 1] != '\n')
 		at--;
-	buf_addf(&b, "title: \"%.*s\"\n", TEXT_ARG(title));
+	crlf = at > 1 && all.at[at - 2] == '\r';
+	buf_addf(&b, "title: \"%.*s\"%s\n", TEXT_ARG(title), crlf ? "\r" : "");
 	diag_fix(d, true, at, at, buf_text(&b),
 		 "take the title from the first heading");
 }
