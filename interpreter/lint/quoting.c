@@ -201,6 +201,36 @@ check_rm(struct lint_pass *pass, const struct step *s)
 	}
 }
 
+/* ---- rm $FILE --------------------------------------------------------------
+ */
+
+static void
+check_split(struct lint_pass *pass, const struct command *c)
+{
+	const struct script *s = c->script;
+
+	if (!command_is(c, "rm"))
+		return;
+	for (uint32_t i = 1; i < c->node->n_words; i++) {
+		const struct word *w = c->node->words[i];
+
+		for (uint32_t k = 0; k < w->n_parts; k++) {
+			const struct part *part = w->parts[k];
+			struct text t = script_text(s, part->start, part->end);
+
+			if (part->kind != PART_PARAM)
+				continue;
+			LINT_HELP(lint_report(pass, DIAG_RM_UNQUOTED,
+					      script_span(s, part->start,
+							  part->end),
+					      "'%.*s' becomes several names "
+					      "where there is a blank in it",
+					      TEXT_ARG(t)),
+				  "write it in double quotes");
+		}
+	}
+}
+
 /* ---- hidden characters -----------------------------------------------------
  */
 
@@ -279,8 +309,10 @@ check(struct lint_pass *pass)
 
 	for (uint32_t i = 0; i < pass->n_texts; i++)
 		shell_walk_list(pass->texts[i], pass->texts[i]->body, &v);
-	for (uint32_t i = 0; i < pass->n_commands; i++)
+	for (uint32_t i = 0; i < pass->n_commands; i++) {
 		check_sudo(pass, &pass->commands[i].c);
+		check_split(pass, &pass->commands[i].c);
+	}
 	for (uint32_t i = 0; i < pass->rb->n_procedures; i++) {
 		const struct procedure *p = pass->rb->procedures[i];
 

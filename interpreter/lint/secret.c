@@ -61,6 +61,35 @@ names_secret_file(const struct command *c, struct text option)
 	       text_is_any(command_program(c), programs);
 }
 
+/* The password of "mysql -pPASSWORD" and "curl -u USER:PASSWORD" at argument
+ * *I, which is moved to it; false: none stands there. */
+static bool
+attached_password(const struct command *c, uint32_t *i, struct value *v)
+{
+	static const char *const clients[] = { "mysql",         "mysqldump",
+					       "mysqladmin",    "mysqlimport",
+					       "mariadb",       "mariadb-dump",
+					       "mariadb-admin", NULL };
+	struct text t = command_arg(c, *i);
+	size_t colon;
+
+	if (text_is_any(command_program(c), clients) && text_starts(t, "-p") &&
+	    t.len > 2) {
+		v->text.text = text_sub(t, 2, t.len);
+		return true;
+	}
+	if (!command_is(c, "curl") || *i + 1 >= c->argc ||
+	    (!text_is(t, "-u") && !text_is(t, "--user")))
+		return false;
+	*v = c->argv[++*i];
+	t = v->text.text;
+	colon = text_chr(t, ':', 0);
+	if (colon == t.len)
+		return false;
+	v->text.text = text_sub(t, colon + 1, t.len);
+	return true;
+}
+
 static void
 check_arguments(struct lint_pass *pass, const struct command *c)
 {
@@ -80,6 +109,9 @@ check_arguments(struct lint_pass *pass, const struct command *c)
 		} else if (i == 1 && text_is(t, "-p") && i + 1 < c->argc &&
 			   command_is(c, "sshpass")) {
 			v = c->argv[++i];
+		} else if (attached_password(c, &i, &v)) {
+			/* never the password itself */
+			t = text_sub(t, 0, 2);
 		} else {
 			continue;
 		}
