@@ -122,9 +122,9 @@ struct dropping {
 	uint32_t lookalike_line; /* with one in it */
 };
 
-/* Where the block ends that holds OFFSET. */
-static uint32_t
-end_of_block(const struct document *doc, uint32_t offset)
+/* The block that holds OFFSET, or the one before it; NULL: none. */
+static const struct block *
+block_at(const struct document *doc, uint32_t offset)
 {
 	uint32_t low = 0, high = doc->n_blocks;
 
@@ -136,7 +136,15 @@ end_of_block(const struct document *doc, uint32_t offset)
 		else
 			high = middle;
 	}
-	return low ? doc->blocks[low - 1]->where.end : offset + 1;
+	return low ? doc->blocks[low - 1] : NULL;
+}
+
+static uint32_t
+end_of_block(const struct document *doc, uint32_t offset)
+{
+	const struct block *b = block_at(doc, offset);
+
+	return b ? b->where.end : offset + 1;
 }
 
 /* A tree of folders, whatever its tag says: "├──", "└──". */
@@ -224,6 +232,22 @@ note_lost_heading(const struct document *doc, struct diag *d)
 	}
 }
 
+/* A directive of MyST within a block that is never run: in a definition list
+ * of MyST the block has ended before. */
+static bool
+is_shown_directive(const struct document *doc, uint32_t offset)
+{
+	struct text line =
+		source_line_text(doc->src, source_line(doc->src, offset));
+	const struct block *b = block_at(doc, offset);
+
+	line = text_trim(line);
+	while (line.len && line.at[0] == '`')
+		line = text_sub(line, 1, line.len);
+	return text_starts(line, "{") && b && b->kind == BLOCK_CODE &&
+	       b->code->kind != CODE_SCRIPT && b->code->kind != CODE_CONSOLE;
+}
+
 /* What reading cannot know to say: what to do about a text that is no shell,
  * and what a fence has swallowed. */
 static void
@@ -236,6 +260,9 @@ add_help(const struct document *doc, struct diag_sink *sink)
 			diag_help(d, "a shell reads every line of the block: "
 				     "give output one of its own, or tag it as "
 				     "what it is");
+		if (d->code == DIAG_SWALLOWED_FENCE &&
+		    is_shown_directive(doc, d->where.start))
+			diag_sink_relevel(sink, d, LEVEL_INFO);
 		if (d->code == DIAG_UNCLOSED_FENCE && d->where.src == doc->src)
 			note_lost_heading(doc, d);
 	}
