@@ -204,7 +204,7 @@ read_options(struct cli *cli, struct lint_call *l)
  */
 
 static void
-report(const struct lint_target *t, struct linted *linted, void *ctx)
+report(const struct lint_target *t UNUSED, struct linted *linted, void *ctx)
 {
 	struct lint_call *l = ctx;
 	CLEANUP(buf_release) struct buf place = BUF_INIT;
@@ -221,7 +221,6 @@ report(const struct lint_target *t, struct linted *linted, void *ctx)
 		buf_adds(&place, file.path);
 	file.place = buf_cstr(&place);
 	lint_report_file(&l->report, l->format, &file);
-	(void)t;
 }
 
 static void

@@ -15,8 +15,11 @@
 /* What a worker says about a file: a letter, eight digits of length, bytes. */
 enum answer {
 	ANSWER_RECORD = 'R',
-	ANSWER_FAILED = 'F',   /* it could not be read, and that was told */
-	ANSWER_YOURSELF = 'Y', /* lint it yourself */
+	ANSWER_FAILED = 'F',  /* it could not be read, and that was told */
+	ANSWER_YOURSELF = 'Y' /* lint it yourself */
+};
+
+enum {
 	HEAD_BYTES = 9
 };
 
@@ -170,7 +173,6 @@ take(struct linting *l, const struct lint_target *t, struct worker *w,
 	case ANSWER_FAILED:
 		return false;
 	case ANSWER_YOURSELF:
-	case HEAD_BYTES:
 		break;
 	}
 	return linting_file(l, t, ret);
