@@ -19,7 +19,6 @@ enum {
 	LIMIT_SECTION_PATH = 1024,
 	LIMIT_UNIFIED_EDITS = 1000, /* lines of a shortest difference */
 	LIMIT_CONFIG_PARENTS = 256, /* folders above that are looked into */
-	LIMIT_UNIFIED_EDITS = 1000, /* lines of a shortest difference */
 
 	/* lint: what bash -n and shellcheck may print, and take */
 	LIMIT_LINT_OUTPUT_BYTES = 4 * 1024 * 1024,
