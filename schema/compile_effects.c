@@ -264,6 +264,24 @@ print_parts(yaml_document_t *d, yaml_node_t *rule, void *ctx)
 	n_rules++;
 }
 
+/* A bit for the first byte of each alternative of VERB (effect/rule.h). */
+static unsigned
+first_bytes(const char *verb)
+{
+	unsigned bits = 0;
+
+	for (const char *c = verb; c && *c; c++) {
+		c += strspn(c, " |");
+		if (*c == '*' || *c == '?' || *c == '@')
+			return ~0u;
+		bits |= 1u << (*c & 31);
+		c += strcspn(c, "|");
+		if (!*c)
+			break;
+	}
+	return bits;
+}
+
 struct rules_place {
 	const char *program;
 	unsigned rule;
@@ -280,6 +298,8 @@ print_rule(yaml_document_t *d, yaml_node_t *rule, void *ctx)
 	puts("\t{");
 	printf("\t.id = \"%s.%s\",\n", at->program, need_text(d, rule, "id"));
 	print_text("verb", get_text(d, rule, "verb"));
+	printf("\t.verb_begins = 0x%xu,\n",
+	       first_bytes(get_text(d, rule, "verb")));
 	if (*at->n_conditions)
 		printf("\t.conditions = conditions_%u,\n"
 		       "\t.n_conditions = %u,\n",
@@ -345,7 +365,9 @@ print_verbs(yaml_document_t *d, yaml_node_t *verbs)
 		print_c_string(scalar(yaml_document_get_node(d, pair->key)));
 		fputs(", ", stdout);
 		print_c_string(scalar(yaml_document_get_node(d, pair->value)));
-		puts(" },");
+		printf(", 0x%xu },\n",
+		       first_bytes(
+			       scalar(yaml_document_get_node(d, pair->key))));
 	}
 	puts("};");
 	return count;

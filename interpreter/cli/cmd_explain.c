@@ -52,49 +52,46 @@ judged_release(struct judged *j)
 /* ---- JSON Lines
  * -------------------------------------------------------------------- */
 
-static struct jval *
-error_line(struct jval *id, const char *message)
+/* An answer to a line that is no request, or to REQUEST. */
+static void
+answer_error(struct buf *out, const struct jval *request, const char *message)
 {
 	struct jval *o = jval_object();
-
-	if (id)
-		jval_set(o, "id", id);
-	jval_set(o, "error", jval_string(message));
-	return o;
-}
-
-static struct jval *
-copy_id(const struct jval *request)
-{
-	struct jval *id = jval_get(request, "id");
+	const struct jval *id = request ? jval_get(request, "id") : NULL;
 	struct text t = jval_as_text(id);
 
 	if (t.at)
-		return jval_text(t);
-	return id ? jval_int(jval_get_int(request, "id", 0)) : NULL;
+		jval_set(o, "id", jval_text(t));
+	else if (id)
+		jval_set(o, "id", jval_int(jval_get_int(request, "id", 0)));
+	jval_set(o, "error", jval_string(message));
+	jval_write(o, false, out);
+	jval_free(o);
 }
 
-static struct jval *
-answer(struct cli *cli, struct text line)
+static void
+answer(struct cli *cli, struct text line, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	CLEANUP(jval_free_ptr) struct jval *request = jval_parse(line, &error);
 	struct text command;
 	struct judged j;
-	struct jval *o;
 
-	if (!request)
-		return error_line(NULL, buf_cstr(&error));
+	if (!request) {
+		answer_error(out, NULL, buf_cstr(&error));
+		return;
+	}
 	command = jval_get_text(request, "command");
-	if (!command.at)
-		return error_line(copy_id(request),
-				  "an object with a text 'command' is wanted");
-	if (command.len > LIMIT_SHELL_BYTES)
-		return error_line(copy_id(request), "the command is too long");
+	if (!command.at || command.len > LIMIT_SHELL_BYTES) {
+		answer_error(out, request,
+			     command.at ? "the command is too long"
+					: "an object with a text 'command' is "
+					  "wanted");
+		return;
+	}
 	judge_text(cli, command, &j);
-	o = explain_effect_json(copy_id(request), j.effect);
+	explain_effect_json(out, request, j.effect);
 	judged_release(&j);
-	return o;
 }
 
 /* One line of standard input; a line past the limit is cut, and says so as
@@ -116,16 +113,13 @@ static enum exit_status
 answer_lines(struct cli *cli, bool json)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
+	CLEANUP(buf_release) struct buf out = BUF_INIT;
 
 	while (read_line(&line)) {
-		CLEANUP(buf_release) struct buf out = BUF_INIT;
-
+		buf_clear(&out);
 		if (json) {
-			struct jval *o = answer(cli, buf_text(&line));
-
-			jval_write(o, false, &out);
+			answer(cli, buf_text(&line), &out);
 			buf_addc(&out, '\n');
-			jval_free(o);
 		} else {
 			struct judged j;
 
@@ -141,6 +135,23 @@ answer_lines(struct cli *cli, bool json)
 /* ---- one command, one code
  * ----------------------------------------------------------- */
 
+/* The same object as in JSON Lines, for people. */
+static void
+write_pretty(struct buf *b, const struct effect *e)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct jval *o;
+
+	explain_effect_json(&line, NULL, e);
+	o = jval_parse(buf_text(&line), &error);
+	if (!o)
+		BUG("%s", buf_cstr(&error));
+	jval_write(o, true, b);
+	buf_addc(b, '\n');
+	jval_free(o);
+}
+
 static enum exit_status
 explain_command(struct cli *cli, const char *text, bool json)
 {
@@ -149,11 +160,7 @@ explain_command(struct cli *cli, const char *text, bool json)
 
 	judge_text(cli, text_of(text), &j);
 	if (json) {
-		struct jval *o = explain_effect_json(NULL, j.effect);
-
-		jval_write(o, true, &b);
-		buf_addc(&b, '\n');
-		jval_free(o);
+		write_pretty(&b, j.effect);
 	} else {
 		explain_effect(&b, j.effect, &cli->out);
 	}

@@ -225,12 +225,19 @@ path_is(const struct args *a, struct text alternative)
 static const char *
 options_of_path(const struct args *a)
 {
-	for (unsigned i = 0; i < a->program->n_verbs; i++) {
-		struct text rest = text_of(a->program->verbs[i].verb), one;
+	struct text first = args_operand(a, 0);
+	uint32_t bit = first.len ? 1u << (first.at[0] & 31) : 0;
 
+	for (unsigned i = 0; i < a->program->n_verbs; i++) {
+		const struct effect_verb *verb = &a->program->verbs[i];
+		struct text rest, one;
+
+		if (verb->begins && !(verb->begins & bit))
+			continue;
+		rest = text_of(verb->verb);
 		while (text_next_field(&rest, '|', &one))
 			if (path_is(a, one))
-				return a->program->verbs[i].options;
+				return verb->options;
 	}
 	return NULL;
 }

@@ -87,6 +87,20 @@ may_begin(char byte, struct text first, bool nocase)
 		       : byte == first.at[0]);
 }
 
+/* Some alternative of RULE's verb may begin with the first operand; most rules
+ * of a large program are ruled out here. */
+static bool
+verb_may_fit(const struct effect_rule *rule, const struct args *a)
+{
+	struct text first;
+
+	if (rule->verb_begins == 0 || a->n_operands == 0)
+		return true;
+	first = args_operand(a, 0);
+	return rule->verb_begins == UINT32_MAX ||
+	       (first.len && rule->verb_begins & (1u << (first.at[0] & 31)));
+}
+
 /* The longest alternative that fits, and of those one that names its last
  * word. They are looked at where they stand:
  * there are hundreds for a program such as docker, and nearly all differ in
@@ -130,9 +144,10 @@ verb_words(const struct args *a)
 	uint32_t most = 0;
 
 	for (unsigned i = 0; i < a->program->n_rules; i++) {
-		const char *verb = a->program->rules[i].verb;
+		const struct effect_rule *rule = &a->program->rules[i];
 
-		if (verb && verb_fits(verb, a, &fit) && fit.n_verb > most)
+		if (rule->verb && verb_may_fit(rule, a) &&
+		    verb_fits(rule->verb, a, &fit) && fit.n_verb > most)
 			most = fit.n_verb;
 	}
 	return most;
@@ -159,8 +174,12 @@ bool
 verb_goes_on(const struct args *a, uint32_t n)
 {
 	for (unsigned i = 0; i < a->program->n_rules; i++) {
-		struct text rest = text_of(a->program->rules[i].verb), one;
+		const struct effect_rule *rule = &a->program->rules[i];
+		struct text rest, one;
 
+		if (n > 0 && !verb_may_fit(rule, a))
+			continue;
+		rest = text_of(rule->verb);
 		while (text_next_field(&rest, '|', &one))
 			if (path_goes_on(one, a, n))
 				return true;
@@ -385,6 +404,8 @@ rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
 			      .has_verb = rule->verb != NULL };
 
 	*ret = (struct fit){ 0 };
+	if (rule->verb && !verb_may_fit(rule, a))
+		return false;
 	if (!verb_fits(rule->verb, a, ret))
 		return false;
 	ret->last = last_of_verb(a, ret->n_verb);

@@ -50,6 +50,9 @@ struct effect_runs {
 struct effect_rule {
 	const char *id;   /* "docker.volume-rm" */
 	const char *verb; /* "volume rm | volume remove"; NULL: any */
+	uint32_t verb_begins; /* a bit for the low five of each first byte of
+			       * VERB, so of a letter in any case; all ones: any.
+			       * 0: not worked out (rows of a team) */
 	const struct effect_condition *conditions;
 	unsigned n_conditions;
 	enum effect_level level;
@@ -68,6 +71,7 @@ struct effect_rule {
 struct effect_verb {
 	const char *verb;
 	const char *options;
+	uint32_t begins; /* as verb_begins of a rule */
 };
 
 struct effect_program {

@@ -1,6 +1,7 @@
 /* Explaining effects and diagnostics. */
 #include "report/explain.h"
 
+#include "base/jout.h"
 #include "base/width.h"
 #include "diag/source.h"
 #include "lint/lint.h"
@@ -65,78 +66,155 @@ explain_effect(struct buf *b, const struct effect *e, const struct style *style)
 		buf_adds(b, "and a part of it could not be read\n");
 }
 
-static struct jval *
-json_tags(unsigned tags)
+static void
+write_tags(struct jout *j, unsigned tags)
 {
-	struct jval *list = jval_array();
-
+	jout_open(j, '[');
 	for (unsigned bit = 0; effect_tag_name(bit); bit++) {
 		if (tags & (1u << bit))
-			jval_push(list, jval_string(effect_tag_name(bit)));
+			jout_string(j, effect_tag_name(bit));
 	}
-	return list;
+	jout_close(j, ']');
 }
 
 static void
-push_hops(struct jval *list, const struct hop *hop)
+write_hops(struct jout *j, const struct hop *hop)
 {
 	if (!hop)
 		return;
-	push_hops(list, hop->outer);
-	jval_push(list, jval_string(hop->name));
+	write_hops(j, hop->outer);
+	jout_string(j, hop->name);
 }
 
-static struct jval *
-json_finding(const struct finding *f)
+static void
+write_through(struct jout *j, const struct finding *f)
 {
-	CLEANUP(buf_release) struct buf chain = BUF_INIT;
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
-	struct jval *o = jval_object(), *through = jval_array();
+	jout_key(j, "through");
+	jout_open(j, '[');
+	if (f)
+		write_hops(j, f->hop);
+	jout_close(j, ']');
+}
 
-	effect_chain(&chain, f->hop);
-	effect_explain(&text, f);
-	push_hops(through, f->hop);
-	jval_set(o, "level", jval_string(effect_level_name(f->level)));
-	jval_set(o, "rule", jval_string(f->rule));
-	jval_set(o, "tags", json_tags(f->tags));
-	jval_set(o, "chain", jval_text(buf_text(&chain)));
-	jval_set(o, "through", through);
-	jval_set(o, "offset",
-		 f->where.src ? jval_int(f->where.start) : jval_null());
-	jval_set(o, "length",
-		 f->where.src ? jval_int(f->where.end - f->where.start)
-			      : jval_null());
-	jval_set(o, "text", jval_text(f->matched));
-	jval_set(o, "verb", jval_text(f->verb));
-	jval_set(o, "object", jval_text(f->object));
-	jval_set(o, "why", jval_string(f->why));
-	jval_set(o, "undo", jval_string(f->undo));
-	jval_set(o, "check", jval_string(f->check));
-	jval_set(o, "explanation", jval_text(buf_text(&text)));
-	return o;
+static void
+write_pair(struct jout *j, const char *key, struct text t)
+{
+	jout_key(j, key);
+	jout_text(j, t);
+}
+
+static void
+write_string(struct jout *j, const char *key, const char *s)
+{
+	jout_key(j, key);
+	jout_string(j, s);
+}
+
+/* Where F stands: bytes of the source, and the line and column as people
+ * count. */
+static void
+write_place(struct jout *j, const struct finding *f)
+{
+	static const char *const keys[] = { "offset", "length", "line",
+					    "column" };
+	struct span where = f->where;
+	int64_t figures[ARRAY_LEN(keys)];
+
+	if (where.src) {
+		struct place place = source_place(where.src, where.start);
+
+		figures[0] = where.start;
+		figures[1] = where.end - where.start;
+		figures[2] = place.line;
+		figures[3] = place.column;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		jout_key(j, keys[i]);
+		if (where.src)
+			jout_int(j, figures[i]);
+		else
+			jout_null(j);
+	}
+}
+
+static void
+write_finding(struct jout *j, const struct finding *f)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	jout_open(j, '{');
+	write_string(j, "level", effect_level_name(f->level));
+	write_string(j, "rule", f->rule);
+	jout_key(j, "tags");
+	write_tags(j, f->tags);
+	effect_chain(&b, f->hop);
+	write_pair(j, "chain", buf_text(&b));
+	write_through(j, f);
+	write_place(j, f);
+	write_pair(j, "text", f->matched);
+	write_pair(j, "verb", f->verb);
+	write_pair(j, "object", f->object);
+	write_string(j, "why", f->why);
+	write_string(j, "undo", f->undo);
+	write_string(j, "check", f->check);
+	buf_clear(&b);
+	effect_explain(&b, f);
+	write_pair(j, "explanation", buf_text(&b));
+	jout_close(j, '}');
+}
+
+static void
+write_id(struct jout *j, const struct jval *request)
+{
+	const struct jval *id = request ? jval_get(request, "id") : NULL;
+	struct text t = jval_as_text(id);
+
+	if (!id)
+		return;
+	jout_key(j, "id");
+	if (t.at)
+		jout_text(j, t);
+	else
+		jout_int(j, jval_get_int(request, "id", 0));
+}
+
+void
+explain_effect_json(struct buf *b, const struct jval *request,
+		    const struct effect *e)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	struct jout j = JOUT_INIT(b);
+
+	jout_open(&j, '{');
+	write_id(&j, request);
+	write_string(&j, "level", effect_level_name(e->level));
+	jout_key(&j, "tags");
+	write_tags(&j, e->tags);
+	write_through(&j, e->worst);
+	jout_key(&j, "findings");
+	jout_open(&j, '[');
+	for (uint32_t i = 0; i < e->n_findings; i++)
+		write_finding(&j, &e->findings[i]);
+	jout_close(&j, ']');
+	if (e->worst)
+		effect_explain(&text, e->worst);
+	write_pair(&j, "explanation", buf_text(&text));
+	jout_close(&j, '}');
 }
 
 struct jval *
-explain_effect_json(struct jval *id, const struct effect *e)
+explain_finding_json(const struct finding *f)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
-	struct jval *o = jval_object(), *list = jval_array();
-	struct jval *through = jval_array();
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct jout j = JOUT_INIT(&b);
+	struct jval *v;
 
-	if (e->worst) {
-		effect_explain(&text, e->worst);
-		push_hops(through, e->worst->hop);
-	}
-	if (id)
-		jval_set(o, "id", id);
-	jval_set(o, "level", jval_string(effect_level_name(e->level)));
-	jval_set(o, "tags", json_tags(e->tags));
-	jval_set(o, "through", through);
-	for (uint32_t i = 0; i < e->n_findings; i++)
-		jval_push(list, json_finding(&e->findings[i]));
-	jval_set(o, "findings", list);
-	jval_set(o, "explanation", jval_text(buf_text(&text)));
-	return o;
+	write_finding(&j, f);
+	v = jval_parse(buf_text(&b), &error);
+	if (!v)
+		BUG("%s", buf_cstr(&error));
+	return v;
 }
 
 /* ---- diagnostics

@@ -12,9 +12,14 @@
 void explain_effect(struct buf *b, const struct effect *e,
 		    const struct style *style);
 
-/* {"id", "level", "tags", "through", "findings", "explanation"}; the caller
- * frees. ID is taken over; NULL leaves it out. */
-struct jval *explain_effect_json(struct jval *id, const struct effect *e);
+/* Append {"id", "level", "tags", "through", "findings", "explanation"} on one
+ * line, without a newline; "id" is that of REQUEST, a text or a number, and
+ * left out where it has none or is NULL. */
+void explain_effect_json(struct buf *b, const struct jval *request,
+			 const struct effect *e);
+
+/* One of "findings"; the caller frees. */
+struct jval *explain_finding_json(const struct finding *f);
 
 /* What CODE means, why it matters, a bad and a good example. */
 void explain_code(struct buf *b, enum diag_code code,

@@ -1,5 +1,6 @@
 /* A runbook for machines: schema/graph.schema.json. Keys stand in the order of
  * the schema, arrays in the order of the document. */
+#include "report/explain.h"
 #include "report/show.h"
 
 struct jval *
@@ -100,18 +101,8 @@ json_findings(const struct step *s)
 	struct jval *list = jval_array();
 
 	for (uint32_t i = 0; s->effect && i < s->effect->n_findings; i++) {
-		const struct finding *f = &s->effect->findings[i];
-		CLEANUP(buf_release) struct buf chain = BUF_INIT;
-		struct jval *o = jval_object();
-
-		effect_chain(&chain, f->hop);
-		jval_set(o, "level", jval_string(effect_level_name(f->level)));
-		jval_set(o, "rule", jval_string(f->rule));
-		jval_set(o, "chain", jval_text(buf_text(&chain)));
-		jval_set(o, "verb", jval_text(f->verb));
-		jval_set(o, "object", jval_text(f->object));
-		jval_set(o, "why", jval_string(f->why));
-		jval_push(list, o);
+		jval_push(list,
+			  explain_finding_json(&s->effect->findings[i]));
 	}
 	return list;
 }

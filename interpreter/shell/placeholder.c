@@ -76,6 +76,18 @@ add(struct scan *s, struct placeholder p)
 	s->at = p.end;
 }
 
+/* A placeholder can begin at the current byte: with a sign of its own, or
+ * where a word begins. It is asked of every byte. */
+static bool
+may_begin(const struct scan *s)
+{
+	char c = s->t.at[s->at];
+
+	if (byte_is_alnum(c))
+		return byte_bounds(text_before(s->t, s->at));
+	return c && strchr("<{[./\xe2", c);
+}
+
 /* Look for a placeholder at the current byte and take it. */
 static bool
 take(struct scan *s, bool in_body)
@@ -83,7 +95,7 @@ take(struct scan *s, bool in_body)
 	struct spot spot = { s->t, s->at, s->quote, in_body };
 	struct placeholder p;
 
-	if (!spot_look(&spot, &p))
+	if (!may_begin(s) || !spot_look(&spot, &p))
 		return false;
 	if (in_body)
 		p.certainty = PLACEHOLDER_POSSIBLE;
@@ -188,10 +200,12 @@ scan_bodies(struct scan *s)
 static bool
 begins_comment(const struct scan *s)
 {
-	char before = text_before(s->t, s->at);
+	char before;
 
-	return !s->quote && s->t.at[s->at] == '#' &&
-	       (!before || strchr(" \t\n;&|()", before));
+	if (s->quote || s->t.at[s->at] != '#')
+		return false;
+	before = text_before(s->t, s->at);
+	return !before || strchr(" \t\n;&|()", before);
 }
 
 /* Step over what is not ordinary at the current byte; false: it is. */

@@ -143,9 +143,9 @@ static const struct effect_program old = {
 };
 
 static const struct effect_verb verbs[] = {
-	{ "compose", "-f,--file=" },
-	{ "compose up", "-d -f" },
-	{ "exec | container exec", "+ -i -t -u=" },
+	{ "compose", "-f,--file=", 0 },
+	{ "compose up", "-d -f", 0 },
+	{ "exec | container exec", "+ -i -t -u=", 0 },
 };
 
 static const struct effect_program tree = {
