@@ -34,13 +34,20 @@ jout_key(struct jout *j, const char *key)
 	j->behind = false;
 }
 
-/* The byte C as it must stand in a string; NULL: as it is. */
+/* C stands in a string as it is. */
+static bool
+is_plain(char c)
+{
+	return c >= ' ' && (unsigned char)c < 0x80 && c != '"' && c != '\\';
+}
+
+/* C, which is not plain, as it must stand in a string; NULL: as it is. */
 static const char *
 escape_of(char c, char room[7])
 {
 	static const char short_ones[] = "\bb\ff\nn\rr\tt\"\"\\\\";
 
-	if ((unsigned char)c >= ' ' && c != '"' && c != '\\')
+	if ((unsigned char)c >= 0x80)
 		return NULL;
 	for (size_t i = 0; short_ones[i]; i += 2) {
 		if (short_ones[i] != c)
@@ -55,25 +62,26 @@ escape_of(char c, char room[7])
 void
 jout_text(struct jout *j, struct text t)
 {
-	size_t from = 0;
-	uint32_t code;
+	size_t from = 0, n;
 
 	next_value(j);
 	buf_addc(j->b, '"');
-	for (size_t i = 0; i < t.len;) {
-		size_t n = (unsigned char)t.at[i] < 0x80
-				   ? 1
-				   : text_utf8(text_sub(t, i, t.len), &code);
+	for (size_t i = 0; i < t.len; i += n) {
+		const char *instead = NULL;
 		char room[7];
-		const char *instead =
-			n ? escape_of(t.at[i], room) : "\xef\xbf\xbd";
+		uint32_t code;
 
-		if (instead) {
-			buf_add(j->b, t.at + from, i - from);
-			buf_adds(j->b, instead);
-			from = i + (n ? n : 1);
+		n = 1;
+		if (!is_plain(t.at[i])) {
+			n = text_utf8(text_sub(t, i, t.len), &code);
+			instead = n ? escape_of(t.at[i], room) : "\xef\xbf\xbd";
+			n = n ? n : 1;
 		}
-		i += n ? n : 1;
+		if (!instead)
+			continue;
+		buf_add(j->b, t.at + from, i - from);
+		buf_adds(j->b, instead);
+		from = i + n;
 	}
 	buf_add(j->b, t.at + from, t.len - from);
 	buf_addc(j->b, '"');

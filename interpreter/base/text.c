@@ -1,42 +1,6 @@
 /* Looking at runs of bytes. */
 #include "base/text.h"
 
-bool
-byte_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool
-byte_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool
-byte_is_alnum(char c)
-{
-	return byte_is_alpha(c) || byte_is_digit(c);
-}
-
-bool
-byte_is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-bool
-byte_is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-char
-byte_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 struct text
 text_of(const char *s)
 {

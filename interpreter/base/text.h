@@ -59,12 +59,43 @@ bool text_is_utf8(struct text t);
 /* T, of 1 to 3 bytes, is the beginning of a longer valid sequence. */
 bool text_is_cut_utf8(struct text t);
 
-/* ASCII only, whatever the locale is. */
-bool byte_is_alpha(char c);
-bool byte_is_digit(char c);
-bool byte_is_alnum(char c);
-bool byte_is_blank(char c); /* space, tab */
-bool byte_is_space(char c); /* space, tab, CR, LF, VT, FF */
-char byte_lower(char c);
+/* ASCII only, whatever the locale is. Here, for they are asked of every byte
+ * of a document. */
+static inline bool
+byte_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool
+byte_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+byte_is_alnum(char c)
+{
+	return byte_is_alpha(c) || byte_is_digit(c);
+}
+
+static inline bool
+byte_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Space, tab, CR, LF, VT, FF. */
+static inline bool
+byte_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline char
+byte_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 #endif

@@ -76,15 +76,23 @@ path_fits(struct text path, const struct args *a, struct fit *ret)
 	return true;
 }
 
-/* A path that begins with BYTE may be meant by FIRST, the first operand. */
+/* The path at WORD may be meant by FIRST, the first operand: its first word is
+ * a pattern, or agrees with all of FIRST. */
 static bool
-may_begin(char byte, struct text first, bool nocase)
+may_begin(const char *word, struct text first, bool nocase)
 {
-	if (byte == '*' || byte == '?')
-		return true;
-	return first.len &&
-	       (nocase ? byte_lower(byte) == byte_lower(first.at[0])
-		       : byte == first.at[0]);
+	for (size_t i = 0;; i++) {
+		char c = word[i], other;
+
+		if (c == '*' || c == '?' || c == '@')
+			return true;
+		if (!c || c == ' ' || c == '|')
+			return i == first.len;
+		other = i < first.len ? first.at[i] : '\0';
+		if (c != other &&
+		    !(nocase && byte_lower(c) == byte_lower(other)))
+			return false;
+	}
 }
 
 /* Some alternative of RULE's verb may begin with the first operand; most rules
@@ -123,7 +131,7 @@ verb_fits(const char *verb, const struct args *a, struct fit *ret)
 		while (*verb == ' ' || *verb == '|')
 			verb++;
 		end = strchr(verb, '|');
-		if (may_begin(*verb, first, nocase) &&
+		if (may_begin(verb, first, nocase) &&
 		    path_fits((struct text){ verb, end ? (size_t)(end - verb)
 						       : strlen(verb) },
 			      a, &one)) {

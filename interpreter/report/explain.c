@@ -110,23 +110,19 @@ write_string(struct jout *j, const char *key, const char *s)
 	jout_string(j, s);
 }
 
-/* Where F stands: bytes of the source, and the line and column as people
- * count. */
+/* Where F stands. No column: counting it for each of many findings in one line
+ * would take the square of their number. */
 static void
 write_place(struct jout *j, const struct finding *f)
 {
-	static const char *const keys[] = { "offset", "length", "line",
-					    "column" };
+	static const char *const keys[] = { "offset", "length", "line" };
 	struct span where = f->where;
 	int64_t figures[ARRAY_LEN(keys)];
 
 	if (where.src) {
-		struct place place = source_place(where.src, where.start);
-
 		figures[0] = where.start;
 		figures[1] = where.end - where.start;
-		figures[2] = place.line;
-		figures[3] = place.column;
+		figures[2] = span_line(where);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		jout_key(j, keys[i]);
