@@ -48,11 +48,11 @@ struct effect_runs {
 };
 
 struct effect_rule {
-	const char *id;   /* "docker.volume-rm" */
-	const char *verb; /* "volume rm | volume remove"; NULL: any */
+	const char *id;       /* "docker.volume-rm" */
+	const char *verb;     /* "volume rm | volume remove"; NULL: any */
 	uint32_t verb_begins; /* a bit for the low five of each first byte of
-			       * VERB, so of a letter in any case; all ones: any.
-			       * 0: not worked out (rows of a team) */
+			       * VERB, so of a letter in any case; all ones:
+			       * any. 0: not worked out (rows of a team) */
 	const struct effect_condition *conditions;
 	unsigned n_conditions;
 	enum effect_level level;

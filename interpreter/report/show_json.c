@@ -101,8 +101,7 @@ json_findings(const struct step *s)
 	struct jval *list = jval_array();
 
 	for (uint32_t i = 0; s->effect && i < s->effect->n_findings; i++) {
-		jval_push(list,
-			  explain_finding_json(&s->effect->findings[i]));
+		jval_push(list, explain_finding_json(&s->effect->findings[i]));
 	}
 	return list;
 }

@@ -24,9 +24,8 @@ nesting_has_its_commas(void **state UNUSED)
 	jout_key(&j, "b");
 	jout_int(&j, INT64_MIN);
 	jout_close(&j, '}');
-	assert_string_equal(buf_cstr(&b),
-			    "{\"a\":[-1,null,{},[],null],"
-			    "\"b\":-9223372036854775808}");
+	assert_string_equal(buf_cstr(&b), "{\"a\":[-1,null,{},[],null],"
+					  "\"b\":-9223372036854775808}");
 }
 
 /* Every byte, alone and among others, as base/json.c writes it. */
