@@ -170,14 +170,14 @@ ask_withdraw(void *ctx)
 /* ---- letters
  * ------------------------------------------------------------------- */
 
-struct choice {
+struct letter {
 	char letter;
 	enum answer answer;
 };
 
 /* Ask until one of the letters comes; an empty line is the last one's. */
 static enum answer
-ask_letter(struct prompter *a, const char *prompt, const struct choice *choices,
+ask_letter(struct prompter *a, const char *prompt, const struct letter *choices,
 	   size_t n, enum answer empty)
 {
 	for (;;) {
@@ -201,7 +201,7 @@ ask_letter(struct prompter *a, const char *prompt, const struct choice *choices,
 	}
 }
 
-static const struct choice yes_no[] = { { 'y', ANSWER_YES },
+static const struct letter yes_no[] = { { 'y', ANSWER_YES },
 					{ 'n', ANSWER_NO },
 					{ 'a', ANSWER_ALL },
 					{ 'q', ANSWER_QUIT } };
@@ -296,35 +296,94 @@ ask_typed(void *ctx, struct plan *plan, struct plan_item *item,
 	       text_eq(text_trim(buf_text(&line)), name);
 }
 
+/* How many steps of the plan stand under CONDITION. */
+static uint32_t
+count_under(const struct plan *plan, const struct condition *condition)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < plan->n_items; i++)
+		n += step_depends_on(plan->items[i].step, condition);
+	return n;
+}
+
 static enum answer
-ask_condition(void *ctx, struct plan *plan, struct plan_item *item)
+ask_condition(void *ctx, struct plan *plan, struct plan_item *item,
+	      const struct condition *condition)
 {
 	struct prompter *a = ctx;
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+	uint32_t n = count_under(plan, condition);
 
 	show_item(a, plan, item);
-	width_print(&prompt, item->step->condition, 0);
+	width_print(&prompt, condition->words, 0);
+	if (n > 1)
+		buf_addf(&prompt, "  (%u steps)", n);
 	buf_adds(&prompt, "  Do it? [y]es  [n]o, skip it  [q]uit: ");
 	return ask_letter(a, buf_cstr(&prompt), yes_no, ARRAY_LEN(yes_no),
 			  ANSWER_NO);
 }
 
+/* The steps of BRANCH in the plan, the first of them and the worst level. */
+struct branch_steps {
+	uint32_t n;
+	const struct plan_item *first;
+	enum effect_level level;
+};
+
+static struct branch_steps
+steps_of(const struct plan *plan, const struct branch *branch)
+{
+	struct branch_steps s = { 0, NULL, EFFECT_READS };
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (!step_is_in(item->step, branch))
+			continue;
+		if (!s.first)
+			s.first = item;
+		if (item->resolved->level > s.level)
+			s.level = item->resolved->level;
+		s.n++;
+	}
+	return s;
+}
+
+static void
+add_branch(struct buf *prompt, const struct prompter *a,
+	   const struct plan *plan, const struct branch *branch)
+{
+	struct branch_steps s = steps_of(plan, branch);
+
+	style_add(prompt, &a->style, STYLE_STEP,
+		  branch->label.len ? branch->label : s.first->step->title, 0);
+	buf_adds(prompt, "  ");
+	if (s.n > 1)
+		buf_addf(prompt, "%u steps, ", s.n);
+	if (s.n)
+		style_add_level(prompt, &a->style, s.level, 0);
+	else
+		style_adds(prompt, &a->style, STYLE_WARN, "by hand");
+	buf_addc(prompt, '\n');
+}
+
 static int
-ask_choose(void *ctx, struct plan *plan UNUSED, struct plan_item **items,
-	   uint32_t n)
+ask_choose(void *ctx, struct plan *plan, const struct choice *choice,
+	   const struct branch *const *branches, uint32_t n)
 {
 	struct prompter *a = ctx;
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
 
 	buf_addc(&prompt, '\n');
+	width_print(&prompt,
+		    choice->question.len ? choice->question
+					 : plan->procedure->heading,
+		    0);
+	buf_addc(&prompt, '\n');
 	for (uint32_t i = 0; i < n; i++) {
 		buf_addf(&prompt, "  %2u  ", i + 1);
-		style_add(&prompt, &a->style, STYLE_STEP, items[i]->step->title,
-			  0);
-		buf_adds(&prompt, "  ");
-		style_add_level(&prompt, &a->style, items[i]->resolved->level,
-				0);
-		buf_addc(&prompt, '\n');
+		add_branch(&prompt, a, plan, branches[i]);
 	}
 	buf_addf(&prompt, "Which one? 1 to %u, [q]uit: ", n);
 	for (;;) {

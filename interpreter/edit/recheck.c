@@ -61,6 +61,27 @@ same_want(const struct want *a, const struct want *b)
 }
 
 static bool
+same_conditions(const struct condition *a, const struct condition *b)
+{
+	for (; a && b; a = a->outer, b = b->outer) {
+		if (!text_eq(a->words, b->words))
+			return false;
+	}
+	return !a && !b;
+}
+
+static bool
+same_branches(const struct branch *a, const struct branch *b)
+{
+	for (; a && b; a = a->choice->inside, b = b->choice->inside) {
+		if (a->number != b->number ||
+		    strcmp(a->choice->name, b->choice->name) != 0)
+			return false;
+	}
+	return !a && !b;
+}
+
+static bool
 same_step(const struct step *a, const struct step *b)
 {
 	return a->kind == b->kind && strcmp(a->id, b->id) == 0 &&
@@ -69,7 +90,8 @@ same_step(const struct step *a, const struct step *b)
 	       text_eq(a->path, b->path) && text_eq(a->name, b->name) &&
 	       a->io == b->io && a->level == b->level &&
 	       a->dispatch == b->dispatch && a->relation == b->relation &&
-	       a->group == b->group && text_eq(a->condition, b->condition) &&
+	       same_branches(a->branch, b->branch) &&
+	       same_conditions(a->condition, b->condition) &&
 	       a->n_uses == b->n_uses && a->n_captures == b->n_captures &&
 	       a->n_exit_codes == b->n_exit_codes &&
 	       a->timeout_ms == b->timeout_ms;

@@ -156,10 +156,8 @@ read_confirm(struct builder *b, struct step *s, const struct ynode *node)
 static void
 read_when(struct builder *b, struct step *s, const struct ynode *node)
 {
-	s->relation = RELATION_CONDITIONAL;
-	s->condition = scalar(node);
-	s->condition_where = node->where;
-	note(b, s, node, "relation");
+	s->condition = NULL; /* the author's word is all that counts */
+	condition_add(b, s, INFER_ANNOTATED, scalar(node), node->where);
 }
 
 static void
@@ -300,17 +298,13 @@ apply_procedure_annotation(struct builder *b)
 							   : PROCEDURE_SEQUENCE;
 	reason_add(b->arena, &p->reasons, INFER_ANNOTATED, "mode", mode->where,
 		   "%.*s", TEXT_ARG(mode->text));
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		struct step *s = p->steps[i];
-
-		if (p->mode == PROCEDURE_MENU) {
-			s->relation = RELATION_ALTERNATIVE;
-			s->group = 'A';
-		} else if (s->relation == RELATION_ALTERNATIVE) {
-			s->relation = RELATION_NEXT;
-			s->group = 0;
-		}
-	}
+	/* the author's word is all that counts */
+	for (uint32_t i = 0; i < p->n_steps; i++)
+		p->steps[i]->branch = NULL;
+	if (p->mode == PROCEDURE_MENU)
+		choose_one_of(b, (struct range){ 0, p->n_steps },
+			      (struct text){ NULL, 0 }, mode->where,
+			      INFER_ANNOTATED, "it is annotated as a menu");
 }
 
 /* The procedure that ITEM names, reported when there is none or several. */

@@ -123,6 +123,7 @@ static void
 note_step(struct builder *b, struct step *s, const struct statement_note *n)
 {
 	s->title = n->title;
+	s->title_where = n->title_where;
 	s->comment_group = n->group;
 	if (n->title.len)
 		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",

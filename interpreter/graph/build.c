@@ -28,6 +28,12 @@ new_procedure(struct builder *b, const struct section *section)
 	return p;
 }
 
+const struct surroundings *
+around(const struct builder *b, const struct block *block)
+{
+	return &b->around[block->ordinal - b->p->section->first];
+}
+
 /* The prose that belongs to each step: the blocks between the one before it
  * and its own. */
 static void
@@ -68,6 +74,7 @@ infer_all(struct builder *b)
 	struct procedure *p = b->p;
 
 	b->state.scope = scope_new(b->arena);
+	b->around = surroundings_of(b->arena, b->doc, p->section);
 	infer_context(b);
 	for (uint32_t i = 0; i < p->n_steps; i++) {
 		struct step *s = p->steps[i];
@@ -83,12 +90,14 @@ infer_all(struct builder *b)
 	infer_output(b);
 	infer_phase(b);
 	infer_condition(b);
+	infer_branch(b);
 	infer_menu(b);
 	infer_across(b);
 	infer_danger(b);
 	for (uint32_t i = 0; i < p->n_steps; i++)
 		apply_annotation(b, p->steps[i]);
 	apply_procedure_annotation(b);
+	infer_relation(b);
 	infer_refusal(b);
 	assign_prose(p);
 	name_steps(b);

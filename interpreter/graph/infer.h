@@ -4,6 +4,8 @@
 #define GRAPH_INFER_H
 
 #include "graph/runbook.h"
+#include "graph/sentence.h"
+#include "graph/surround.h"
 
 /* A procedure in the making. */
 struct builder {
@@ -12,7 +14,16 @@ struct builder {
 	struct runbook *rb;
 	struct procedure *p;
 	struct diag_sink *sink;
-	struct effect_state state; /* after the steps judged so far */
+	struct effect_state state;         /* after the steps judged so far */
+	const struct surroundings *around; /* of the blocks of p->section */
+	uint32_t n_choices;
+	const struct condition **conditions; /* each once */
+	uint32_t n_conditions;
+};
+
+/* Steps [first, end) of a procedure. */
+struct range {
+	uint32_t first, end;
 };
 
 /* ---- comments.c: what each comment of a script is for -------------------- */
@@ -111,7 +122,10 @@ void infer_params(struct builder *b, struct step *s);
 void infer_output(struct builder *b); /* output blocks after a script */
 void infer_phase(struct builder *b);
 void infer_condition(struct builder *b);
-void infer_menu(struct builder *b);
+void infer_branch(struct builder *b); /* choices between blocks */
+void infer_menu(struct builder *b);   /* choices within a block */
+/* "# Or …" within the block whose steps are R. */
+void infer_comment_menu(struct builder *b, struct range r);
 void infer_file_hosts(struct builder *b);
 void infer_across(struct builder *b);  /* after effects and menus */
 void infer_refusal(struct builder *b); /* last */
@@ -120,14 +134,39 @@ void infer_refusal(struct builder *b); /* last */
 bool opens_shell(const struct step *s);
 bool leaves_shell(const struct step *s);
 
-/* The paragraph directly before BLOCK in its section, or NULL. */
-const struct block *paragraph_before(const struct document *doc,
-				     const struct block *block);
+/* What speaks of BLOCK, which stands in the section of b->p itself. */
+const struct surroundings *around(const struct builder *b,
+				  const struct block *block);
 
-/* True when T begins with WORD in any case and no letter follows. */
-bool begins_with_word(struct text t, const char *word);
-bool ends_with_word(struct text t, const char *word);
-/* True when T holds WORD as a whole word, in any case. */
-bool has_word(struct text t, const char *word);
+/* ---- choice.c ------------------------------------------------------------ */
+
+/* A new choice of b->p, offered by the words QUESTION (empty: none) at WHERE,
+ * in the branch INSIDE of another or NULL. */
+struct choice *choice_new(struct builder *b, struct text question,
+			  struct span where, const struct branch *inside);
+
+/* A new branch of C, called LABEL (empty: after its first step). */
+struct branch *choice_branch(struct builder *b, struct choice *c,
+			     struct text label);
+
+/* The steps of R are those of BRANCH, by RULE. */
+void branch_take(struct builder *b, const struct branch *branch, struct range r,
+		 enum infer_rule rule, const char *why);
+
+/* True when the steps of R belong to the same branch, or all to none. */
+bool range_is_together(const struct procedure *p, struct range r);
+
+/* Each step of R is a branch of a new choice, unless they do not belong
+ * together. */
+void choose_one_of(struct builder *b, struct range r, struct text question,
+		   struct span where, enum infer_rule rule, const char *why);
+
+/* S is done only when WORDS at WHERE are the case, besides what is required
+ * already. The same words at the same place are one condition. */
+void condition_add(struct builder *b, struct step *s, enum infer_rule rule,
+		   struct text words, struct span where);
+
+/* What is known by now makes step->relation. */
+void infer_relation(struct builder *b);
 
 #endif

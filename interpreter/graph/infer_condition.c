@@ -2,36 +2,6 @@
  * are needed:", "(if needed)", a fix after its diagnosis, a manual trigger. */
 #include "graph/infer.h"
 
-static void
-make_conditional(struct builder *b, struct step *s, enum infer_rule rule,
-		 struct text words, struct span where)
-{
-	if (s->relation == RELATION_CONDITIONAL)
-		return;
-	s->relation = RELATION_CONDITIONAL;
-	s->condition = words;
-	s->condition_where = where;
-	reason_add(b->arena, &s->reasons, rule, "relation", where, "%.*s",
-		   TEXT_ARG(words));
-}
-
-static bool
-begins_conditionally(struct text t)
-{
-	static const char *const words[] = {
-		"if",        "when",       "only if",
-		"only when", "unless",     "in case",
-		"optional",  "optionally", "where necessary",
-		"as needed",
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (begins_with_word(t, words[i]))
-			return true;
-	}
-	return false;
-}
-
 static bool
 says_on_demand(struct text t)
 {
@@ -40,69 +10,88 @@ says_on_demand(struct text t)
 	       begins_with_word(t, "on demand");
 }
 
-/* "(if needed)", "(optional)", "(first-time setup only)" in T, with their
- * parentheses; empty when there is none. "(e.g., after config changes)" is a
- * hint, no condition. */
-static struct text
-condition_in_parentheses(struct text t)
-{
-	for (size_t open = text_chr(t, '(', 0); open < t.len;
-	     open = text_chr(t, '(', open + 1)) {
-		size_t close = text_chr(t, ')', open);
-		struct text in = text_sub(t, open + 1, close);
-
-		if (begins_conditionally(in) ||
-		    (text_ends(in, " only") && !has_word(in, "read")))
-			return text_sub(t, open, close + 1);
-	}
-	return (struct text){ NULL, 0 };
-}
-
-/* The words that end at a line of their own: what stands directly above the
- * block and introduces it. */
-static struct text
-first_sentence(struct text t)
-{
-	struct text line = t;
-
-	text_next_line(&t, &line);
-	return line;
-}
-
+/* ABOVE introduces step S: what it makes of it. */
 static void
-by_paragraph(struct builder *b, struct step *s)
+by_words(struct builder *b, struct step *s, const struct block *above)
 {
-	const struct block *above = paragraph_before(b->doc, s->block);
 	struct text words;
 
 	if (!above)
 		return;
+	words = paragraph_condition(above->text);
+	if (words.len)
+		condition_add(b, s, INFER_CONDITION_PARAGRAPH, words,
+			      above->where);
+}
+
+/* The paragraph above, and one that ends with a colon above that. */
+static void
+by_paragraph(struct builder *b, struct step *s)
+{
+	const struct block *above = around(b, s->block)->above, *over;
+	struct text words;
+
+	if (!above)
+		return;
+	over = around(b, above)->above;
+	if (over && over->in == above->in &&
+	    text_ends(text_trim(over->text), ":"))
+		by_words(b, s, over);
+	by_words(b, s, above);
 	words = text_trim(above->text);
-	if (begins_conditionally(words))
-		make_conditional(b, s, INFER_CONDITION_PARAGRAPH,
-				 first_sentence(words), above->where);
-	else if (text_ends(words, ":") && says_on_demand(words))
-		make_conditional(b, s, INFER_CONDITION_MANUAL, words,
-				 above->where);
+	if (text_ends(words, ":") && says_on_demand(words))
+		condition_add(b, s, INFER_CONDITION_MANUAL, words,
+			      above->where);
+}
+
+/* The first words of each item around a step, outermost first. */
+static void
+by_leads(struct builder *b, struct step *s, const struct lead *lead)
+{
+	if (!lead)
+		return;
+	by_leads(b, s, lead->outer);
+	by_words(b, s, lead->words);
+}
+
+/* What introduces the list that a step stands in, and its items. */
+static void
+by_items(struct builder *b, struct step *s)
+{
+	const struct surroundings *a = around(b, s->block);
+
+	if (a->intro && text_ends(text_trim(a->intro->text), ":"))
+		by_words(b, s, a->intro);
+	by_leads(b, s, a->lead);
+}
+
+/* "<details><summary>If it fails</summary>". */
+static void
+by_details(struct builder *b, struct step *s)
+{
+	for (const struct container *c = s->block->in; c; c = c->outer) {
+		if (c->kind == CONTAINER_DETAILS &&
+		    paragraph_condition(c->label).len)
+			condition_add(b, s, INFER_CONDITION_PARAGRAPH, c->label,
+				      c->where);
+	}
 }
 
 static void
 by_title(struct builder *b, struct step *s)
 {
+	struct span where = s->title_where.src ? s->title_where : s->where;
 	struct text inside;
 
 	if (s->kind != STEP_COMMAND || s->title.len == 0)
 		return;
 	inside = condition_in_parentheses(s->title);
 	if (inside.len)
-		make_conditional(b, s, INFER_CONDITION_COMMENT, inside,
-				 s->where);
-	else if (begins_conditionally(s->title))
-		make_conditional(b, s, INFER_CONDITION_COMMENT, s->title,
-				 s->where);
+		condition_add(b, s, INFER_CONDITION_COMMENT, inside, where);
+	else if (sentence_is_conditional(s->title))
+		condition_add(b, s, INFER_CONDITION_COMMENT, s->title, where);
 	else if (s->ordinal > 1 && begins_with_word(s->title, "danger"))
-		make_conditional(b, s, INFER_CONDITION_DANGER, s->title,
-				 s->where);
+		condition_add(b, s, INFER_CONDITION_DANGER, s->title, where);
 }
 
 static bool
@@ -140,8 +129,8 @@ by_phase(struct builder *b, struct step *s)
 	for (uint32_t i = 0; i + 1 < s->ordinal; i++) {
 		if (!is_one_of(p->steps[i]->phase, diagnosis_words))
 			continue;
-		make_conditional(b, s, INFER_CONDITION_PHASE, s->phase,
-				 s->block->where);
+		condition_add(b, s, INFER_CONDITION_PHASE, s->phase,
+			      s->phase_where);
 		return;
 	}
 }
@@ -152,9 +141,12 @@ infer_condition(struct builder *b)
 	for (uint32_t i = 0; i < b->p->n_steps; i++) {
 		struct step *s = b->p->steps[i];
 
-		by_title(b, s);
-		by_paragraph(b, s);
 		by_phase(b, s);
+		by_words(b, s, around(b, s->block)->label);
+		by_details(b, s);
+		by_items(b, s);
+		by_paragraph(b, s);
+		by_title(b, s);
 	}
 }
 
@@ -187,6 +179,7 @@ infer_phase(struct builder *b)
 {
 	struct procedure *p = b->p;
 	struct text phase = { NULL, 0 };
+	struct span where = { NULL, 0, 0 };
 	uint32_t next = 0;
 
 	for (uint32_t i = p->section->first; i < p->section->own_end; i++) {
@@ -195,11 +188,15 @@ infer_phase(struct builder *b)
 
 		if (block->kind == BLOCK_PARAGRAPH) {
 			label = phase_label(block);
-			if (label.len)
+			if (label.len) {
 				phase = label;
+				where = block->where;
+			}
 		}
 		for (; next < p->n_steps && p->steps[next]->block == block;
-		     next++)
+		     next++) {
 			p->steps[next]->phase = phase;
+			p->steps[next]->phase_where = where;
+		}
 	}
 }

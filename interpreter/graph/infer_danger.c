@@ -106,7 +106,7 @@ raise_by_own_words(struct builder *b, struct step *s)
 static void
 raise_by_alert_above(struct builder *b, struct step *s)
 {
-	const struct block *above = paragraph_before(b->doc, s->block);
+	const struct block *above = around(b, s->block)->above;
 
 	if (!above || !above->in || above->in->kind != CONTAINER_ALERT)
 		return;

@@ -1,40 +1,5 @@
-/* Steps of which one is chosen: they are never run through. */
+/* Steps of one block of which one is chosen, by what they are. */
 #include "graph/infer.h"
-
-/* Steps [first, end) of one block (or of one run of blocks). */
-struct range {
-	uint32_t first, end;
-};
-
-static char
-next_group(const struct procedure *p)
-{
-	char last = 'A' - 1;
-
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (p->steps[i]->group > last)
-			last = p->steps[i]->group;
-	}
-	return last < 'Z' ? (char)(last + 1) : 'Z';
-}
-
-static void
-make_alternatives(struct builder *b, struct range r, enum infer_rule rule,
-		  const char *why, struct span where)
-{
-	char group = next_group(b->p);
-
-	for (uint32_t i = r.first; i < r.end; i++) {
-		struct step *s = b->p->steps[i];
-
-		if (s->group)
-			continue;
-		s->relation = RELATION_ALTERNATIVE;
-		s->group = group;
-		reason_add(b->arena, &s->reasons, rule, "relation", where, "%s",
-			   why);
-	}
-}
 
 static bool
 all_follow(const struct procedure *p, struct range r)
@@ -224,84 +189,6 @@ all_commands(const struct procedure *p, struct range r)
 	return opposite;
 }
 
-/* ---- words -----------------------------------------------------------------
- */
-
-static bool
-is_option_label(struct text t)
-{
-	static const char *const words[] = { "option", "alternative", "method",
-					     "variant" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		size_t n = strlen(words[i]);
-
-		if (begins_with_word(t, words[i]) && t.len > n + 1 &&
-		    t.at[n] == ' ' && byte_is_alnum(t.at[n + 1]) &&
-		    (t.len == n + 2 || !byte_is_alnum(t.at[n + 2])))
-			return true;
-	}
-	return false;
-}
-
-static bool
-says_or(struct text t)
-{
-	return begins_with_word(t, "or") ||
-	       begins_with_word(t, "alternatively") ||
-	       begins_with_word(t, "either");
-}
-
-/* "# Or …" above a step: it and the ones before it in the block, back to the
- * first step of the comment group that it is an alternative to. */
-static void
-by_title_words(struct builder *b, struct range r)
-{
-	struct procedure *p = b->p;
-
-	for (uint32_t i = r.first; i < r.end; i++) {
-		struct step *s = p->steps[i];
-		struct range pair = { i, i + 1 };
-
-		if (s->kind != STEP_COMMAND || s->title.len == 0)
-			continue;
-		if (is_option_label(s->title)) {
-			make_alternatives(b, r, INFER_MENU_WORDS,
-					  "the comments say option", s->where);
-			return;
-		}
-		if (!says_or(s->title) || i == r.first || s->group)
-			continue;
-		while (pair.end < r.end &&
-		       p->steps[pair.end]->comment_group == s->comment_group)
-			pair.end++;
-		do {
-			pair.first--;
-		} while (pair.first > r.first &&
-			 p->steps[pair.first - 1]->comment_group ==
-				 p->steps[i - 1]->comment_group);
-		make_alternatives(b, pair, INFER_MENU_WORDS,
-				  "the comment says or", s->where);
-	}
-}
-
-/* "Or:" as the paragraph between two blocks. */
-static void
-by_paragraph_words(struct builder *b, struct range before, struct range r)
-{
-	const struct block *above =
-		paragraph_before(b->doc, b->p->steps[r.first]->block);
-
-	if (!above || before.first == before.end)
-		return;
-	if (says_or(text_trim(above->text)) ||
-	    is_option_label(text_trim(above->text)))
-		make_alternatives(b, (struct range){ before.first, r.end },
-				  INFER_MENU_WORDS,
-				  "the paragraph above offers a choice",
-				  above->where);
-}
-
 /* A section of templates: every step's sub-command is left to fill in. */
 static bool
 all_templates(const struct procedure *p, struct range r)
@@ -324,57 +211,95 @@ all_templates(const struct procedure *p, struct range r)
 	return true;
 }
 
+/* Why the steps of R exclude each other by what they are, or NULL. */
+static const char *
+exclude_each_other(const struct procedure *p, struct range r,
+		   enum infer_rule *ret)
+{
+	static const struct {
+		bool (*holds)(const struct procedure *p, struct range r);
+		enum infer_rule rule;
+		const char *why;
+	} natures[] = {
+		{ all_follow, INFER_MENU_FOLLOW,
+		  "none of them ends by itself" },
+		{ all_logins, INFER_MENU_LOGIN,
+		  "each opens a shell of its own" },
+		{ all_templates, INFER_MENU_TEMPLATE,
+		  "each is a template to fill in" },
+		{ all_opposite, INFER_MENU_OPPOSITE,
+		  "opposite verbs on the same object" },
+		{ all_commands, INFER_MENU_COMMANDS,
+		  "commands of one program, opposite ones among them" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(natures); i++) {
+		*ret = natures[i].rule;
+		if (natures[i].holds(p, r))
+			return natures[i].why;
+	}
+	return NULL;
+}
+
 static void
 infer_block_menu(struct builder *b, struct range r)
 {
-	struct procedure *p = b->p;
-	struct span where = p->steps[r.first]->block->where;
+	enum infer_rule rule;
+	const char *why;
 
 	if (r.end - r.first < 2)
 		return;
-	if (all_follow(p, r))
-		make_alternatives(b, r, INFER_MENU_FOLLOW,
-				  "none of them ends by itself", where);
-	else if (all_logins(p, r))
-		make_alternatives(b, r, INFER_MENU_LOGIN,
-				  "each opens a shell of its own", where);
-	else if (all_templates(p, r))
-		make_alternatives(b, r, INFER_MENU_TEMPLATE,
-				  "each is a template to fill in", where);
-	else if (all_opposite(p, r))
-		make_alternatives(b, r, INFER_MENU_OPPOSITE,
-				  "opposite verbs on the same object", where);
-	else if (all_commands(p, r))
-		make_alternatives(b, r, INFER_MENU_COMMANDS,
-				  "commands of one program, opposite ones "
-				  "among them",
-				  where);
+	why = exclude_each_other(b->p, r, &rule);
+	if (why)
+		choose_one_of(b, r, (struct text){ NULL, 0 },
+			      b->p->steps[r.first]->block->where, rule, why);
 	else
-		by_title_words(b, r);
+		infer_comment_menu(b, r);
 }
 
-/* All steps exclude each other: the procedure is a menu, for the reason that
+/* The first reason why S is what it is to the step before it. */
+static const struct reason *
+relation_reason(const struct step *s, enum infer_rule rule)
+{
+	const struct reason *r = s->reasons;
+
+	while (r && (strcmp(r->attribute, "relation") != 0 || r->rule != rule))
+		r = r->next;
+	return r;
+}
+
+/* All steps belong to one choice: the procedure is a menu, for the reason that
  * the first of them is an alternative. */
 static void
-make_menu(struct builder *b)
+infer_mode(struct builder *b)
 {
 	struct procedure *p = b->p;
-	const struct reason *r = p->steps[0]->reasons;
+	const struct choice *c = step_choice(p->steps[0]);
 
+	for (uint32_t i = 1; i < p->n_steps && c; i++) {
+		if (step_choice(p->steps[i]) != c)
+			c = NULL;
+	}
+	if (!c)
+		return;
 	p->mode = PROCEDURE_MENU;
-	while (r && strcmp(r->attribute, "relation") != 0)
-		r = r->next;
-	if (r)
+	for (int rule = INFER_MENU_FOLLOW; rule <= INFER_MENU_TEMPLATE;
+	     rule++) {
+		const struct reason *r =
+			relation_reason(p->steps[0], (enum infer_rule)rule);
+
+		if (!r || r->where.start != c->where.start)
+			continue;
 		reason_add(b->arena, &p->reasons, r->rule, "mode", r->where,
 			   "%s", r->text);
+		return;
+	}
 }
 
 void
 infer_menu(struct builder *b)
 {
 	struct procedure *p = b->p;
-	struct range before = { 0, 0 };
-	bool menu = p->n_steps > 1;
 
 	for (uint32_t i = 0; i < p->n_steps;) {
 		struct range r = { i, i + 1 };
@@ -383,15 +308,7 @@ infer_menu(struct builder *b)
 		       p->steps[r.end]->block == p->steps[i]->block)
 			r.end++;
 		infer_block_menu(b, r);
-		by_paragraph_words(b, before, r);
-		before = r;
 		i = r.end;
 	}
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (p->steps[i]->group != p->steps[0]->group ||
-		    p->steps[i]->group == 0)
-			menu = false;
-	}
-	if (menu)
-		make_menu(b);
+	infer_mode(b);
 }

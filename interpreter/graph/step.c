@@ -41,6 +41,36 @@ reason_add(struct arena *arena, struct reason **list, enum infer_rule rule,
 	*list = r;
 }
 
+const struct choice *
+step_choice(const struct step *s)
+{
+	const struct branch *b = s->branch;
+
+	while (b && b->choice->inside)
+		b = b->choice->inside;
+	return b ? b->choice : NULL;
+}
+
+bool
+step_is_in(const struct step *s, const struct branch *branch)
+{
+	const struct branch *b = s->branch;
+
+	while (b && b != branch)
+		b = b->choice->inside;
+	return b != NULL;
+}
+
+bool
+step_depends_on(const struct step *s, const struct condition *condition)
+{
+	const struct condition *c = s->condition;
+
+	while (c && c != condition)
+		c = c->outer;
+	return c != NULL;
+}
+
 const char *
 step_kind_name(enum step_kind kind)
 {

@@ -38,11 +38,37 @@ enum step_kind {
 	STEP_MANUAL
 };
 
-/* To the step before it. */
+/* To the step before it; what matters most of what is known. */
 enum step_relation {
 	RELATION_NEXT,
-	RELATION_ALTERNATIVE, /* one of its group is chosen */
+	RELATION_ALTERNATIVE, /* it belongs to a branch of a choice */
 	RELATION_CONDITIONAL  /* asked first, default no */
+};
+
+/* One way of several: the steps that name it as theirs. */
+struct branch {
+	struct choice *choice;
+	uint32_t number;   /* from 1, in the order of the document */
+	struct text label; /* the document's words, or empty */
+};
+
+/* Of its branches one is taken; the steps of the others are left out. */
+struct choice {
+	const char *name;            /* "A", unique in its procedure */
+	struct text question;        /* the words that offer it, or empty */
+	struct span where;           /* of these words, else of the steps */
+	const struct branch *inside; /* it is asked only when this branch of
+				      * another choice was taken, or NULL */
+	struct branch **branches;
+	uint32_t n_branches;
+};
+
+/* What must be the case before a step is done. Steps under the same words
+ * share it, so that it is asked about once. */
+struct condition {
+	struct text words; /* the document's */
+	struct span where;
+	const struct condition *outer; /* to be judged before it, or NULL */
 };
 
 /* How a command step is handed over. */
@@ -99,8 +125,9 @@ struct step {
 	const char *id;   /* "data/backup-database.1" */
 	struct text name; /* annotated, or empty */
 	struct text title;
-	struct span where; /* of its text */
-	uint32_t line;     /* first line of its text */
+	struct span title_where; /* of the comment that is its title, or {0} */
+	struct span where;       /* of its text */
+	uint32_t line;           /* first line of its text */
 	const struct block *block;
 	uint32_t prose;     /* first block of the prose before it … */
 	uint32_t prose_end; /* … and behind the last */
@@ -110,7 +137,7 @@ struct step {
 	uint32_t first, last;        /* … and its top-level statements */
 	bool whole;                  /* a script with "#!": run on its own, so
 				      * that it leaves the session as it is */
-	uint32_t comment_group;      /* within the script */
+	uint32_t comment_group;      /* within the block */
 	struct text path;            /* FILE */
 	struct excerpt context;      /* the lines for the shell that the first
 				      * one opens; empty: none */
@@ -143,10 +170,10 @@ struct step {
 	uint32_t n_captures;
 
 	enum step_relation relation;
-	char group;            /* alternatives: 'A' …; else 0 */
-	struct text condition; /* the document's words */
-	struct span condition_where;
-	struct text phase; /* "Fix"; empty: none */
+	const struct branch *branch;       /* innermost, or NULL */
+	const struct condition *condition; /* innermost, or NULL */
+	struct text phase;                 /* "Fix"; empty: none */
+	struct span phase_where;           /* of the words that say so */
 
 	int64_t timeout_ms;    /* 0: the limit of limits.h */
 	const int *exit_codes; /* accepted; NULL: 0 only */
@@ -160,6 +187,15 @@ struct step {
 	const struct annotation *annotation;
 	struct reason *reasons; /* in the order found */
 };
+
+/* The outermost choice that S depends on, or NULL. */
+const struct choice *step_choice(const struct step *s);
+
+/* True when S belongs to BRANCH, or to one inside it. */
+bool step_is_in(const struct step *s, const struct branch *branch);
+
+/* True when S is done only if CONDITION holds. */
+bool step_depends_on(const struct step *s, const struct condition *condition);
 
 /* Add a reason at the end of *LIST. */
 void reason_add(struct arena *arena, struct reason **list, enum infer_rule rule,

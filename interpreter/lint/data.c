@@ -65,7 +65,8 @@ speaks_of_backup(const struct lint_pass *pass, const struct procedure *p,
 				   step->text.text.len;
 
 		if ((!own && text_has_word(p->steps[i]->title, words)) ||
-		    text_has_word(p->steps[i]->condition, words))
+		    (p->steps[i]->condition &&
+		     text_has_word(p->steps[i]->condition->words, words)))
 			return true;
 		if (p->steps[i] != step &&
 		    p->steps[i]->ordinal < step->ordinal &&
@@ -125,7 +126,8 @@ says_so(const struct lint_pass *pass, const struct procedure *p,
 	if (p->danger.len || step->raised || step->undo.len ||
 	    step->confirm.len ||
 	    (!own && text_has_word(step->title, loss_words)) ||
-	    text_has_word(step->condition, loss_words))
+	    (step->condition &&
+	     text_has_word(step->condition->words, loss_words)))
 		return true;
 	for (uint32_t i = p->section->first; i < p->section->own_end; i++) {
 		const struct block *b = pass->doc->blocks[i];

@@ -153,6 +153,35 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 	}
 }
 
+static void
+choice_line(struct buf *b, const struct plan *plan,
+	    const struct plan_item *item, unsigned indent,
+	    const struct style *style)
+{
+	const struct choice *choice = plan_open_choice(plan, item);
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	buf_addf(&line,
+		 "one of group %s is chosen; without a terminal: --step %u",
+		 choice->name, item->step->ordinal);
+	add_line(b, indent, style, STYLE_WARN, "choice:", buf_text(&line));
+}
+
+static void
+condition_line(struct buf *b, const struct plan *plan,
+	       const struct plan_item *item, unsigned indent,
+	       const struct style *style)
+{
+	struct text words = plan_open_condition(plan, item)->words;
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	if (text_ends(words, ":"))
+		words.len--;
+	buf_addf(&line, "%.*s (without a terminal: --step %u)", TEXT_ARG(words),
+		 item->step->ordinal);
+	add_line(b, indent, style, STYLE_WARN, "condition:", buf_text(&line));
+}
+
 void
 plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 		unsigned indent, const struct style *style)
@@ -165,24 +194,10 @@ plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 			 "cannot run:", text_of(item->refusal));
 	if (item->stops & STOP_VALUE)
 		missing_line(b, item, indent, style);
-	if (item->stops & STOP_CHOICE) {
-		buf_addf(&line,
-			 "one of group %c is chosen; without a terminal: "
-			 "--step %u",
-			 s->group, s->ordinal);
-		add_line(b, indent, style, STYLE_WARN,
-			 "choice:", buf_text(&line));
-	}
-	if (item->stops & STOP_CONDITION) {
-		struct text words = s->condition;
-
-		if (text_ends(words, ":"))
-			words.len--;
-		buf_addf(&line, "%.*s (without a terminal: --step %u)",
-			 TEXT_ARG(words), s->ordinal);
-		add_line(b, indent, style, STYLE_WARN,
-			 "condition:", buf_text(&line));
-	}
+	if (item->stops & STOP_CHOICE)
+		choice_line(b, plan, item, indent, style);
+	if (item->stops & STOP_CONDITION)
+		condition_line(b, plan, item, indent, style);
 	if (item->stops & STOP_HUMAN)
 		add_line(b, indent, style, STYLE_WARN, "done by hand",
 			 (struct text){ NULL, 0 });

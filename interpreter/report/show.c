@@ -109,17 +109,38 @@ without_colon(struct text t)
 	return text_ends(t, ":") ? text_sub(t, 0, t.len - 1) : t;
 }
 
+/* Outermost first, as they are asked. */
+static void
+show_conditions(struct buf *b, const struct condition *c,
+		const struct style *style)
+{
+	if (!c)
+		return;
+	show_conditions(b, c->outer, style);
+	add_fact(b, style, "condition:", without_colon(c->words));
+}
+
+static void
+show_branches(struct buf *b, const struct branch *branch,
+	      const struct style *style)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT;
+
+	if (!branch)
+		return;
+	show_branches(b, branch->choice->inside, style);
+	buf_addf(&label, "choice %s, %u of %u:", branch->choice->name,
+		 branch->number, branch->choice->n_branches);
+	add_fact(b, style, buf_cstr(&label),
+		 branch->label.len ? branch->label
+				   : TEXT("one of them is chosen"));
+}
+
 static void
 show_relation(struct buf *b, const struct step *s, const struct style *style)
 {
-	char label[] = "alternative A:";
-
-	if (s->relation == RELATION_CONDITIONAL) {
-		add_fact(b, style, "condition:", without_colon(s->condition));
-	} else if (s->relation == RELATION_ALTERNATIVE) {
-		label[12] = s->group;
-		add_fact(b, style, label, TEXT("one of the group is chosen"));
-	}
+	show_conditions(b, s->condition, style);
+	show_branches(b, s->branch, style);
 }
 
 /* True when an earlier use of S names the parameter of use I. */

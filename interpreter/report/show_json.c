@@ -123,12 +123,38 @@ json_reasons(const struct reason *r)
 	return list;
 }
 
+/* The innermost choice that a step belongs to, and which of its branches. */
+static void
+add_branch(struct jval *o, const struct branch *branch)
+{
+	jval_set(o, "group", jval_string(branch ? branch->choice->name : NULL));
+	jval_set(o, "branch", branch ? jval_int(branch->number) : jval_null());
+	jval_set(o, "branch_label",
+		 text_or_null(branch ? branch->label
+				     : (struct text){ NULL, 0 }));
+}
+
+/* Innermost first. */
+static struct jval *
+json_conditions(const struct condition *c)
+{
+	struct jval *list = jval_array();
+
+	for (; c; c = c->outer) {
+		struct jval *o = jval_object();
+
+		jval_set(o, "text", jval_text(c->words));
+		jval_set(o, "line", jval_int(span_line(c->where)));
+		jval_push(list, o);
+	}
+	return list;
+}
+
 static struct jval *
 json_step(const struct step *s, bool why)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 	struct jval *o = jval_object();
-	char group[] = { s->group, '\0' };
 
 	jval_set(o, "id", jval_string(s->id));
 	jval_set(o, "title", jval_text(s->title));
@@ -144,8 +170,10 @@ json_step(const struct step *s, bool why)
 	jval_set(o, "parameters", json_params(s));
 	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "relation", jval_string(step_relation_name(s->relation)));
-	jval_set(o, "group", jval_string(s->group ? group : NULL));
-	jval_set(o, "condition", text_or_null(s->condition));
+	add_branch(o, s->branch);
+	jval_set(o, "condition",
+		 s->condition ? jval_text(s->condition->words) : jval_null());
+	jval_set(o, "conditions", json_conditions(s->condition));
 	jval_set(o, "phase", text_or_null(s->phase));
 	jval_set(o, "path", text_or_null(s->path));
 	jval_set(o, "refusal", jval_string(s->refusal));

@@ -89,22 +89,28 @@ tell_all_missing(struct run *run)
 	return any;
 }
 
+static void
+tell_refused(struct run *run, const struct plan_item *item)
+{
+	struct span where = item->resolved->error ? item->resolved->error_where
+						  : item->step->where;
+
+	tell_diag(run, DIAG_STEP_REFUSED, where, NULL,
+		  "step '%s' cannot be run: %s", item->step->id, item->refusal);
+}
+
+/* Steps of a menu or under a condition refuse nothing until they are chosen. */
 static bool
 tell_all_refused(struct run *run)
 {
 	bool any = false;
 
 	for (uint32_t i = 0; i < run->plan->n_items; i++) {
-		struct plan_item *item = &run->plan->items[i];
-		struct span where = item->resolved->error
-					    ? item->resolved->error_where
-					    : item->step->where;
+		const struct plan_item *item = &run->plan->items[i];
 
-		if (!(item->stops & STOP_REFUSED))
+		if (!(item->stops & STOP_REFUSED) || awaits_choice(item))
 			continue;
-		tell_diag(run, DIAG_STEP_REFUSED, where, NULL,
-			  "step '%s' cannot be run: %s", item->step->id,
-			  item->refusal);
+		tell_refused(run, item);
 		any = true;
 	}
 	return any;
@@ -212,30 +218,42 @@ ask_values(struct run *run, struct plan_item *item)
 	return !(item->stops & STOP_REFUSED);
 }
 
-/* The items of ITEM's group that are selected; the operator picks one, the
- * others are done with. */
+/* The branches of CHOICE that the plan holds steps of. */
+static const struct branch **
+branches_of(const struct plan *plan, const struct choice *choice,
+	    uint32_t *ret_n)
+{
+	const struct branch **list = NULL;
+
+	*ret_n = 0;
+	for (uint32_t i = 0; i < choice->n_branches; i++) {
+		const struct branch *branch = choice->branches[i];
+		bool any = branch->label.len > 0; /* done without the program */
+
+		for (uint32_t k = 0; k < plan->n_items && !any; k++)
+			any = step_is_in(plan->items[k].step, branch);
+		if (any)
+			ARENA_PUSH(plan->arena, list, *ret_n, branch);
+	}
+	return list;
+}
+
+/* Ask which branches are taken, outermost first; false: none. */
 static bool
 choose(struct run *run, struct plan_item *item)
 {
 	const struct asker *a = run->config->asker;
-	struct plan_item **group = NULL;
-	uint32_t n = 0;
-	int picked;
+	const struct choice *choice;
 
-	for (uint32_t i = 0; i < run->plan->n_items; i++) {
-		struct plan_item *other = &run->plan->items[i];
+	while (!item->dropped && (choice = plan_open_choice(run->plan, item))) {
+		uint32_t n;
+		const struct branch **branches =
+			branches_of(run->plan, choice, &n);
+		int picked = a->choose(a->ctx, run->plan, choice, branches, n);
 
-		if (other->step->procedure == item->step->procedure &&
-		    other->step->group == item->step->group)
-			ARENA_PUSH(run->plan->arena, group, n, other);
-	}
-	picked = a->choose(a->ctx, run->plan, group, n);
-	if (picked < 0)
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		group[i]->dropped = i != (uint32_t)picked;
-		group[i]->named = true;
-		plan_resolve(run->plan, group[i]);
+		if (picked < 0)
+			return false;
+		plan_take(run->plan, branches[picked]);
 	}
 	return true;
 }
@@ -255,26 +273,23 @@ verdict_of(enum answer answer)
 	return VERDICT_STOP;
 }
 
-/* The same condition over several steps is asked once. */
+/* Ask whether the conditions hold, outermost first; each is asked once,
+ * however many steps it stands over. */
 static enum verdict
-ask_condition(struct run *run, struct plan_item *item)
+ask_conditions(struct run *run, struct plan_item *item)
 {
 	const struct asker *a = run->config->asker;
-	enum verdict v = verdict_of(a->condition(a->ctx, run->plan, item));
+	const struct condition *c;
 
-	for (uint32_t i = item->number; i < run->plan->n_items; i++) {
-		struct plan_item *later = &run->plan->items[i];
+	while (!item->dropped && (c = plan_open_condition(run->plan, item))) {
+		enum verdict v =
+			verdict_of(a->condition(a->ctx, run->plan, item, c));
 
-		if (later->step->relation != RELATION_CONDITIONAL ||
-		    later->step->condition.len == 0 ||
-		    later->step->condition_where.start !=
-			    item->step->condition_where.start)
-			continue;
-		later->dropped = v == VERDICT_SKIP;
-		later->named = v == VERDICT_RUN;
-		later->stops &= ~(unsigned)STOP_CONDITION;
+		if (v == VERDICT_STOP)
+			return v;
+		plan_judge(run->plan, c, v == VERDICT_RUN);
 	}
-	return v;
+	return item->dropped ? VERDICT_SKIP : VERDICT_RUN;
 }
 
 static enum verdict
@@ -309,12 +324,16 @@ decide(struct run *run, struct plan_item *item)
 	if (item->dropped)
 		return VERDICT_SKIP;
 	if (item->stops & STOP_CONDITION) {
-		enum verdict v = ask_condition(run, item);
+		enum verdict v = ask_conditions(run, item);
 
 		if (v == VERDICT_STOP)
 			return stop(run, item);
 		if (v == VERDICT_SKIP)
 			return v;
+	}
+	if (item->stops & STOP_REFUSED) {
+		tell_refused(run, item);
+		return stop(run, item);
 	}
 	if ((item->stops & STOP_VALUE) && !ask_values(run, item))
 		return stop(run, item);

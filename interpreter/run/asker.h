@@ -28,12 +28,13 @@ struct asker {
 	/* True when NAME was typed, in one try. */
 	bool (*typed)(void *ctx, struct plan *plan, struct plan_item *item,
 		      struct text name);
-	/* Does ITEM's condition hold? */
+	/* Does CONDITION hold, which stands over ITEM and perhaps more? */
 	enum answer (*condition)(void *ctx, struct plan *plan,
-				 struct plan_item *item);
-	/* Which of ITEMS? Its index, or -1 for none. */
-	int (*choose)(void *ctx, struct plan *plan, struct plan_item **items,
-		      uint32_t n);
+				 struct plan_item *item,
+				 const struct condition *condition);
+	/* Which of the N BRANCHES of CHOICE? Its index, or -1 for none. */
+	int (*choose)(void *ctx, struct plan *plan, const struct choice *choice,
+		      const struct branch *const *branches, uint32_t n);
 	/* A manual step: was it done? */
 	enum answer (*manual)(void *ctx, struct plan *plan,
 			      struct plan_item *item);

@@ -61,6 +61,60 @@ refusal(const struct plan *plan, const struct plan_item *item)
 	return NULL;
 }
 
+/* ---- choices and conditions
+ * --------------------------------------------------
+ */
+
+bool
+plan_is_made(const struct plan *plan, const struct choice *choice)
+{
+	for (uint32_t i = 0; i < plan->n_taken; i++) {
+		if (plan->taken[i]->choice == choice)
+			return true;
+	}
+	return false;
+}
+
+const struct choice *
+plan_open_choice(const struct plan *plan, const struct plan_item *item)
+{
+	const struct choice *open = NULL;
+
+	if (item->named)
+		return NULL;
+	for (const struct branch *b = item->step->branch; b;
+	     b = b->choice->inside) {
+		if (!plan_is_made(plan, b->choice))
+			open = b->choice;
+	}
+	return open;
+}
+
+bool
+plan_is_judged(const struct plan *plan, const struct condition *condition)
+{
+	for (uint32_t i = 0; i < plan->n_judged; i++) {
+		if (plan->judged[i].condition == condition)
+			return true;
+	}
+	return false;
+}
+
+const struct condition *
+plan_open_condition(const struct plan *plan, const struct plan_item *item)
+{
+	const struct condition *open = NULL;
+
+	if (item->named)
+		return NULL;
+	for (const struct condition *c = item->step->condition; c;
+	     c = c->outer) {
+		if (!plan_is_judged(plan, c))
+			open = c;
+	}
+	return open;
+}
+
 static unsigned
 all_stops(const struct plan *plan, struct plan_item *item)
 {
@@ -68,14 +122,14 @@ all_stops(const struct plan *plan, struct plan_item *item)
 	unsigned stops = 0;
 
 	item->refusal = refusal(plan, item);
+	if (plan_open_choice(plan, item))
+		stops |= STOP_CHOICE;
+	if (plan_open_condition(plan, item))
+		stops |= STOP_CONDITION;
 	if (item->refusal)
-		return STOP_REFUSED;
+		return stops | STOP_REFUSED;
 	if (item->resolved->n_missing)
 		stops |= STOP_VALUE;
-	if (s->relation == RELATION_ALTERNATIVE && !item->named)
-		stops |= STOP_CHOICE;
-	if (s->relation == RELATION_CONDITIONAL && !item->named)
-		stops |= STOP_CONDITION;
 	if ((s->confirm.len || plan->options->step_by_step) && !item->confirmed)
 		stops |= STOP_CONFIRM;
 	if (s->kind == STEP_MANUAL)
@@ -106,6 +160,46 @@ plan_resolve(struct plan *plan, struct plan_item *item)
 	if (plan->options->n_confirm)
 		item->confirmed = is_confirmed(plan, item);
 	item->stops = all_stops(plan, item);
+}
+
+static bool
+depends_on_choice(const struct step *s, const struct choice *choice)
+{
+	const struct branch *b = s->branch;
+
+	while (b && b->choice != choice)
+		b = b->choice->inside;
+	return b != NULL;
+}
+
+void
+plan_take(struct plan *plan, const struct branch *branch)
+{
+	ARENA_PUSH(plan->arena, plan->taken, plan->n_taken, branch);
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (!depends_on_choice(item->step, branch->choice))
+			continue;
+		item->dropped |= !step_is_in(item->step, branch);
+		item->stops = all_stops(plan, item);
+	}
+}
+
+void
+plan_judge(struct plan *plan, const struct condition *condition, bool holds)
+{
+	struct judged judged = { condition, holds };
+
+	ARENA_PUSH(plan->arena, plan->judged, plan->n_judged, judged);
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (!step_depends_on(item->step, condition))
+			continue;
+		item->dropped |= !holds;
+		item->stops = all_stops(plan, item);
+	}
 }
 
 const char *

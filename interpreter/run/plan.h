@@ -28,7 +28,7 @@ struct plan_item {
 	unsigned stops;      /* after options: what still asks */
 	bool named;          /* picked by --step */
 	bool confirmed;      /* by --confirm with the right hash */
-	bool dropped;        /* the operator decided against it */
+	bool dropped;        /* a choice or a condition decided against it */
 	const char *refusal; /* STOP_REFUSED: why */
 };
 
@@ -52,6 +52,16 @@ struct plan {
 	struct plan_item *items;
 	uint32_t n_items;
 	enum effect_level worst;
+	const struct branch **taken; /* of each choice that was made */
+	uint32_t n_taken;
+	struct judged *judged; /* conditions that were judged */
+	uint32_t n_judged;
+};
+
+/* A condition, and whether it holds. */
+struct judged {
+	const struct condition *condition;
+	bool holds;
 };
 
 /* Plan PROCEDURE with OPTIONS and VALUES. NULL with one message a line in
@@ -64,6 +74,26 @@ struct plan *plan_make(struct procedure *procedure,
 
 /* Work out ITEM again after a value has come in. */
 void plan_resolve(struct plan *plan, struct plan_item *item);
+
+/* The outermost choice before ITEM that has not been made, or NULL; its items
+ * need no choice when they are named. */
+const struct choice *plan_open_choice(const struct plan *plan,
+				      const struct plan_item *item);
+
+/* The outermost condition of ITEM that has not been judged, or NULL. */
+const struct condition *plan_open_condition(const struct plan *plan,
+					    const struct plan_item *item);
+
+/* True when CHOICE was made, CONDITION judged. */
+bool plan_is_made(const struct plan *plan, const struct choice *choice);
+bool plan_is_judged(const struct plan *plan, const struct condition *condition);
+
+/* BRANCH is taken: items of the other branches of its choice are dropped.
+ * CONDITION holds or not: if not, its items are dropped. Both work out all
+ * stops again. */
+void plan_take(struct plan *plan, const struct branch *branch);
+void plan_judge(struct plan *plan, const struct condition *condition,
+		bool holds);
 
 /* "path.2@3f9a1c20b7de": what --confirm takes for ITEM. Owned by the arena. */
 const char *plan_confirm_id(struct plan *plan, struct plan_item *item);

@@ -150,6 +150,34 @@ settle_unknown(struct run *run, struct plan_item *item)
 	return VERDICT_STOP;
 }
 
+/* What was chosen and judged before the run was gone on with: a step that was
+ * begun says so. */
+static void
+take_up_choices(struct run *run)
+{
+	const struct progress *p = run->config->resumed;
+	struct plan *plan = run->plan;
+
+	for (uint32_t i = 0; p && i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+		enum step_state state = progress_state(p, item->step->id);
+		const struct branch *b = item->step->branch;
+		const struct condition *c = item->step->condition;
+
+		if (state == STATE_PENDING || state == STATE_SKIPPED)
+			continue;
+		for (; b && plan_open_choice(plan, item);
+		     b = b->choice->inside) {
+			if (!plan_is_made(plan, b->choice))
+				plan_take(plan, b);
+		}
+		for (; c && plan_open_condition(plan, item); c = c->outer) {
+			if (!plan_is_judged(plan, c))
+				plan_judge(plan, c, true);
+		}
+	}
+}
+
 /* False when the run ends here. */
 static bool
 take_step(struct run *run, struct plan_item *item)
@@ -238,6 +266,7 @@ take_steps(struct run *run)
 	struct plan *plan = run->plan;
 
 	run_watch_signals(run);
+	take_up_choices(run);
 	for (uint32_t i = 0; i < plan->n_items && !run->signal; i++) {
 		if (!take_step(run, &plan->items[i]))
 			break;

@@ -1,0 +1,399 @@
+/* Choices by the document's words: "Option A" and "Option B", "or" between two
+ * blocks, "one of the following", "# Or" within one block. */
+#include "base/limits.h"
+#include "graph/infer.h"
+
+/* ---- within a block -------------------------------------------------------
+ */
+
+/* The steps of R from I on that stand under the same comment. */
+static struct range
+group_at(const struct procedure *p, struct range r, uint32_t i)
+{
+	struct range group = { i, i + 1 };
+
+	while (group.end < r.end &&
+	       p->steps[group.end]->comment_group == p->steps[i]->comment_group)
+		group.end++;
+	return group;
+}
+
+static void
+take_group(struct builder *b, struct choice *c, struct range group,
+	   const char *why)
+{
+	branch_take(b, choice_branch(b, c, b->p->steps[group.first]->title),
+		    group, INFER_MENU_WORDS, why);
+}
+
+/* A comment that says "option" from I on: the groups up to the next of its
+ * kind are one branch. Returns the end of the last. */
+static uint32_t
+by_comment_options(struct builder *b, struct range r, uint32_t i)
+{
+	struct procedure *p = b->p;
+	struct choice *c =
+		choice_new(b, (struct text){ NULL, 0 },
+			   p->steps[i]->title_where, p->steps[i]->branch);
+
+	while (i < r.end) {
+		struct range branch = group_at(p, r, i);
+
+		while (branch.end < r.end &&
+		       !option_label(p->steps[branch.end]->title).len)
+			branch.end = group_at(p, r, branch.end).end;
+		take_group(b, c, branch, "the comments say option");
+		i = branch.end;
+	}
+	return r.end;
+}
+
+static bool
+is_titled(const struct step *s)
+{
+	return s->kind == STEP_COMMAND && s->title.len;
+}
+
+/* "# Or …" above a group: it and the ones before it that are joined by "or".
+ */
+void
+infer_comment_menu(struct builder *b, struct range r)
+{
+	struct procedure *p = b->p;
+	struct choice *c = NULL;
+	struct range before = { r.first, r.first };
+
+	if (!range_is_together(p, r))
+		return;
+	for (uint32_t i = r.first; i < r.end;) {
+		struct range group = group_at(p, r, i);
+		const struct step *s = p->steps[i];
+
+		if (is_titled(s) && option_label(s->title).len) {
+			by_comment_options(b, r, i);
+			return;
+		}
+		if (is_titled(s) && sentence_says_or(s->title) &&
+		    before.end > before.first) {
+			if (!c) {
+				c = choice_new(b, (struct text){ NULL, 0 },
+					       s->title_where, s->branch);
+				take_group(b, c, before,
+					   "the comment below it says or");
+			}
+			take_group(b, c, group, "the comment says or");
+		} else {
+			c = NULL;
+		}
+		before = group;
+		i = group.end;
+	}
+}
+
+/* ---- "Option A" above, "Option B" below ------------------------------------
+ */
+
+/* A choice whose branches are announced by labels in one depth of lists. */
+struct level {
+	struct choice *choice; /* NULL: one label alone, which offers none */
+	struct branch *branch; /* the last one */
+	struct text first;     /* label */
+	unsigned depth;
+};
+
+/* Two passes over the section: the first one counts the labels of each choice,
+ * the second one makes those that have several. */
+struct labels {
+	struct builder *b;
+	bool making;
+	uint32_t *counts; /* labels of each choice, in order */
+	uint32_t n_counts;
+	uint32_t at;                            /* choices begun in this pass */
+	uint32_t current[LIMIT_DOCUMENT_DEPTH]; /* choice of each level */
+	struct level levels[LIMIT_DOCUMENT_DEPTH];
+	unsigned n_levels;
+};
+
+/* End the choices whose labels stand deeper than DEPTH, or as deep when
+ * ALSO_EQUAL. */
+static void
+leave_levels(struct labels *l, unsigned depth, bool also_equal)
+{
+	while (l->n_levels &&
+	       (l->levels[l->n_levels - 1].depth > depth ||
+		(also_equal && l->levels[l->n_levels - 1].depth == depth)))
+		l->n_levels--;
+}
+
+static struct level *
+begin_level(struct labels *l, struct text label, struct span where,
+	    unsigned depth)
+{
+	const struct branch *inside =
+		l->n_levels ? l->levels[l->n_levels - 1].branch : NULL;
+	struct level *level = &l->levels[l->n_levels];
+
+	*level = (struct level){ .first = label, .depth = depth };
+	l->current[l->n_levels++] = l->at;
+	if (!l->making)
+		ARENA_PUSH(l->b->arena, l->counts, l->n_counts, 0);
+	else if (l->counts[l->at] > 1)
+		level->choice = choice_new(l->b, (struct text){ NULL, 0 },
+					   where, inside);
+	l->at++;
+	return level;
+}
+
+static void
+see_label(struct labels *l, const struct block *block, struct text label)
+{
+	unsigned depth = block_depth(block);
+	struct level *level;
+
+	leave_levels(l, depth, false);
+	level = l->n_levels ? &l->levels[l->n_levels - 1] : NULL;
+	if (level && level->depth == depth &&
+	    text_eq_nocase(level->first, label)) {
+		leave_levels(l, depth, true); /* "Option 1" again */
+		level = NULL;
+	}
+	if (!level || level->depth < depth) {
+		if (l->n_levels == ARRAY_LEN(l->levels))
+			return;
+		level = begin_level(l, label, block->where, depth);
+	}
+	if (!l->making)
+		l->counts[l->current[l->n_levels - 1]]++;
+	else if (level->choice)
+		level->branch = choice_branch(l->b, level->choice, label);
+}
+
+/* What BLOCK, whose steps are R, is to the labels above it. */
+static void
+see_block(struct labels *l, const struct block *before,
+	  const struct block *block, struct range r)
+{
+	struct text label = { NULL, 0 };
+	unsigned depth = block_depth(block);
+
+	if (block->kind == BLOCK_PARAGRAPH)
+		label = option_label(block->text);
+	if (label.len) {
+		see_label(l, block, label);
+		return;
+	}
+	if (block->kind == BLOCK_RULE || block_is_label(block))
+		leave_levels(l, depth, true);
+	else if (block->kind != BLOCK_CODE || !before ||
+		 !option_label(before->text).len)
+		leave_levels(l, depth, false);
+	/* else: a block that should have been indented below its label */
+	if (l->making && l->n_levels && r.end > r.first &&
+	    l->levels[l->n_levels - 1].branch)
+		branch_take(l->b, l->levels[l->n_levels - 1].branch, r,
+			    INFER_MENU_WORDS, "it stands below an option");
+}
+
+static void
+walk_labels(struct labels *l)
+{
+	const struct procedure *p = l->b->p;
+	const struct block *before = NULL;
+	struct range r = { 0, 0 };
+
+	l->n_levels = 0;
+	l->at = 0;
+	for (uint32_t i = p->section->first; i < p->section->own_end; i++) {
+		const struct block *block = l->b->doc->blocks[i];
+
+		r.first = r.end;
+		while (r.end < p->n_steps && p->steps[r.end]->block == block)
+			r.end++;
+		if (block->kind == BLOCK_HEADING)
+			continue;
+		see_block(l, before, block, r);
+		before = block;
+	}
+}
+
+/* ---- "one of the following:" and "or" -------------------------------------
+ */
+
+/* The steps of one block, or of several with no words between them. */
+struct run {
+	struct range r;
+	const struct block *above;    /* the words over it */
+	const struct block *offer;    /* words that offer a choice, or NULL */
+	const struct container *item; /* of the list that is offered, or NULL */
+};
+
+/* The item around BLOCK that stands in the list right below OFFER. */
+static const struct lead *
+offered_item(const struct surroundings *a)
+{
+	const struct lead *lead = a->lead;
+
+	while (lead && lead->outer)
+		lead = lead->outer;
+	return lead;
+}
+
+static void
+find_offer(const struct builder *b, struct run *run)
+{
+	const struct block *block = b->p->steps[run->r.first]->block;
+	const struct surroundings *a = around(b, block);
+
+	run->above = a->over;
+	if (a->intro && offers_choice(a->intro->text)) {
+		run->offer = a->intro;
+		run->item = offered_item(a)->item;
+	} else if (a->over && offers_choice(a->over->text)) {
+		run->offer = a->over;
+	}
+}
+
+/* The next run of steps from I on. Blocks below the same words are one run,
+ * unless these offer each of them. */
+static struct run
+next_run(const struct builder *b, uint32_t i)
+{
+	const struct procedure *p = b->p;
+	struct run run = { .r = { i, i + 1 } };
+	const struct block *block = p->steps[i]->block;
+
+	find_offer(b, &run);
+	while (run.r.end < p->n_steps) {
+		const struct block *next = p->steps[run.r.end]->block;
+		bool same = next == block;
+
+		if (!same && !run.offer && run.above &&
+		    around(b, next)->over == run.above)
+			same = true;
+		if (!same && run.item &&
+		    next->where.start < run.item->where.end)
+			same = true;
+		if (!same)
+			break;
+		run.r.end++;
+	}
+	return run;
+}
+
+/* What is left of T without "Or" and "Either" says what the branch is. */
+static bool
+says_something(struct text t)
+{
+	static const char *const words[] = { "or", "either", "alternatively" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (begins_with_word(t, words[i]))
+			t = text_sub(t, strlen(words[i]), t.len);
+	}
+	for (size_t i = 0; i < t.len; i++) {
+		if (byte_is_alnum(t.at[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The words for a branch: of its item, else the sentence right over it. */
+static struct text
+label_of(const struct builder *b, const struct run *run)
+{
+	enum {
+		LABEL_MAX = 120
+	};
+	const struct surroundings *a =
+		around(b, b->p->steps[run->r.first]->block);
+	const struct block *words = a->above;
+	struct text label, before;
+
+	if (run->item && offered_item(a)->words)
+		words = offered_item(a)->words;
+	if (!words)
+		return (struct text){ NULL, 0 };
+	label = sentence_last(words->text, &before);
+	return says_something(label) && label.len <= LABEL_MAX
+		       ? label
+		       : (struct text){ NULL, 0 };
+}
+
+struct joiner {
+	struct builder *b;
+	struct run last;
+	bool together;               /* the steps of LAST are */
+	const struct branch *inside; /* what they belonged to */
+	struct choice *choice;       /* that LAST is the last branch of */
+};
+
+static void
+join_first(struct joiner *j, const struct block *words)
+{
+	bool offered = words == j->last.offer;
+
+	j->choice = choice_new(j->b,
+			       offered ? words->text : (struct text){ NULL, 0 },
+			       words->where, j->inside);
+	branch_take(j->b,
+		    choice_branch(j->b, j->choice, label_of(j->b, &j->last)),
+		    j->last.r, INFER_MENU_WORDS,
+		    "the words around it offer a choice");
+}
+
+/* RUN takes the place of the run before it. */
+static void
+join(struct joiner *j, const struct run *run, const struct block *words)
+{
+	if (!j->choice)
+		join_first(j, words);
+	branch_take(j->b, choice_branch(j->b, j->choice, label_of(j->b, run)),
+		    run->r, INFER_MENU_WORDS,
+		    "the words around it offer a choice");
+}
+
+/* "Or …" in front of the words over a run, or of their last sentence. */
+static bool
+says_or(const struct block *above)
+{
+	struct text before;
+
+	return sentence_says_or(above->text) ||
+	       sentence_says_or(sentence_last(above->text, &before));
+}
+
+static void
+see_run(struct joiner *j, const struct run *run)
+{
+	const struct procedure *p = j->b->p;
+	const struct branch *inside = p->steps[run->r.first]->branch;
+	bool together = range_is_together(p, run->r);
+	bool offered = run->offer && run->offer == j->last.offer;
+	bool or = run->above && run->above != j->last.above &&
+		  says_or(run->above);
+
+	if (j->together && together && inside == j->inside && (offered || or))
+		join(j, run, offered ? run->offer : run->above);
+	else
+		j->choice = NULL;
+	j->inside = inside;
+	j->together = together;
+	j->last = *run;
+}
+
+void
+infer_branch(struct builder *b)
+{
+	struct labels labels = { .b = b };
+	struct joiner joiner = { .b = b };
+
+	walk_labels(&labels);
+	labels.making = true;
+	walk_labels(&labels);
+	for (uint32_t i = 0; i < b->p->n_steps;) {
+		struct run run = next_run(b, i);
+
+		see_run(&joiner, &run);
+		i = run.r.end;
+	}
+}

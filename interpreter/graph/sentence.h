@@ -1,0 +1,49 @@
+/* English sentences of runbooks: what they make of the commands below them. */
+#ifndef GRAPH_SENTENCE_H
+#define GRAPH_SENTENCE_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+/* The first sentence of T, and what stands behind it in *REST. "e.g." and the
+ * like end none. */
+struct text sentence_first(struct text t, struct text *rest);
+
+/* The last sentence of T; *BEFORE is what stands in front of it. */
+struct text sentence_last(struct text t, struct text *before);
+
+/* True when T begins with WORD in any case and no letter follows. */
+bool begins_with_word(struct text t, const char *word);
+bool ends_with_word(struct text t, const char *word);
+/* True when T holds WORD as a whole word, in any case. */
+bool has_word(struct text t, const char *word);
+
+/* "If …", "When …", "Only if …", "Otherwise". */
+bool sentence_is_conditional(struct text t);
+
+/* The condition that the paragraph T puts on what it introduces: the whole of
+ * it, a sentence, or a remark in parentheses; empty when there is none. */
+struct text paragraph_condition(struct text t);
+
+/* "(if needed)", "(optional)", "(first-time setup only)" in T, with their
+ * parentheses; empty when there is none. "(e.g., after config changes)" is a
+ * hint, no condition. */
+struct text condition_in_parentheses(struct text t);
+
+/* "Or …", "Alternatively …": what follows takes the place of what was before.
+ */
+bool sentence_says_or(struct text t);
+
+/* "Option A: …", "Method 2", "Alternative 1" in front of T; the whole first
+ * line, or empty. */
+struct text option_label(struct text t);
+
+/* "Choose one of the following:" at the end of T. */
+bool offers_choice(struct text t);
+
+/* True when T tells the reader to do something: "Restart the pod", "Then add
+ * a record", "2) Please wait". */
+bool sentence_is_imperative(struct text t);
+
+#endif

@@ -1,0 +1,153 @@
+/* Sentences: what they make of the commands below them. */
+#include "base/compiler.h"
+#include "graph/sentence.h"
+#include "lib/unit.h"
+
+static void
+sentences_end_where_readers_stop(void **state UNUSED)
+{
+	struct text t = TEXT("Use e.g. curl 7.1 here. Then wait (5 min. or "
+			     "so)! Done?");
+	struct text rest, before;
+
+	assert_true(
+		text_is(sentence_first(t, &rest), "Use e.g. curl 7.1 here."));
+	assert_true(text_is(rest, "Then wait (5 min. or so)! Done?"));
+	assert_true(text_is(sentence_last(t, &before), "Done?"));
+	assert_true(text_is(sentence_last(TEXT("One:"), &before), "One:"));
+	assert_int_equal(before.len, 0);
+	assert_int_equal(sentence_first(TEXT(""), &rest).len, 0);
+}
+
+static void
+conditions_are_found(void **state UNUSED)
+{
+	static const struct {
+		const char *text, *condition;
+	} cases[] = {
+		{ "If it is down:", "If it is down:" },
+		{ "Then, if it is down, restart it:",
+		  "Then, if it is down, restart it:" },
+		{ "It may hang. If it does, kill it:", "If it does, kill it:" },
+		{ "If it hangs, kill it. Use this command:",
+		  "If it hangs, kill it." },
+		{ "It hangs if it is full. Use the following:", "" },
+		{ "Otherwise:", "Otherwise:" },
+		{ "Warm the cache (optional):", "(optional)" },
+		{ "Restart (if needed)", "(if needed)" },
+		{ "Read it (read only)", "" },
+		{ "Kill the pod if it is stuck:",
+		  "Kill the pod if it is stuck:" },
+		{ "Check if the pod is stuck:", "" },
+		{ "To see if it works, run:", "" },
+		{ "Even if it works:", "" },
+		{ "Kill the pod if it is stuck", "" },
+		{ "In the event of a fire:", "In the event of a fire:" },
+		{ "Iffy things:", "" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct text got = paragraph_condition(text_of(cases[i].text));
+
+		if (!text_is(got, cases[i].condition))
+			fail_msg("'%s': '%.*s'", cases[i].text, TEXT_ARG(got));
+	}
+}
+
+static void
+choices_are_found(void **state UNUSED)
+{
+	static const char *const labels[] = { "Option A: here", "method 2",
+					      "Alternative #1", "Option one",
+					      "Approach B - fast" };
+	static const char *const others[] = {
+		"Options",           "Option",   "Optional",
+		"Method of payment", "option a", "Alternative routes"
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+		assert_true(option_label(text_of(labels[i])).len);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		assert_false(option_label(text_of(others[i])).len);
+	assert_true(offers_choice(TEXT("Do one of the following:")));
+	assert_false(offers_choice(TEXT("Do one of the following")));
+	assert_false(offers_choice(TEXT("Do the following:")));
+	assert_true(sentence_says_or(TEXT("Or, with make:")));
+	assert_false(sentence_says_or(TEXT("Order it:")));
+}
+
+static void
+instructions_are_found(void **state UNUSED)
+{
+	static const char *const yes[] = {
+		"Restart the pod.",
+		"Then add a DNS record for it.",
+		"2) Please wait for the alert",
+		"Step 3: Open the console",
+		"(Optional) Delete the branch",
+		"You should check the logs",
+		"If it is down, restart it",
+		"In the console, under Users, click Add",
+		"Access the console",
+		"Log in to the box",
+		"Log into `web1`",
+		"Backup the database",
+		"To begin, stop /etc/init.d/x",
+		"Scale down",
+	};
+	static const char *const no[] = {
+		"Access tokens expire after a day",
+		"The pod is restarted.",
+		"Backup is taken each night",
+		"Check has failed",
+		"A new host",
+		"If it is down, it is down",
+		"Log files",
+		"Access to the console",
+		"ASLR enabled",
+		"",
+		"Restarting the pod",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
+		if (!sentence_is_imperative(text_of(yes[i])))
+			fail_msg("no instruction: %s", yes[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(no); i++) {
+		if (sentence_is_imperative(text_of(no[i])))
+			fail_msg("an instruction: %s", no[i]);
+	}
+}
+
+/* They are looked for by halving. */
+static void
+verbs_stand_in_order(void **state UNUSED)
+{
+	static const char *const verbs[] = {
+#define VERB(word) word,
+#define NOUN(word) word,
+#include "graph/verbs.def"
+#undef VERB
+#undef NOUN
+	};
+
+	for (size_t i = 1; i < ARRAY_LEN(verbs); i++) {
+		if (strcmp(verbs[i - 1], verbs[i]) >= 0)
+			fail_msg("%s stands behind %s", verbs[i - 1], verbs[i]);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sentences_end_where_readers_stop),
+		cmocka_unit_test(conditions_are_found),
+		cmocka_unit_test(choices_are_found),
+		cmocka_unit_test(instructions_are_found),
+		cmocka_unit_test(verbs_stand_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
