@@ -91,10 +91,12 @@ take_status(struct builder *b, struct step *s, struct excerpt *output)
 			      (size_t)(t.at - output->text.at));
 }
 
-/* What the document shows below the prompt of S. */
+/* What the document shows below S, whose line is MARKED by a prompt or not. */
 static void
-add_shown_want(struct builder *b, struct step *s, struct excerpt output)
+add_shown_want(struct builder *b, struct step *s, struct excerpt output,
+	       bool marked)
 {
+	enum infer_rule rule = marked ? INFER_WANT_PROMPT : INFER_WANT_LINES;
 	struct want *w;
 
 	if (text_trim(output.text).len == 0 || !want_fits(output.text))
@@ -103,9 +105,9 @@ add_shown_want(struct builder *b, struct step *s, struct excerpt output)
 		take_status(b, s, &output);
 	w = want_shown(b->arena, output,
 		       map_span(output.map, 0, (uint32_t)output.text.len),
-		       infer_rule_name(INFER_WANT_PROMPT));
+		       infer_rule_name(rule));
 	w->of_all = s->shown_with != s;
-	add_want(b, s, w, INFER_WANT_PROMPT,
+	add_want(b, s, w, rule,
 		 w->inferred ? "the document shows this output as an example"
 			     : "its lines are marked (re), (glob), (esc) or "
 			       "(no-eol)");
@@ -124,7 +126,7 @@ note_step(struct builder *b, struct step *s, const struct statement_note *n)
 {
 	s->title = n->title;
 	s->title_where = n->title_where;
-	s->comment_group = n->group;
+	s->comment_group = b->group + n->group;
 	if (n->title.len)
 		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",
 			   n->title_where, "%.*s", TEXT_ARG(n->title));
@@ -184,6 +186,8 @@ script_steps(struct builder *b, const struct block *block,
 		statement_step(b, block, s, first, last, notes);
 		i = last + 1;
 	}
+	if (s->body->n_items)
+		b->group += notes[s->body->n_items - 1].group + 1;
 }
 
 /* The end of the word or of the mark that begins at AT. */
@@ -260,13 +264,28 @@ script_block(struct builder *b, const struct block *block,
 		b->p->steps[i]->shown_with = b->p->steps[before];
 }
 
+/* The steps from FIRST on are those behind the prompt of E. */
 static void
-console_block(struct builder *b, const struct block *block, enum prompt prompt)
+prompted_steps(struct builder *b, uint32_t first, const struct console_entry *e)
 {
-	uint32_t n;
-	struct console_entry *entries =
-		console_split(b->arena, block->code->content, prompt, &n);
+	for (uint32_t i = first; i < b->p->n_steps; i++) {
+		struct step *s = b->p->steps[i];
 
+		s->prompted = true;
+		s->comment_group = e->group;
+		if (s->title.len || !e->title.len)
+			continue;
+		s->title = e->title;
+		s->title_where = e->title_where;
+		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",
+			   e->title_where, "%.*s", TEXT_ARG(e->title));
+	}
+}
+
+static void
+entry_steps(struct builder *b, const struct block *block,
+	    const struct console_entry *entries, uint32_t n)
+{
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t before = b->p->n_steps;
 		struct step *last;
@@ -275,10 +294,34 @@ console_block(struct builder *b, const struct block *block, enum prompt prompt)
 		if (b->p->n_steps == before)
 			continue;
 		last = b->p->steps[b->p->n_steps - 1];
-		if (last->title.len == 0)
-			last->title = entries[i].title;
-		add_shown_want(b, last, entries[i].output);
+		if (entries[i].marked)
+			prompted_steps(b, before, &entries[i]);
+		add_shown_want(b, last, entries[i].output, entries[i].marked);
 	}
+}
+
+static void
+console_block(struct builder *b, const struct block *block, enum prompt prompt)
+{
+	uint32_t n;
+	struct console_entry *entries =
+		console_split(b->arena, block->code->content, prompt, &n);
+
+	entry_steps(b, block, entries, n);
+}
+
+/* No line has a prompt; some may be output all the same. */
+static void
+plain_block(struct builder *b, const struct block *block)
+{
+	uint32_t n;
+	struct console_entry *entries =
+		unmarked_split(b, block->code->content, &n);
+
+	if (entries)
+		entry_steps(b, block, entries, n);
+	else
+		script_block(b, block, block->code->content);
 }
 
 /* The content of a file block is what stands below the line with its path. */
@@ -328,26 +371,45 @@ is_task(const struct document *doc, const struct block *block)
 	       doc->blocks[block->ordinal - 1]->in != block->in;
 }
 
+/* A script that the prose above says to install is a file, no step. */
+static void
+script_or_file(struct builder *b, const struct block *block)
+{
+	if (!foreign_is_installed(b->doc, block))
+		script_block(b, block, block->code->content);
+}
+
+static void
+report_no_shell(struct builder *b, const struct block *block,
+		const char *language)
+{
+	diag_report(b->sink, DIAG_NO_SHELL, block->where,
+		    "this block is tagged '%.*s', but holds %s: it is shown "
+		    "and never run",
+		    TEXT_ARG(block->code->language), language);
+}
+
 static void
 shell_block(struct builder *b, const struct block *block)
 {
 	struct excerpt content = block->code->content;
 	bool console = block->code->kind == CODE_CONSOLE;
-	enum prompt prompt = console_prompt(content.text, console);
+	enum prompt prompt =
+		console_prompt(b->rb->rules, content.text, console);
 	const char *language = foreign_language(content.text);
 
+	if (!language && unmarked_is_output(b, content.text))
+		language = "output";
 	if (prompt != PROMPT_NONE)
 		console_block(b, block, prompt);
-	else if (language && !console)
-		diag_report(b->sink, DIAG_NO_SHELL, block->where,
-			    "this block is tagged '%.*s', but holds %s: it is "
-			    "shown and never run",
-			    TEXT_ARG(block->code->language), language);
-	else if (text_starts(content.text, "#!") &&
-		 foreign_is_installed(b->doc, block))
+	else if (console && !unmarked_is_typed(b, content.text))
 		return;
-	else if (!console)
-		script_block(b, block, content);
+	else if (language)
+		report_no_shell(b, block, language);
+	else if (text_starts(content.text, "#!"))
+		script_or_file(b, block);
+	else
+		plain_block(b, block);
 }
 
 void
@@ -358,6 +420,7 @@ block_steps(struct builder *b, const struct block *block)
 
 	if (skip && ytree_bool(skip, &skipped) && skipped)
 		return;
+	b->group = 0;
 	if (block->kind == BLOCK_PARAGRAPH && is_task(b->doc, block))
 		task_block(b, block);
 	if (block->kind != BLOCK_CODE || !block->code->closed)

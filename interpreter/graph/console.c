@@ -1,6 +1,7 @@
 /* Prompts: "$ command" with its output below, as people paste it. The lines
  * are never left to bash, which would run a program called "$". */
 #include "graph/infer.h"
+#include "graph/output_line.h"
 #include "shell/parse.h"
 
 /* A command may go on over this many lines (open quotes, "\", heredocs). */
@@ -15,8 +16,8 @@ struct splitter {
 	uint32_t at; /* offset of the next line */
 };
 
-/* "sh-5.1$ ", "user@host:~$ ", "[root@host ~]# ": what stands in front of "$"
- * names a shell or a machine. */
+/* "sh-5.1$ ", "user@host:~$ ", "host:~# ", "[root@host ~]# ": what stands in
+ * front of "$" names a shell, a machine or a folder. */
 static size_t
 named_prompt_length(struct text line)
 {
@@ -26,35 +27,46 @@ named_prompt_length(struct text line)
 					    : 0;
 	struct text name = text_sub(line, 0, end);
 
-	if (end == 0 || end >= line.len || end + 1 == line.len ||
-	    line.at[end + 1] != ' ' ||
-	    (line.at[end] != '$' && line.at[end] != '#'))
+	if (end == 0 || end + 1 >= line.len || line.at[end + 1] != ' ' ||
+	    !strchr("$#%", line.at[end]))
 		return 0;
 	return text_chr(name, '@', 0) < name.len || text_starts(name, "sh-") ||
-			       text_starts(name, "bash-")
+			       text_starts(name, "bash-") ||
+			       text_is(name, "~") || text_ends(name, ":~") ||
+			       (text_find(name, TEXT(":/"), 0) < name.len &&
+				text_find(name, TEXT("://"), 0) == name.len)
 		       ? end + 2
 		       : 0;
 }
 
+/* How long the prompt in front of LINE is, blanks before it included. */
 static size_t
 prompt_length(struct text line, enum prompt prompt)
 {
-	size_t named = named_prompt_length(line);
+	static const char *const signs[] = { "$ ", "❯ ", "➜ " };
+	size_t indent = 0, named;
 
+	while (indent < line.len && byte_is_blank(line.at[indent]))
+		indent++;
+	line = text_sub(line, indent, line.len);
 	if (prompt == PROMPT_ANGLE)
-		return text_starts(line, "> ") ? 2 : 0;
+		return text_starts(line, "> ") ? indent + 2 : 0;
+	named = named_prompt_length(line);
 	if (named)
-		return named;
-	if (text_starts(line, "$ ") ||
-	    (prompt == PROMPT_ROOT && text_starts(line, "# ")))
-		return 2;
-	return 0;
+		return indent + named;
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+		if (text_starts(line, signs[i]))
+			return indent + strlen(signs[i]);
+	}
+	return prompt == PROMPT_ROOT && text_starts(line, "# ") ? indent + 2
+								: 0;
 }
 
 /* Every line that is no comment begins with "> ": a redirection in front of a
- * command would be a strange thing to do in each line. */
+ * command would be a strange thing to do in each line. Or the first one does,
+ * and a program follows: nobody truncates a file of that name. */
 static bool
-all_angles(struct text content)
+has_angles(const struct effect_rules *rules, struct text content)
 {
 	struct text line;
 	bool any = false;
@@ -66,13 +78,15 @@ all_angles(struct text content)
 			continue;
 		if (!text_starts(t, "> "))
 			return false;
+		if (!any && line_calls_program(rules, text_sub(t, 2, t.len)))
+			return true;
 		any = true;
 	}
 	return any;
 }
 
 enum prompt
-console_prompt(struct text content, bool root)
+console_prompt(const struct effect_rules *rules, struct text content, bool root)
 {
 	struct text rest = content, line;
 
@@ -85,7 +99,7 @@ console_prompt(struct text content, bool root)
 			return root ? PROMPT_ROOT : PROMPT_USER;
 		break;
 	}
-	return all_angles(content) ? PROMPT_ANGLE : PROMPT_NONE;
+	return has_angles(rules, content) ? PROMPT_ANGLE : PROMPT_NONE;
 }
 
 static bool
@@ -156,35 +170,81 @@ take_command(struct splitter *sp, uint32_t start, uint32_t end)
 	}
 }
 
+/* What the lines between prompts say of the commands below them. */
+struct heading {
+	struct text title;
+	struct span where;
+	uint32_t group; /* of the commands that it stands over */
+};
+
+static void
+end_heading(struct heading *h)
+{
+	if (h->title.len)
+		h->group++;
+	h->title = (struct text){ NULL, 0 };
+}
+
+/* A comment, whose text behind "# " begins at START; a second one below the
+ * first goes on with it. */
+static void
+take_comment(struct splitter *sp, struct heading *h, struct text line,
+	     uint32_t start, bool goes_on)
+{
+	struct text t = text_trim(line);
+	size_t skip = (size_t)(t.at - line.at) + 2;
+	struct span where =
+		map_span(sp->content->map, start, start + (uint32_t)line.len);
+
+	t = text_trim(text_sub(line, skip, line.len));
+	if (goes_on && h->title.len) {
+		h->title =
+			text_of(arena_printf(sp->arena, "%.*s %.*s",
+					     TEXT_ARG(h->title), TEXT_ARG(t)));
+		return;
+	}
+	end_heading(h);
+	h->title = t;
+	h->where = where;
+}
+
 struct console_entry *
 console_split(struct arena *arena, struct excerpt content, enum prompt prompt,
 	      uint32_t *ret_n)
 {
 	struct splitter sp = { arena, &content, prompt, 0 };
 	struct console_entry *entries = NULL;
-	struct text line, title = { NULL, 0 };
+	struct heading heading = { .group = 0 };
+	struct text line;
 	uint32_t start, output = 0;
+	bool comment = false;
 
 	*ret_n = 0;
 	while (next_line(&sp, &start, &line)) {
 		size_t skip = prompt_length(line, prompt);
-		struct console_entry e = { .title = title };
+		bool is_comment = !skip && prompt != PROMPT_ROOT &&
+				  text_starts(text_trim(line), "# ");
 
 		if (skip) {
+			struct console_entry e = { .title = heading.title,
+						   .title_where = heading.where,
+						   .group = heading.group,
+						   .marked = true };
 			uint32_t end = start + (uint32_t)line.len;
 
 			start += (uint32_t)skip;
 			e.command = take_command(&sp, start, end);
 			ARENA_PUSH(arena, entries, *ret_n, e);
 			output = sp.at;
-			title = (struct text){ NULL, 0 };
-		} else if (*ret_n == 0 || text_starts(line, "# ")) {
-			if (prompt != PROMPT_ROOT && text_starts(line, "# "))
-				title = text_sub(line, 2, line.len);
+		} else if (is_comment) {
+			take_comment(&sp, &heading, line, start, comment);
 		} else {
-			entries[*ret_n - 1].output =
-				excerpt_sub(arena, content, output, sp.at);
+			end_heading(&heading);
+			if (*ret_n)
+				entries[*ret_n - 1].output = excerpt_sub(
+					arena, content, output, sp.at);
 		}
+		comment = is_comment;
 	}
 	return entries;
 }

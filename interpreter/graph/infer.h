@@ -16,6 +16,7 @@ struct builder {
 	struct diag_sink *sink;
 	struct effect_state state;         /* after the steps judged so far */
 	const struct surroundings *around; /* of the blocks of p->section */
+	uint32_t group; /* comment groups of the block so far */
 	uint32_t n_choices;
 	const struct condition **conditions; /* each once */
 	uint32_t n_conditions;
@@ -71,21 +72,39 @@ struct console_entry {
 	struct excerpt command; /* without its prompt */
 	struct excerpt output;  /* empty: none */
 	struct text title;      /* the comment above it, or empty */
+	struct span title_where;
+	uint32_t group; /* entries of one comment share it */
+	bool marked;    /* by a prompt */
 };
 
 enum prompt {
 	PROMPT_NONE,
 	PROMPT_USER, /* "$ " */
 	PROMPT_ROOT, /* "$ " and "# " */
-	PROMPT_ANGLE /* "> " in front of every line */
+	PROMPT_ANGLE /* "> " */
 };
 
 /* Which prompts the lines of CONTENT carry; ROOT also takes "# " for one. */
-enum prompt console_prompt(struct text content, bool root);
+enum prompt console_prompt(const struct effect_rules *rules,
+			   struct text content, bool root);
 
 /* The commands and outputs of CONTENT. */
 struct console_entry *console_split(struct arena *arena, struct excerpt content,
 				    enum prompt prompt, uint32_t *ret_n);
+
+/* ---- unmarked.c: output below commands without any prompt ---------------- */
+
+/* The commands and outputs of CONTENT, told apart by how its lines look; NULL
+ * when all of it may be commands. */
+struct console_entry *unmarked_split(struct builder *b, struct excerpt content,
+				     uint32_t *ret_n);
+
+/* True when CONTENT begins with what no shell could be meant to read, and no
+ * line of it is a command. */
+bool unmarked_is_output(const struct builder *b, struct text content);
+
+/* True when the first line of CONTENT is plainly something to type. */
+bool unmarked_is_typed(const struct builder *b, struct text content);
 
 /* ---- foreign.c: shell blocks that hold no shell -------------------------- */
 

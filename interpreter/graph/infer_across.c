@@ -34,15 +34,6 @@ is_last_of_block(const struct procedure *p, uint32_t i)
 	       p->steps[i + 1]->block != p->steps[i]->block;
 }
 
-static bool
-is_session(const struct step *s)
-{
-	return s->block->kind == BLOCK_CODE &&
-	       console_prompt(s->block->code->content.text,
-			      s->block->code->kind == CODE_CONSOLE) !=
-		       PROMPT_NONE;
-}
-
 static void
 refuse(struct builder *b, struct step *s, const struct step *opener)
 {
@@ -150,13 +141,13 @@ infer_across(struct builder *b)
 			continue;
 		}
 		/* a call of ssh stands on this side again */
-		if (open && s->host.len == 0 && (!same || is_session(s)))
+		if (open && s->host.len == 0 && (!same || s->prompted))
 			refuse(b, s, open);
 		else if (s->host.len)
 			open = NULL;
 		if (s->refusal || s->relation == RELATION_ALTERNATIVE)
 			continue;
-		if (opens_shell(s) ? is_last_of_block(p, i) || is_session(s)
+		if (opens_shell(s) ? is_last_of_block(p, i) || s->prompted
 				   : prose_opens(b, i))
 			open = s;
 	}

@@ -137,7 +137,7 @@ begin_level(struct labels *l, struct text label, struct span where,
 	l->current[l->n_levels++] = l->at;
 	if (!l->making)
 		ARENA_PUSH(l->b->arena, l->counts, l->n_counts, 0);
-	else if (l->counts[l->at] > 1)
+	else if (l->at < l->n_counts && l->counts[l->at] > 1)
 		level->choice = choice_new(l->b, (struct text){ NULL, 0 },
 					   where, inside);
 	l->at++;
@@ -162,7 +162,7 @@ see_label(struct labels *l, const struct block *block, struct text label)
 			return;
 		level = begin_level(l, label, block->where, depth);
 	}
-	if (!l->making)
+	if (!l->making && l->counts)
 		l->counts[l->current[l->n_levels - 1]]++;
 	else if (level->choice)
 		level->branch = choice_branch(l->b, level->choice, label);

@@ -54,13 +54,26 @@ by_leads(struct builder *b, struct step *s, const struct lead *lead)
 	by_words(b, s, lead->words);
 }
 
+/* True when what introduces the list of S introduces all steps: then it says
+ * when the procedure is for, and who names that has judged it. */
+static bool
+is_for_all(const struct builder *b, const struct block *intro)
+{
+	for (uint32_t i = 0; i < b->p->n_steps; i++) {
+		if (around(b, b->p->steps[i]->block)->intro != intro)
+			return false;
+	}
+	return true;
+}
+
 /* What introduces the list that a step stands in, and its items. */
 static void
-by_items(struct builder *b, struct step *s)
+by_items(struct builder *b, struct step *s, const struct block *for_all)
 {
 	const struct surroundings *a = around(b, s->block);
 
-	if (a->intro && text_ends(text_trim(a->intro->text), ":"))
+	if (a->intro && a->intro != for_all &&
+	    text_ends(text_trim(a->intro->text), ":"))
 		by_words(b, s, a->intro);
 	by_leads(b, s, a->lead);
 }
@@ -88,7 +101,7 @@ by_title(struct builder *b, struct step *s)
 	inside = condition_in_parentheses(s->title);
 	if (inside.len)
 		condition_add(b, s, INFER_CONDITION_COMMENT, inside, where);
-	else if (sentence_is_conditional(s->title))
+	else if (title_is_conditional(s->title))
 		condition_add(b, s, INFER_CONDITION_COMMENT, s->title, where);
 	else if (s->ordinal > 1 && begins_with_word(s->title, "danger"))
 		condition_add(b, s, INFER_CONDITION_DANGER, s->title, where);
@@ -119,34 +132,63 @@ static const char *const other_words[] = {
 	"verification", "check",    "prerequisites", "preconditions", NULL
 };
 
-static void
-by_phase(struct builder *b, struct step *s)
-{
-	const struct procedure *p = s->procedure;
+/* What stands over all that follows it in a section. */
+struct standing {
+	bool diagnosed;           /* a step of a diagnosis */
+	const struct block *gate; /* "If …, continue with step 2", or NULL */
+	const struct block *for_all;
+};
 
-	if (!is_one_of(s->phase, fix_words))
-		return;
-	for (uint32_t i = 0; i + 1 < s->ordinal; i++) {
-		if (!is_one_of(p->steps[i]->phase, diagnosis_words))
-			continue;
+static void
+by_phase(struct builder *b, struct step *s, struct standing *st)
+{
+	if (st->diagnosed && is_one_of(s->phase, fix_words))
 		condition_add(b, s, INFER_CONDITION_PHASE, s->phase,
 			      s->phase_where);
-		return;
-	}
+	st->diagnosed |= is_one_of(s->phase, diagnosis_words);
+}
+
+static void
+by_gate(struct builder *b, struct step *s, const struct block *gate)
+{
+	struct text before;
+
+	if (gate)
+		condition_add(b, s, INFER_CONDITION_PARAGRAPH,
+			      sentence_last(gate->text, &before), gate->where);
+}
+
+static void
+see_step(struct builder *b, struct step *s, struct standing *st)
+{
+	by_gate(b, s, st->gate);
+	by_phase(b, s, st);
+	by_words(b, s, around(b, s->block)->label);
+	by_details(b, s);
+	by_items(b, s, st->for_all);
+	by_paragraph(b, s);
+	by_title(b, s);
 }
 
 void
 infer_condition(struct builder *b)
 {
-	for (uint32_t i = 0; i < b->p->n_steps; i++) {
-		struct step *s = b->p->steps[i];
+	const struct procedure *p = b->p;
+	const struct block *intro = around(b, p->steps[0]->block)->intro;
+	struct standing st = { .for_all = NULL };
+	uint32_t next = 0;
 
-		by_phase(b, s);
-		by_words(b, s, around(b, s->block)->label);
-		by_details(b, s);
-		by_items(b, s);
-		by_paragraph(b, s);
-		by_title(b, s);
+	if (intro && is_for_all(b, intro))
+		st.for_all = intro;
+	for (uint32_t i = p->section->first; i < p->section->own_end; i++) {
+		const struct block *block = b->doc->blocks[i];
+
+		if (block->kind == BLOCK_PARAGRAPH && !block->in &&
+		    leads_to_more(block->text))
+			st.gate = block;
+		for (; next < p->n_steps && p->steps[next]->block == block;
+		     next++)
+			see_step(b, p->steps[next], &st);
 	}
 }
 

@@ -178,6 +178,11 @@ sentence_is_conditional(struct text t)
 	return begins_with_any(without_lead(t), words);
 }
 
+/* Longer, and it is an aside about something else. */
+enum {
+	REMARK_MAX = 50
+};
+
 struct text
 condition_in_parentheses(struct text t)
 {
@@ -186,6 +191,8 @@ condition_in_parentheses(struct text t)
 		size_t close = text_chr(t, ')', open);
 		struct text in = text_sub(t, open + 1, close);
 
+		if (in.len > REMARK_MAX)
+			continue;
 		if (sentence_is_conditional(in) ||
 		    (text_ends(in, " only") && !has_word(in, "read")))
 			return text_sub(t, open, close + 1);
@@ -209,6 +216,19 @@ asks_whether(struct text before)
 	return has_any(before, words);
 }
 
+/* "if needed", "if required": no question, whatever stands before it. */
+static bool
+is_fixed_condition(struct text t)
+{
+	static const char *const words[] = { "if needed",    "if required",
+					     "if necessary", "if applicable",
+					     "if desired",   "if you want",
+					     "if you need",  "if you prefer",
+					     "if wanted",    NULL };
+
+	return begins_with_any(t, words);
+}
+
 /* ", if needed", "the pod if it is stuck": a condition within. */
 static bool
 has_inner_condition(struct text t)
@@ -217,9 +237,24 @@ has_inner_condition(struct text t)
 					     "unless", NULL };
 
 	for (size_t i = 1; i < t.len; i++) {
+		struct text rest = text_sub(t, i, t.len);
+
+		if (byte_is_space(t.at[i - 1]) && begins_with_any(rest, heads))
+			return is_fixed_condition(rest) ||
+			       !asks_whether(text_sub(t, 0, i));
+	}
+	return false;
+}
+
+bool
+title_is_conditional(struct text t)
+{
+	if (sentence_is_conditional(t))
+		return true;
+	for (size_t i = 1; i < t.len; i++) {
 		if (byte_is_space(t.at[i - 1]) &&
-		    begins_with_any(text_sub(t, i, t.len), heads))
-			return !asks_whether(text_sub(t, 0, i));
+		    is_fixed_condition(text_sub(t, i, t.len)))
+			return true;
 	}
 	return false;
 }
@@ -236,28 +271,79 @@ only_leads_on(struct text t)
 	return text_ends(t, ":") && t.len < 100 && has_any(t, words);
 }
 
+/* "Pre-failover: When …": a short label in front. */
+static struct text
+without_label(struct text t)
+{
+	enum {
+		LABEL_MAX = 30
+	};
+	size_t colon = text_chr(t, ':', 0);
+
+	if (colon > LABEL_MAX || colon + 1 >= t.len ||
+	    !byte_is_space(t.at[colon + 1]))
+		return t;
+	return text_trim(text_sub(t, colon + 1, t.len));
+}
+
+/* "…:", or without any stop: it leads over to what stands below it. */
+static bool
+leads_over(struct text t)
+{
+	return t.len && !strchr(".!?)", t.at[t.len - 1]);
+}
+
+/* "If not, report it to the team.", "…, go back to step 1.": what is to be done
+ * then does not stand below. */
+static bool
+points_elsewhere(struct text t)
+{
+	static const char *const heads[] = { "see",     "refer",    "report",
+					     "contact", "escalate", "ask",
+					     "notify",  "consult",  "go back",
+					     "skip",    "stop",     "wait",
+					     "read",    "then see", NULL };
+	size_t comma = text_chr(t, ',', 0);
+	struct text rest = text_trim(text_sub(t, comma + 1, t.len));
+
+	if (!text_ends(t, "."))
+		return false;
+	return begins_with_any(rest, heads) || has_word(rest, "steps in") ||
+	       has_word(rest, "in step") || has_word(rest, "to step");
+}
+
 struct text
 paragraph_condition(struct text t)
 {
-	struct text before, last, in;
+	struct text before, last, in, none = { NULL, 0 };
 
-	t = text_trim(t);
-	if (sentence_is_conditional(t))
-		return sentence_first(t, &before);
-	last = sentence_last(t, &before);
+	last = sentence_last(without_label(text_trim(t)), &before);
 	if (sentence_is_conditional(last))
-		return last;
+		return points_elsewhere(last) ? none : last;
 	in = condition_in_parentheses(last);
 	if (in.len)
 		return in;
-	if (text_ends(last, ":") && has_inner_condition(last))
+	if (leads_over(last) && has_inner_condition(last))
 		return last;
 	if (before.len && only_leads_on(last)) {
 		last = sentence_last(before, &before);
 		if (sentence_is_conditional(last))
 			return last;
 	}
-	return (struct text){ NULL, 0 };
+	return none;
+}
+
+bool
+leads_to_more(struct text t)
+{
+	static const char *const words[] = { "continue", "proceed",
+					     "go on",    "move on",
+					     "carry on", "go to step",
+					     NULL };
+	struct text before;
+
+	t = sentence_last(t, &before);
+	return sentence_is_conditional(t) && has_any(t, words);
 }
 
 /* ---- choices --------------------------------------------------------------

@@ -22,9 +22,18 @@ bool has_word(struct text t, const char *word);
 /* "If …", "When …", "Only if …", "Otherwise". */
 bool sentence_is_conditional(struct text t);
 
-/* The condition that the paragraph T puts on what it introduces: the whole of
- * it, a sentence, or a remark in parentheses; empty when there is none. */
+/* The condition that the paragraph T puts on what it introduces: its last
+ * sentence, the one before when that only leads over to the commands, or a
+ * remark in parentheses; empty when there is none. */
 struct text paragraph_condition(struct text t);
+
+/* The same of a comment, of which nothing but "if needed" counts when it stands
+ * within. */
+bool title_is_conditional(struct text t);
+
+/* "If any node is down, continue with step 2": a condition on all that
+ * follows. */
+bool leads_to_more(struct text t);
 
 /* "(if needed)", "(optional)", "(first-time setup only)" in T, with their
  * parentheses; empty when there is none. "(e.g., after config changes)" is a

@@ -135,6 +135,7 @@ struct step {
 	struct excerpt text;         /* command, file content, or sentence */
 	const struct script *script; /* COMMAND: of the block … */
 	uint32_t first, last;        /* … and its top-level statements */
+	bool prompted;               /* a prompt stood in front of it */
 	bool whole;                  /* a script with "#!": run on its own, so
 				      * that it leaves the session as it is */
 	uint32_t comment_group;      /* within the block */
