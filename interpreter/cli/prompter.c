@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/width.h"
+#include "diag/snippet.h"
 #include "report/plan_report.h"
 
 struct prompter {
@@ -227,6 +228,11 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 			s->kind == STEP_FILE ? s->path : item->resolved->shown,
 			4);
 	plan_explain(&why, item);
+	if (item->resolved->with.len) {
+		buf_adds(&b, "    with ");
+		width_print(&b, item->resolved->with, 0);
+		buf_addc(&b, '\n');
+	}
 	if (why.len) {
 		buf_adds(&b, "    ");
 		style_add_level(&b, &a->style, item->resolved->level, 0);
@@ -467,17 +473,57 @@ add_choices(struct buf *prompt, const struct param *param)
 		buf_addc(prompt, ')');
 }
 
-/* The prompt shows where the value goes. */
+/* The first place in ITEM where PARAM goes. */
+static struct span
+place_of(const struct plan_item *item, const struct param *param)
+{
+	const struct step *s = item->step;
+
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		if (s->uses[i].param == param)
+			return s->uses[i].where;
+	}
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		if (s->variables[i].param == param)
+			return s->variables[i].where;
+	}
+	return param->where;
+}
+
+/* What values there are, and the one that an empty answer means. */
+static void
+add_expected(struct buf *prompt, const struct param *param)
+{
+	if (param->secret)
+		buf_adds(prompt, " (secret, not shown)");
+	if (param->defined && param->defined->choices)
+		add_choices(prompt, param);
+	else if (param_expects(param))
+		buf_addf(prompt, " (%s)", param_expects(param));
+	if (!param->elsewhere.len)
+		return;
+	buf_adds(prompt, " [");
+	width_print(prompt, param->elsewhere, 0);
+	buf_addf(prompt, ", as line %u has it]", span_line(param->set_where));
+}
+
+/* The prompt shows where the value goes: in the line of the document, and in
+ * the command as it is so far. */
 static bool
 ask_value(void *ctx, struct plan *plan UNUSED, struct plan_item *item,
 	  const struct param *param, struct buf *ret)
 {
 	struct prompter *a = ctx;
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+	struct span where = place_of(item, param);
+	bool any;
 
 	buf_addc(&prompt, '\n');
-	style_add_lines(&prompt, &a->style, STYLE_COMMAND,
-			item->resolved->shown, 4);
+	if (where.src)
+		snippet_place(&prompt, where, a->style.color);
+	if (!text_eq(item->resolved->shown, item->step->text.text))
+		style_add_lines(&prompt, &a->style, STYLE_COMMAND,
+				item->resolved->shown, 4);
 	if (param_help(param).len) {
 		buf_adds(&prompt, "    ");
 		width_print(&prompt, param_help(param), 0);
@@ -485,11 +531,12 @@ ask_value(void *ctx, struct plan *plan UNUSED, struct plan_item *item,
 	}
 	buf_adds(&prompt, "Value for ");
 	width_print(&prompt, param->name, 0);
-	if (param->secret)
-		buf_adds(&prompt, " (secret, not shown)");
-	add_choices(&prompt, param);
+	add_expected(&prompt, param);
 	buf_adds(&prompt, ": ");
-	return prompter_line(a, buf_cstr(&prompt), param->secret, ret);
+	any = prompter_line(a, buf_cstr(&prompt), param->secret, ret);
+	if (any && ret->len == 0)
+		buf_addt(ret, param->elsewhere);
+	return any;
 }
 
 struct prompter *

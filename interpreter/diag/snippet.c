@@ -204,6 +204,12 @@ snippet_print(struct buf *b, const struct diag *d, struct snippet_style style)
 }
 
 void
+snippet_place(struct buf *b, struct span where, bool color)
+{
+	add_snippet(b, where, LEVEL_INFO, NULL, color);
+}
+
+void
 snippet_print_all(struct buf *b, const struct diag_sink *sink,
 		  struct snippet_style style)
 {

@@ -20,6 +20,10 @@ struct snippet_style {
 void snippet_print(struct buf *b, const struct diag *d,
 		   struct snippet_style style);
 
+/* Append the line of WHERE and the carets below it alone, as above: what a
+ * question is about. */
+void snippet_place(struct buf *b, struct span where, bool color);
+
 /* All of SINK in order; errors that have no place begin with "runbook:". */
 void snippet_print_all(struct buf *b, const struct diag_sink *sink,
 		       struct snippet_style style);

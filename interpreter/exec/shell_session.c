@@ -301,7 +301,8 @@ add_values(struct shell_session *s, struct buf *b)
 	const char *const *env = step->env;
 
 	for (size_t i = 0; i < step->n_values; i++)
-		add_value(b, 'v', step->values[i].name, step->values[i].value);
+		add_value(b, step->values[i].lasts ? 'k' : 'v',
+			  step->values[i].name, step->values[i].value);
 	for (; env && *env; env++) {
 		size_t len = strcspn(*env, "=");
 		CLEANUP(free_ptr) char *name = xmemdup0(*env, len);

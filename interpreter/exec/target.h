@@ -27,11 +27,13 @@ enum job_stream {
 	JOB_TTY
 };
 
-/* One variable for the text: assigned, not exported, unset afterwards. Never
- * on a command line, never in a file that stays. */
+/* One variable for the text: assigned, not exported, unset afterwards unless it
+ * lasts. Never on a command line; one that does not last never in a file that
+ * stays. */
 struct job_value {
 	const char *name;
 	struct text value;
+	bool lasts; /* as if an earlier step had set it */
 };
 
 struct job_spec {

@@ -72,6 +72,7 @@ static void
 infer_all(struct builder *b)
 {
 	struct procedure *p = b->p;
+	struct variables *variables = variables_new(b);
 
 	b->state.scope = scope_new(b->arena);
 	b->around = surroundings_of(b->arena, b->doc, p->section);
@@ -84,6 +85,7 @@ infer_all(struct builder *b)
 		if (!s->context.text.len)
 			infer_host(b, s);
 		infer_params(b, s);
+		infer_variables(b, s, variables);
 		infer_effect(b, s);
 	}
 	infer_file_hosts(b);

@@ -138,13 +138,15 @@ static void
 read_run(struct arena *arena, const struct script *s, const struct run *run,
 	 struct statement_note *notes)
 {
-	uint32_t end = read_want(arena, s, run, notes);
+	uint32_t end = read_want(arena, s, run, notes), first = run->first;
 
-	if (end > run->first && run->titles) {
+	if (s->comments[first].start == 0 && text_starts(s->source.text, "#!"))
+		first++; /* it names an interpreter, and no step */
+	if (end > first && run->titles) {
 		struct statement_note *n = &notes[run->after];
 
-		n->title = join_title(arena, s, run->first, end);
-		n->title_where = script_span(s, s->comments[run->first].start,
+		n->title = join_title(arena, s, first, end);
+		n->title_where = script_span(s, s->comments[first].start,
 					     s->comments[end - 1].end);
 	}
 }

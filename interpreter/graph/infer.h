@@ -138,11 +138,34 @@ void infer_context(struct builder *b); /* merges steps; before effects */
 void infer_effect(struct builder *b, struct step *s); /* and io */
 void infer_danger(struct builder *b); /* words that raise a level */
 void infer_params(struct builder *b, struct step *s);
+
+/* The type of P, which S uses and which stands there as KIND, by its name. */
+void infer_param_type(struct builder *b, struct step *s, struct param *p,
+		      enum placeholder_kind kind);
+
+/* The same letters in any case, "-" and "_" alike. */
+bool names_are_alike(struct text a, struct text b);
+
+/* Variables that step S reads and no step before it sets; V goes from step to
+ * step. */
+struct variables *variables_new(struct builder *b);
+void infer_variables(struct builder *b, struct step *s, struct variables *v);
+
+/* What the document sets P's variable to in another section (settings.c). */
+void settings_find(struct runbook *rb, struct param *p);
+
 void infer_output(struct builder *b); /* output blocks after a script */
 void infer_phase(struct builder *b);
 void infer_condition(struct builder *b);
 void infer_branch(struct builder *b); /* choices between blocks */
 void infer_menu(struct builder *b);   /* choices within a block */
+/* Entries of a list within the block whose steps are R: what a service can do,
+ * ways to call a script, systems. False: it is none. */
+bool infer_card(struct builder *b, struct range r);
+/* True when the one undoes the other, on the same object; when S stops
+ * something. */
+bool steps_are_opposite(const struct step *left, const struct step *right);
+bool step_stops(const struct step *s);
 /* "# Or …" within the block whose steps are R. */
 void infer_comment_menu(struct builder *b, struct range r);
 void infer_file_hosts(struct builder *b);

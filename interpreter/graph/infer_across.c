@@ -34,11 +34,33 @@ is_last_of_block(const struct procedure *p, uint32_t i)
 	       p->steps[i + 1]->block != p->steps[i]->block;
 }
 
+/* What opens the shell. */
+static const char *
+program_of(struct arena *arena, const struct step *opener)
+{
+	const struct effect *e = opener->effect;
+
+	for (uint32_t i = 0; e && i < e->n_findings; i++) {
+		const struct finding *f = &e->findings[i];
+
+		if (f->level != EFFECT_UNKNOWN ||
+		    !(f->tags & EFFECT_TAG_INTERACTIVE))
+			continue;
+		if (f->hop)
+			return f->hop->name;
+		if (f->verb.len)
+			return arena_printf(arena, "%.*s", TEXT_ARG(f->verb));
+	}
+	return "the command";
+}
+
 static void
 refuse(struct builder *b, struct step *s, const struct step *opener)
 {
 	if (s->refusal)
 		return;
+	s->context_line = opener->line;
+	s->context_program = program_of(b->arena, opener);
 	s->refusal = arena_printf(
 		b->arena,
 		"it may belong to the shell that line %u opens; say with "

@@ -2,6 +2,7 @@
  * blocks, "one of the following", "# Or" within one block. */
 #include "base/limits.h"
 #include "graph/infer.h"
+#include "graph/variant.h"
 
 /* ---- within a block -------------------------------------------------------
  */
@@ -327,29 +328,35 @@ struct joiner {
 	struct choice *choice;       /* that LAST is the last branch of */
 };
 
-static void
-join_first(struct joiner *j, const struct block *words)
-{
-	bool offered = words == j->last.offer;
+/* Why a run takes the place of the one before it. */
+struct why {
+	enum infer_rule rule;
+	const char *text;
+	const struct block *words; /* that say so, or NULL */
+};
 
-	j->choice = choice_new(j->b,
-			       offered ? words->text : (struct text){ NULL, 0 },
-			       words->where, j->inside);
-	branch_take(j->b,
-		    choice_branch(j->b, j->choice, label_of(j->b, &j->last)),
-		    j->last.r, INFER_MENU_WORDS,
-		    "the words around it offer a choice");
+static void
+take_run(struct joiner *j, const struct run *run, const struct why *why)
+{
+	branch_take(j->b, choice_branch(j->b, j->choice, label_of(j->b, run)),
+		    run->r, why->rule, why->text);
 }
 
-/* RUN takes the place of the run before it. */
 static void
-join(struct joiner *j, const struct run *run, const struct block *words)
+join(struct joiner *j, const struct run *run, const struct why *why)
 {
-	if (!j->choice)
-		join_first(j, words);
-	branch_take(j->b, choice_branch(j->b, j->choice, label_of(j->b, run)),
-		    run->r, INFER_MENU_WORDS,
-		    "the words around it offer a choice");
+	struct text question = { NULL, 0 };
+	struct span where = j->b->p->steps[j->last.r.first]->block->where;
+
+	if (why->words)
+		where = why->words->where;
+	if (why->words && why->words == j->last.offer)
+		question = why->words->text;
+	if (!j->choice) {
+		j->choice = choice_new(j->b, question, where, j->inside);
+		take_run(j, &j->last, why);
+	}
+	take_run(j, run, why);
 }
 
 /* "Or …" in front of the words over a run, or of their last sentence. */
@@ -362,20 +369,180 @@ says_or(const struct block *above)
 	       sentence_says_or(sentence_last(above->text, &before));
 }
 
+/* True when the block right before the words over RUN, outputs aside, is the
+ * last one of LEFT. */
+static bool
+is_next_block(const struct builder *b, const struct run *left,
+	      const struct run *run)
+{
+	const struct block *last = b->p->steps[left->r.end - 1]->block;
+	const struct block *block = b->p->steps[run->r.first]->block;
+
+	for (uint32_t i = block->ordinal; i > last->ordinal + 1; i--) {
+		const struct block *between = b->doc->blocks[i - 1];
+
+		if (between->kind == BLOCK_RULE ||
+		    (between->kind == BLOCK_CODE &&
+		     between->code->kind != CODE_OUTPUT &&
+		     between->code->kind != CODE_UNTAGGED))
+			return false;
+	}
+	return true;
+}
+
+/* The words over RUN begin with "or", and what they are the alternative to are
+ * the steps before it: not those of another item, nor a block between. */
+static bool
+joined_by_or(const struct joiner *j, const struct run *run)
+{
+	const struct procedure *p = j->b->p;
+	const struct block *block = p->steps[run->r.first]->block;
+	const struct block *last = p->steps[j->last.r.end - 1]->block;
+	const struct lead *lead = around(j->b, block)->lead;
+
+	if (!run->above || run->above == j->last.above ||
+	    !says_or(run->above) || !is_next_block(j->b, &j->last, run))
+		return false;
+	return block->in == last->in || !lead || lead->words == run->above ||
+	       !lead->words;
+}
+
+static bool
+all_of(const struct procedure *p, struct range r,
+       bool (*holds)(const struct step *s))
+{
+	for (uint32_t i = r.first; i < r.end; i++) {
+		if (!holds(p->steps[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+follows(const struct step *s)
+{
+	return s->io == EFFECT_IO_FOLLOW;
+}
+
+static bool
+reads(const struct step *s)
+{
+	return s->level == EFFECT_READS && s->io == EFFECT_IO_BATCH;
+}
+
+static bool
+commands(const struct step *s)
+{
+	return s->kind == STEP_COMMAND;
+}
+
+/* Endless steps side by side: no other block between, and no condition. */
+static bool
+are_endless(const struct joiner *j, const struct run *run)
+{
+	const struct procedure *p = j->b->p;
+
+	return all_of(p, j->last.r, follows) && all_of(p, run->r, follows) &&
+	       !p->steps[run->r.first]->condition &&
+	       is_next_block(j->b, &j->last, run);
+}
+
+/* Something that LEFT starts is stopped by RIGHT, with nothing between. */
+static bool
+is_undone(const struct procedure *p, struct range left, struct range right)
+{
+	for (uint32_t i = left.first; i < left.end; i++) {
+		if (step_stops(p->steps[i]))
+			return false;
+		for (uint32_t k = right.first; k < right.end; k++) {
+			if (steps_are_opposite(p->steps[i], p->steps[k]) &&
+			    step_stops(p->steps[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The words over both runs name variants of one family. To look here and there
+ * is no choice. */
+static bool
+is_variant(const struct joiner *j, const struct run *run)
+{
+	struct text left = label_of(j->b, &j->last);
+	struct text right = label_of(j->b, run);
+	enum variant variant = label_variant(left);
+
+	if (variant == VARIANT_NONE || variant != label_variant(right) ||
+	    text_eq_nocase(left, right) ||
+	    !all_of(j->b->p, j->last.r, commands) ||
+	    !all_of(j->b->p, run->r, commands))
+		return false;
+	return variant != VARIANT_ENVIRONMENT || !label_is_place(left) ||
+	       !label_is_place(right) || !all_of(j->b->p, j->last.r, reads) ||
+	       !all_of(j->b->p, run->r, reads);
+}
+
+static bool
+excludes(const struct joiner *j, const struct run *run, struct why *ret)
+{
+	const struct procedure *p = j->b->p;
+
+	*ret = (struct why){ .rule = INFER_MENU_WORDS,
+			     .text = "the words around it offer a choice" };
+	if (run->offer && run->offer == j->last.offer) {
+		ret->words = run->offer;
+		return true;
+	}
+	if (joined_by_or(j, run)) {
+		ret->words = run->above;
+		return true;
+	}
+	if (is_variant(j, run)) {
+		ret->rule = INFER_MENU_VARIANT;
+		ret->text = "each is for another system or environment";
+		return true;
+	}
+	if (are_endless(j, run)) {
+		ret->rule = INFER_MENU_FOLLOW;
+		ret->text = "none of them ends by itself";
+		return true;
+	}
+	ret->rule = INFER_MENU_OPPOSITE;
+	ret->text = "opposite verbs on the same object";
+	return is_undone(p, j->last.r, run->r);
+}
+
+/* "Or …" as the alternative to something that is no step: whether it is done
+ * is for the operator to say. */
+static void
+instead_of_nothing(struct joiner *j, const struct run *run)
+{
+	struct text before;
+
+	if (!run->above || run->above == j->last.above || !says_or(run->above))
+		return;
+	for (uint32_t i = run->r.first; i < run->r.end; i++)
+		condition_add(j->b, j->b->p->steps[i],
+			      INFER_CONDITION_PARAGRAPH,
+			      sentence_last(run->above->text, &before),
+			      run->above->where);
+}
+
 static void
 see_run(struct joiner *j, const struct run *run)
 {
 	const struct procedure *p = j->b->p;
 	const struct branch *inside = p->steps[run->r.first]->branch;
 	bool together = range_is_together(p, run->r);
-	bool offered = run->offer && run->offer == j->last.offer;
-	bool or = run->above && run->above != j->last.above &&
-		  says_or(run->above);
+	struct why why;
 
-	if (j->together && together && inside == j->inside && (offered || or))
-		join(j, run, offered ? run->offer : run->above);
-	else
+	if (j->together && together && inside == j->inside &&
+	    excludes(j, run, &why)) {
+		join(j, run, &why);
+	} else {
 		j->choice = NULL;
+		instead_of_nothing(j, run);
+	}
 	j->inside = inside;
 	j->together = together;
 	j->last = *run;

@@ -1,8 +1,7 @@
 /* Lines that belong to a shell which the line above them opens: a bare ssh, a
  * docker exec -it … sh, sudo su, psql. As written, bash would run them on this
  * machine after that shell has ended; they must never run here. A context
- * lasts to the end of its comment group: below a blank line or a new comment
- * something else begins. */
+ * lasts until a comment says that something else begins. */
 #include "graph/infer.h"
 
 struct opener {
@@ -43,11 +42,14 @@ find_opener(struct builder *b, const struct step *s, struct opener *ret)
 	}
 }
 
+/* RIGHT stands below LEFT with no comment of its own between. A blank line
+ * alone ends nothing. */
 static bool
 same_group(const struct step *left, const struct step *right)
 {
 	return left->kind == STEP_COMMAND && left->script == right->script &&
-	       left->comment_group == right->comment_group;
+	       (left->comment_group == right->comment_group ||
+		!right->title_where.src);
 }
 
 /* The steps from I + 1 on that are lines of the shell that step I opens. */
@@ -110,6 +112,13 @@ merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
 		   "the %s below it belong%s to the shell that %s opens",
 		   n == 1 ? "line" : "lines", n == 1 ? "s" : "",
 		   opener->program);
+	s->context_line = s->line;
+	s->context_program = opener->program;
+	if (opener->is_ssh && opener->host.len) {
+		s->host = arena_text(b->arena, opener->host);
+		reason_add(b->arena, &s->reasons, INFER_HOST_CONTEXT, "host",
+			   s->where, "ssh %.*s", TEXT_ARG(s->host));
+	}
 	if (inner) {
 		s->dispatch = DISPATCH_NONE;
 		s->refusal = arena_printf(b->arena,
@@ -118,10 +127,7 @@ merge(struct builder *b, uint32_t i, uint32_t n, const struct opener *opener)
 					  "belongs there",
 					  inner);
 	} else if (opener->is_ssh && opener->host.len) {
-		s->host = arena_text(b->arena, opener->host);
 		s->dispatch = DISPATCH_REMOTE;
-		reason_add(b->arena, &s->reasons, INFER_HOST_CONTEXT, "host",
-			   s->where, "ssh %.*s", TEXT_ARG(s->host));
 	} else {
 		s->dispatch = DISPATCH_NONE;
 		s->refusal = arena_printf(

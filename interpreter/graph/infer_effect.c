@@ -63,7 +63,7 @@ infer_effect(struct builder *b, struct step *s)
 	struct effect *e;
 	const struct finding *f;
 
-	if (s->n_uses)
+	if (s->n_uses || s->n_variables)
 		s->scope = scope_copy(b->arena, b->state.scope);
 	e = judge_step(b->arena, s, &b->state);
 	f = io_finding(e);

@@ -109,6 +109,19 @@ says_stop(struct text t)
 	return has_word(t, "stop") || has_word(t, "down");
 }
 
+bool
+steps_are_opposite(const struct step *left, const struct step *right)
+{
+	return left->kind == STEP_COMMAND && right->kind == STEP_COMMAND &&
+	       are_opposite(left->text.text, right->text.text);
+}
+
+bool
+step_stops(const struct step *s)
+{
+	return says_stop(s->text.text);
+}
+
 /* The word in which step I differs from the first of R, when it is the only
  * one. */
 static bool
@@ -253,7 +266,7 @@ infer_block_menu(struct builder *b, struct range r)
 	if (why)
 		choose_one_of(b, r, (struct text){ NULL, 0 },
 			      b->p->steps[r.first]->block->where, rule, why);
-	else
+	else if (!infer_card(b, r))
 		infer_comment_menu(b, r);
 }
 

@@ -37,6 +37,12 @@ infer_title(struct builder *b, struct step *s)
 	}
 	if (s->title.len)
 		return;
+	if (s->whole) {
+		s->title = s->procedure->heading;
+		reason_add(b->arena, &s->reasons, INFER_TITLE_HEADING, "title",
+			   s->where, "a script that nothing else names");
+		return;
+	}
 	t = text_trim(s->inner.len ? s->inner : s->text.text);
 	t = without_cd(t);
 	s->title = arena_text(b->arena, first_line(t));

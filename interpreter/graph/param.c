@@ -3,8 +3,8 @@
 #include "graph/infer.h"
 #include "shell/parse.h"
 
-static bool
-same_name(struct text a, struct text b)
+bool
+names_are_alike(struct text a, struct text b)
 {
 	if (a.len != b.len)
 		return false;
@@ -20,7 +20,7 @@ same_name(struct text a, struct text b)
 bool
 param_is_called(const struct param *p, struct text name)
 {
-	return same_name(p->name, name);
+	return names_are_alike(p->name, name);
 }
 
 struct param *
@@ -31,7 +31,7 @@ procedure_param(const struct procedure *p, struct text name)
 			return p->params[i];
 	}
 	for (uint32_t i = 0; i < p->n_params; i++) {
-		if (same_name(p->params[i]->name, name))
+		if (names_are_alike(p->params[i]->name, name))
 			return p->params[i];
 	}
 	return NULL;
@@ -41,7 +41,7 @@ static const struct param_definition *
 find_in(const struct param_definition *list, uint32_t n, struct text name)
 {
 	for (uint32_t i = 0; i < n; i++) {
-		if (same_name(list[i].name, name))
+		if (names_are_alike(list[i].name, name))
 			return &list[i];
 	}
 	return NULL;
@@ -194,6 +194,7 @@ add_use(struct builder *b, struct step *s, const struct placeholder *ph)
 	reason_add(b->arena, &s->reasons, INFER_PARAMETER, "parameter",
 		   use.where, "%.*s is %s", TEXT_ARG(use.param->text),
 		   placeholder_kind_help(ph->kind));
+	infer_param_type(b, s, use.param, ph->kind);
 }
 
 void

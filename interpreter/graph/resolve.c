@@ -3,6 +3,7 @@
 
 #include "base/sha256.h"
 #include "shell/parse.h"
+#include "shell/word.h"
 
 struct resolver {
 	struct arena *arena;
@@ -38,17 +39,44 @@ add_missing(struct resolver *v, struct param *p)
 	ARENA_PUSH(v->arena, v->r->missing, v->r->n_missing, p);
 }
 
+/* VALUE, for the words that the innermost shell is to see. */
+static bool
+encode_words(struct resolver *v, const struct param_use *use, struct text value,
+	     struct buf *out)
+{
+	struct quote_place place = use->levels[use->n_levels - 1];
+	uint32_t n;
+	struct text *words = value_words(v->arena, value, &n);
+
+	if (!words || (n > 1 && place.context != QUOTE_BARE))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		if (i)
+			buf_addc(out, ' ');
+		if (!quote_add(out, place, words[i]))
+			return false;
+	}
+	return true;
+}
+
 /* VALUE as it must stand where the shells FIRST and deeper will read it. The
  * level that cannot hold it, or NULL. */
 static const struct quote_place *
-encode(const struct param_use *use, uint32_t first, struct text value,
-       struct buf *out)
+encode(struct resolver *v, const struct param_use *use, uint32_t first,
+       struct text value, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf now = BUF_INIT;
 	CLEANUP(buf_release) struct buf next = BUF_INIT;
+	uint32_t i = use->n_levels;
 
-	buf_addt(&now, value);
-	for (uint32_t i = use->n_levels; i > first; i--) {
+	if (param_type(use->param) == PARAM_WORDS && i > first) {
+		i--;
+		if (!encode_words(v, use, value, &now))
+			return &use->levels[i];
+	} else {
+		buf_addt(&now, value);
+	}
+	for (; i > first; i--) {
 		buf_clear(&next);
 		if (!quote_add(&next, use->levels[i - 1], buf_text(&now)))
 			return &use->levels[i - 1];
@@ -77,10 +105,19 @@ static void
 encode_or_fail(struct resolver *v, const struct param_use *use, uint32_t first,
 	       struct text value, struct buf *out)
 {
-	const struct quote_place *place = encode(use, first, value, out);
+	const struct quote_place *place = encode(v, use, first, value, out);
 
 	if (!place)
 		return;
+	if (param_type(use->param) == PARAM_WORDS) {
+		fail(v, use,
+		     place->context == QUOTE_BARE
+			     ? "the value of %.*s is no list of plain words"
+			     : "several words cannot stand in the quotes "
+			       "around %.*s",
+		     TEXT_ARG(use->param->text));
+		return;
+	}
 	if (place->context == QUOTE_INT_ONLY)
 		fail(v, use,
 		     "only a whole number can stand in the place of %.*s, for "
@@ -152,6 +189,34 @@ put_masked(struct resolver *v, const struct param_use *use, struct text value,
 		       out);
 }
 
+/* One reference for each word, where the local bash is the only shell. */
+static void
+put_words(struct resolver *v, const struct param_use *use, struct text value,
+	  struct buf *out)
+{
+	enum quote_context context = use->levels[0].context;
+	uint32_t n;
+	struct text *words = value_words(v->arena, value, &n);
+
+	if (!words || (n > 1 && context != QUOTE_BARE)) {
+		encode_or_fail(v, use, 0, value, out);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		struct binding bind = { .value = words[i] };
+
+		if (i)
+			buf_addc(out, ' ');
+		bind.name =
+			arena_printf(v->arena, "RB_Q%u", v->r->n_bindings + 1);
+		if (!quote_add_reference(out, context, bind.name)) {
+			encode_or_fail(v, use, 0, value, out);
+			return;
+		}
+		ARENA_PUSH(v->arena, v->r->bindings, v->r->n_bindings, bind);
+	}
+}
+
 /* `${RB_Qn}`: whatever the value is, bash takes it for a word and no text.
  * Where nothing is expanded, or evaluated when it is, the value itself. */
 static void
@@ -160,10 +225,14 @@ put_reference(struct resolver *v, const struct param_use *use,
 {
 	CLEANUP(buf_release) struct buf inner = BUF_INIT;
 	enum quote_context context = use->levels[0].context;
-	struct binding bind;
+	struct binding bind = { .lasts = false };
 
 	if (context == QUOTE_HEREDOC_QUOTED || context == QUOTE_INT_ONLY) {
 		encode_or_fail(v, use, 0, value, out);
+		return;
+	}
+	if (use->n_levels == 1 && param_type(use->param) == PARAM_WORDS) {
+		put_words(v, use, value, out);
 		return;
 	}
 	encode_or_fail(v, use, 1, value, &inner);
@@ -232,11 +301,106 @@ context_text(struct resolver *v, struct text whole)
 	return arena_text(v->arena, buf_text(&b));
 }
 
+static uint32_t
+last_argument(const struct step *s)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		if (s->variables[i].argument > last)
+			last = s->variables[i].argument;
+	}
+	return last;
+}
+
+/* A variable of bash for argument N, or the empty word. */
+static void
+add_argument(struct resolver *v, uint32_t n, struct buf *b)
+{
+	const struct step *s = v->step;
+
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		struct binding bind = { .lasts = false };
+
+		if (s->variables[i].argument != n)
+			continue;
+		bind.name =
+			arena_printf(v->arena, "RB_Q%u", v->r->n_bindings + 1);
+		bind.value = v->lookup(v->ctx, s->variables[i].param);
+		buf_addf(b, " \"${%s}\"", bind.name);
+		ARENA_PUSH(v->arena, v->r->bindings, v->r->n_bindings, bind);
+		return;
+	}
+	buf_adds(b, " ''");
+}
+
+/* T with the arguments that it reads set in front of it, on the same line. */
+static struct text
+with_arguments(struct resolver *v, struct text t)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	uint32_t last = last_argument(v->step);
+
+	if (last == 0)
+		return t;
+	buf_adds(&b, "set --");
+	for (uint32_t n = 1; n <= last; n++)
+		add_argument(v, n, &b);
+	buf_adds(&b, "; ");
+	buf_addt(&b, t);
+	return arena_text(v->arena, buf_text(&b));
+}
+
+/* The variables that it reads: bash sets them, whatever their values are. */
+static void
+bind_variables(struct resolver *v)
+{
+	const struct step *s = v->step;
+
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		const struct variable_use *use = &s->variables[i];
+		struct binding bind = { .lasts = !use->param->secret };
+
+		if (use->argument)
+			continue;
+		bind.name = arena_printf(v->arena, "%.*s", TEXT_ARG(use->name));
+		bind.value = v->lookup(v->ctx, use->param);
+		ARENA_PUSH(v->arena, v->r->bindings, v->r->n_bindings, bind);
+	}
+}
+
+/* "NS=prod TOKEN=***". */
+static struct text
+show_variables(struct resolver *v)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	const struct step *s = v->step;
+
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		const struct param *p = s->variables[i].param;
+		struct text value = v->lookup(v->ctx, p);
+
+		if (!value.at)
+			continue;
+		buf_addf(&b, "%s%s%.*s=", b.len ? " " : "",
+			 s->variables[i].argument ? "$" : "",
+			 TEXT_ARG(s->variables[i].name));
+		if (p->secret)
+			buf_adds(&b, "***");
+		else if (quote_is_plain(value))
+			buf_addt(&b, value);
+		else
+			quote_add_word(&b, value);
+	}
+	return arena_text(v->arena, buf_text(&b));
+}
+
 /* A script of its own: its options, its folder and its exit stay its own. */
 static struct text
 whole_text(struct resolver *v)
 {
-	struct text t = replace(v, v->step->text.text, put_reference);
+	struct text t = with_arguments(
+		v, replace(v, v->step->text.text, put_reference));
 
 	return text_of(arena_printf(v->arena, "(\n%.*s\n)", TEXT_ARG(t)));
 }
@@ -249,7 +413,8 @@ make_run_text(struct resolver *v, struct text literal)
 	if (s->dispatch == DISPATCH_LOCAL && s->whole)
 		v->r->run = whole_text(v);
 	else if (s->dispatch == DISPATCH_LOCAL)
-		v->r->run = replace(v, s->text.text, put_reference);
+		v->r->run = with_arguments(
+			v, replace(v, s->text.text, put_reference));
 	else if (s->context.text.len)
 		v->r->run = context_text(v, literal);
 	else if (s->ssh)
@@ -261,6 +426,25 @@ make_run_text(struct resolver *v, struct text literal)
 /* ---- effects with the values in
  * ------------------------------------------------ */
 
+/* What bash will know of the variables: secrets only that they are set. */
+static void
+know_variables(struct resolver *v, struct effect_state *state)
+{
+	const struct step *s = v->step;
+
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		const struct param *p = s->variables[i].param;
+		struct text value = v->lookup(v->ctx, p);
+		struct value known = { .state = VALUE_EXACT,
+				       .traits = VALUE_FROM_CONSTANT,
+				       .bytes = { value, NULL },
+				       .text = { value, NULL } };
+
+		if (value.at && !p->secret && !s->variables[i].argument)
+			scope_set(state->scope, s->variables[i].name, known);
+	}
+}
+
 static const struct effect *
 judge(struct resolver *v, const struct effect_rules *rules, struct text literal)
 {
@@ -271,6 +455,7 @@ judge(struct resolver *v, const struct effect_rules *rules, struct text literal)
 
 	state.scope =
 		s->scope ? scope_copy(v->arena, s->scope) : scope_new(v->arena);
+	know_variables(v, &state);
 	return effect_judge_script(v->arena, script, &state);
 }
 
@@ -318,6 +503,12 @@ find_missing(struct resolver *v)
 		if (!v->lookup(v->ctx, use->param).at)
 			add_missing(v, use->param);
 	}
+	for (uint32_t i = 0; i < v->step->n_variables; i++) {
+		struct param *p = v->step->variables[i].param;
+
+		if (!v->lookup(v->ctx, p).at)
+			add_missing(v, p);
+	}
 }
 
 struct resolved *
@@ -338,11 +529,13 @@ step_resolve(struct arena *arena, const struct step *s,
 	}
 	find_missing(&v);
 	r->shown = replace(&v, s->text.text, put_shown);
+	r->with = show_variables(&v);
 	if (r->n_missing || r->error)
 		return r;
 	literal = replace(&v, s->text.text, put_literal);
-	if (s->n_uses)
+	if (s->n_uses || s->n_variables)
 		judge_again(&v, rules, literal);
+	bind_variables(&v);
 	make_run_text(&v, literal);
 	return r;
 }
@@ -358,6 +551,10 @@ resolved_hash(const struct step *s, struct resolved *r)
 	h = sha256_new();
 	sha256_add(h, r->shown);
 	sha256_add(h, (struct text){ "", 1 });
+	if (r->with.len) {
+		sha256_add(h, r->with);
+		sha256_add(h, (struct text){ "", 1 });
+	}
 	sha256_add(h, s->host);
 	sha256_add(h, (struct text){ "", 1 });
 	sha256_add(h, text_of(effect_level_name(r->level)));

@@ -7,8 +7,9 @@
 
 /* One shell variable that stands for a value in local bash text. */
 struct binding {
-	const char *name; /* "RB_Q1" */
+	const char *name; /* "RB_Q1"; or one of the document's */
 	struct text value;
+	bool lasts; /* it stays set behind the step */
 };
 
 struct resolved {
@@ -21,6 +22,8 @@ struct resolved {
 	uint32_t n_bindings;
 	struct text shown;           /* the author's text with the values in it,
 				      * secrets as "***" */
+	struct text with;            /* what its variables are set to, for
+				      * display: "NS=prod"; or empty */
 	const struct effect *effect; /* judged with the values in */
 	enum effect_level level;
 	enum effect_io io;
@@ -39,6 +42,12 @@ typedef struct text value_fn(void *ctx, const struct param *p);
 struct resolved *step_resolve(struct arena *arena, const struct step *s,
 			      const struct effect_rules *rules,
 			      value_fn *lookup, void *ctx);
+
+/* The words of VALUE, of a parameter of type words, in ARENA: split at blanks,
+ * with quotes and backslashes as in bash. NULL when it is no list of literal
+ * words (nothing would be expanded). */
+struct text *value_words(struct arena *arena, struct text value,
+			 uint32_t *ret_n);
 
 /* Fill R->hash: the first 12 hexadecimal digits of SHA-256 over the command
  * with its values (secrets by name only), the host and the level. */

@@ -38,6 +38,8 @@ struct procedure {
 	bool understood; /* by procedure_understand */
 };
 
+struct settings; /* what its variables are set to */
+
 struct runbook {
 	struct document *doc; /* borrowed; its arena holds all of this */
 	struct text id, title;
@@ -48,6 +50,7 @@ struct runbook {
 	uint32_t n_defined;
 	const struct effect_rules *rules;
 	struct diag_sink *sink;
+	struct settings *settings; /* graph/settings.c; NULL: not asked yet */
 };
 
 /* The procedures of DOC and the texts of their steps, in its arena; nothing

@@ -117,13 +117,32 @@ param_default(const struct param *p)
 enum param_type
 param_type(const struct param *p)
 {
-	return p->defined ? p->defined->type : PARAM_STRING;
+	return p->defined ? p->defined->type : p->type;
 }
 
 struct text
 param_help(const struct param *p)
 {
 	return p->defined ? p->defined->help : (struct text){ NULL, 0 };
+}
+
+const char *
+param_expects(const struct param *p)
+{
+	static const char *const texts[] = {
+		[PARAM_STRING] = NULL,
+		[PARAM_INT] = "a whole number",
+		[PARAM_BOOL] = "true or false",
+		[PARAM_DATE] = "a date",
+		[PARAM_CHOICE] = NULL,
+		[PARAM_PATH] = "a path",
+		[PARAM_HOST] = "a host",
+		[PARAM_USER] = "a user",
+		[PARAM_PORT] = "a port",
+		[PARAM_WORDS] = "one or more words",
+	};
+
+	return p->defined ? texts[p->defined->type] : p->expects;
 }
 
 void

@@ -85,7 +85,24 @@ struct param {
 	struct text text;  /* as first written, "<commit-hash>" */
 	struct span where; /* of the first use */
 	bool secret;
+	bool variable; /* a shell variable that nothing in the procedure sets */
 	const struct param_definition *defined; /* by `params:`, or NULL */
+	enum param_type type;  /* by its name, when it is not defined */
+	const char *pattern;   /* likewise; or NULL */
+	struct text form;      /* likewise, of a date: "YYYYMMDD"; or empty */
+	const char *expects;   /* these in words, or NULL */
+	struct text elsewhere; /* what another section of the document sets the
+				* variable to, when that is certain; or empty */
+	struct span set_where; /* where it does, or {0} */
+};
+
+/* A variable, or an argument such as $1, that a step reads and nothing before
+ * it sets. */
+struct variable_use {
+	struct param *param;
+	struct text name;  /* "NAMESPACE"; "1": an argument */
+	uint32_t argument; /* 1 …; 0: it is none */
+	struct span where;
 };
 
 /* Its default, with at NULL when it has none; its type; what `params:` says
@@ -93,6 +110,8 @@ struct param {
 struct text param_default(const struct param *p);
 enum param_type param_type(const struct param *p);
 struct text param_help(const struct param *p);
+/* What values it takes, in words, when its name says so; or NULL. */
+const char *param_expects(const struct param *p);
 
 /* One place where a parameter stands in a step. */
 struct param_use {
@@ -142,6 +161,9 @@ struct step {
 	struct text path;            /* FILE */
 	struct excerpt context;      /* the lines for the shell that the first
 				      * one opens; empty: none */
+	uint32_t context_line;       /* of what opens the shell that it, or its
+				      * context, belongs to; 0: none */
+	const char *context_program; /* that opens it: "docker" */
 
 	struct text host; /* empty: this machine */
 	enum step_dispatch dispatch;
@@ -161,6 +183,8 @@ struct step {
 
 	struct param_use *uses;
 	uint32_t n_uses;
+	struct variable_use *variables; /* each once; only of local steps */
+	uint32_t n_variables;
 	struct want **wants;
 	uint32_t n_wants;
 	/* The first of the steps that the document shows one output for: those

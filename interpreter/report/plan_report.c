@@ -261,6 +261,8 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 	style_add_lines(b, style, STYLE_COMMAND,
 			s->kind == STEP_FILE ? s->path : item->resolved->shown,
 			7);
+	if (item->resolved->with.len)
+		add_line(b, 5, style, STYLE_DIM, "with:", item->resolved->with);
 	if (item->resolved->level > EFFECT_READS) {
 		plan_explain(&why, item);
 		if (why.len)

@@ -143,15 +143,25 @@ show_relation(struct buf *b, const struct step *s, const struct style *style)
 	show_branches(b, s->branch, style);
 }
 
-/* True when an earlier use of S names the parameter of use I. */
-static bool
-is_named(const struct step *s, uint32_t i)
+/* NAME of P, once in a line of them. */
+static void
+add_need(struct buf *line, const struct step *s, uint32_t n_before,
+	 const struct param *p)
 {
-	for (uint32_t k = 0; k < i; k++) {
-		if (s->uses[k].param == s->uses[i].param)
-			return true;
+	for (uint32_t i = 0; i < n_before && i < s->n_uses; i++) {
+		if (s->uses[i].param == p)
+			return;
 	}
-	return false;
+	buf_addf(line, "%s%.*s%s", line->len ? ", " : "", TEXT_ARG(p->name),
+		 p->secret ? " (secret)" : "");
+	if (param_default(p).at)
+		buf_addf(line, " (%.*s by default)",
+			 TEXT_ARG(param_default(p)));
+	else if (p->elsewhere.len)
+		buf_addf(line, " (line %u sets it to %.*s)",
+			 span_line(p->set_where), TEXT_ARG(p->elsewhere));
+	else if (p->set_where.src)
+		buf_addf(line, " (line %u sets it)", span_line(p->set_where));
 }
 
 static void
@@ -159,17 +169,10 @@ show_uses(struct buf *b, const struct step *s, const struct style *style)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 
-	for (uint32_t i = 0; i < s->n_uses; i++) {
-		const struct param *p = s->uses[i].param;
-
-		if (is_named(s, i))
-			continue;
-		buf_addf(&line, "%s%.*s%s", line.len ? ", " : "",
-			 TEXT_ARG(p->name), p->secret ? " (secret)" : "");
-		if (param_default(p).at)
-			buf_addf(&line, " (%.*s by default)",
-				 TEXT_ARG(param_default(p)));
-	}
+	for (uint32_t i = 0; i < s->n_uses; i++)
+		add_need(&line, s, i, s->uses[i].param);
+	for (uint32_t i = 0; i < s->n_variables; i++)
+		add_need(&line, s, s->n_uses, s->variables[i].param);
 	if (line.len)
 		add_fact(b, style, "needs:", buf_text(&line));
 }

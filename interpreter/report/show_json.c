@@ -21,23 +21,35 @@ text_or_null(struct text t)
 }
 
 static struct jval *
+json_param(const struct param *p, const char *kind, struct span where)
+{
+	struct jval *o = jval_object();
+
+	jval_set(o, "name", jval_text(p->name));
+	jval_set(o, "text", jval_text(p->text));
+	jval_set(o, "kind", jval_string(kind));
+	jval_set(o, "secret", jval_bool(p->secret));
+	jval_set(o, "type", jval_string(param_type_name(param_type(p))));
+	jval_set(o, "default", text_or_null(param_default(p)));
+	jval_set(o, "elsewhere", text_or_null(p->elsewhere));
+	jval_set(o, "line", jval_int(span_line(where)));
+	return o;
+}
+
+static struct jval *
 json_params(const struct step *s)
 {
 	struct jval *list = jval_array();
 
-	for (uint32_t i = 0; i < s->n_uses; i++) {
-		const struct param *p = s->uses[i].param;
-		struct jval *o = jval_object();
-
-		jval_set(o, "name", jval_text(p->name));
-		jval_set(o, "text", jval_text(p->text));
-		jval_set(o, "secret", jval_bool(p->secret));
-		jval_set(o, "type",
-			 jval_string(param_type_name(param_type(p))));
-		jval_set(o, "default", text_or_null(param_default(p)));
-		jval_set(o, "line", jval_int(span_line(s->uses[i].where)));
-		jval_push(list, o);
-	}
+	for (uint32_t i = 0; i < s->n_uses; i++)
+		jval_push(list, json_param(s->uses[i].param, "placeholder",
+					   s->uses[i].where));
+	for (uint32_t i = 0; i < s->n_variables; i++)
+		jval_push(list,
+			  json_param(s->variables[i].param,
+				     s->variables[i].argument ? "argument"
+							      : "variable",
+				     s->variables[i].where));
 	return list;
 }
 
@@ -150,6 +162,21 @@ json_conditions(const struct condition *c)
 	return list;
 }
 
+/* The shell that a step, or the lines below its first, belong to. */
+static struct jval *
+json_context(const struct step *s)
+{
+	struct jval *o;
+
+	if (s->context_line == 0)
+		return jval_null();
+	o = jval_object();
+	jval_set(o, "line", jval_int(s->context_line));
+	jval_set(o, "program", jval_string(s->context_program));
+	jval_set(o, "within", jval_bool(s->context.text.len > 0));
+	return o;
+}
+
 static struct jval *
 json_step(const struct step *s, bool why)
 {
@@ -175,6 +202,7 @@ json_step(const struct step *s, bool why)
 		 s->condition ? jval_text(s->condition->words) : jval_null());
 	jval_set(o, "conditions", json_conditions(s->condition));
 	jval_set(o, "phase", text_or_null(s->phase));
+	jval_set(o, "context", json_context(s));
 	jval_set(o, "path", text_or_null(s->path));
 	jval_set(o, "refusal", jval_string(s->refusal));
 	add_settings(o, s);

@@ -51,8 +51,17 @@ tell_missing(struct run *run, const struct plan_item *item,
 		if (item->step->uses[i].param == p)
 			where = item->step->uses[i].where;
 	}
+	for (uint32_t i = 0; i < item->step->n_variables; i++) {
+		if (item->step->variables[i].param == p)
+			where = item->step->variables[i].where;
+	}
 	buf_addf(&help, "give it with --set%s '%.*s=…'",
 		 p->secret ? "-file" : "", TEXT_ARG(p->name));
+	if (p->elsewhere.len)
+		buf_addf(&help, "; line %u sets it to '%.*s'",
+			 span_line(p->set_where), TEXT_ARG(p->elsewhere));
+	else if (p->set_where.src)
+		buf_addf(&help, "; line %u sets it", span_line(p->set_where));
 	tell_diag(run, DIAG_VALUE_MISSING, where, buf_cstr(&help),
 		  "step '%s' needs a value for '%.*s'", item->step->id,
 		  TEXT_ARG(p->name));

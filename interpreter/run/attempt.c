@@ -176,6 +176,7 @@ job_values_of(struct arena *arena, const struct resolved *r)
 	for (uint32_t i = 0; i < r->n_bindings; i++) {
 		values[i].name = r->bindings[i].name;
 		values[i].value = r->bindings[i].value;
+		values[i].lasts = r->bindings[i].lasts;
 	}
 	return values;
 }

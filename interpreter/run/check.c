@@ -81,6 +81,17 @@ is_port(struct text t)
 }
 
 static bool
+is_word_list(struct text value)
+{
+	struct arena arena = ARENA_INIT;
+	uint32_t n;
+	bool is = value_words(&arena, value, &n) != NULL;
+
+	arena_release(&arena);
+	return is;
+}
+
+static bool
 fits(enum param_type type, struct text value)
 {
 	switch (type) {
@@ -98,9 +109,10 @@ fits(enum param_type type, struct text value)
 		return is_name(value, "-_", 32);
 	case PARAM_PORT:
 		return is_port(value);
+	case PARAM_WORDS:
+		return is_word_list(value);
 	case PARAM_STRING:
 	case PARAM_CHOICE:
-	case PARAM_WORDS:
 		break;
 	}
 	return true;
@@ -124,12 +136,42 @@ wanted(enum param_type type)
 		return "no user name";
 	case PARAM_PORT:
 		return "no port between 1 and 65535";
+	case PARAM_WORDS:
+		return "no list of plain words: nothing in it would be "
+		       "expanded";
 	case PARAM_STRING:
 	case PARAM_CHOICE:
-	case PARAM_WORDS:
 		break;
 	}
 	return "not accepted";
+}
+
+/* VALUE has figures where FORM has Y, M, D, H or S, and is like it elsewhere.
+ */
+static bool
+has_form(struct text form, struct text value)
+{
+	if (form.len != value.len)
+		return false;
+	for (size_t i = 0; i < form.len; i++) {
+		if (strchr("YMDHS", form.at[i]) ? !byte_is_digit(value.at[i])
+						: form.at[i] != value.at[i])
+			return false;
+	}
+	return true;
+}
+
+/* Bytes that no line of a terminal shows; a value that holds them is a trap. */
+static bool
+has_control(struct text value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.at[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -139,6 +181,13 @@ check_type(const struct param *p, struct text value, struct buf *reterr)
 
 	if (type == PARAM_CHOICE)
 		return check_choice(p, value, reterr);
+	if (!p->defined && p->form.len) {
+		if (has_form(p->form, value))
+			return true;
+		buf_addf(reterr, "'%.*s' is no date as %.*s", TEXT_ARG(value),
+			 TEXT_ARG(p->form));
+		return false;
+	}
 	if (fits(type, value))
 		return true;
 	buf_addf(reterr, "'%.*s' is %s", TEXT_ARG(value), wanted(type));
@@ -154,9 +203,12 @@ check_pattern(const struct param *p, struct text value, struct buf *reterr)
 	struct rx *rx;
 	size_t at;
 
-	if (!p->defined || !p->defined->pattern)
+	if (p->defined && p->defined->pattern)
+		pattern = p->defined->pattern->text;
+	else if (!p->defined && p->pattern)
+		pattern = text_of(p->pattern);
+	else
 		return true;
-	pattern = p->defined->pattern->text;
 	rx = rx_new(pattern, RX_WHOLE, reterr, &at);
 	if (!rx)
 		return false;
@@ -167,6 +219,21 @@ check_pattern(const struct param *p, struct text value, struct buf *reterr)
 		buf_addf(reterr, "'%.*s' does not match the pattern '%.*s'",
 			 TEXT_ARG(value), TEXT_ARG(pattern));
 	return verdict == RX_YES;
+}
+
+/* Words such as <args> are options as often as not. */
+static bool
+takes_options(const struct param *p)
+{
+	static const char *const names[] = { "args", "arguments", "options",
+					     "flags", "extra-args" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (param_type(p) == PARAM_WORDS &&
+		    param_is_called(p, text_of(names[i])))
+			return true;
+	}
+	return false;
 }
 
 static size_t
@@ -194,7 +261,14 @@ param_check(const struct param *p, struct text value, struct buf *reterr)
 		buf_adds(reterr, "the value holds a NUL byte");
 		return false;
 	}
-	if (!dash && value.at[0] == '-' && param_type(p) != PARAM_INT) {
+	/* the author's own pattern may allow them */
+	if (has_control(value) && !p->secret &&
+	    !(p->defined && p->defined->pattern)) {
+		buf_adds(reterr, "the value holds control characters");
+		return false;
+	}
+	if (!dash && !takes_options(p) && value.at[0] == '-' &&
+	    param_type(p) != PARAM_INT) {
 		buf_addf(reterr,
 			 "'%.*s' begins with '-' and would be taken for an "
 			 "option",

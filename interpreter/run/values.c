@@ -68,6 +68,11 @@ values_from_environment(struct values *v, const struct procedure *p)
 			continue;
 		environment_name(p->params[i]->name, &name);
 		value = getenv(buf_cstr(&name));
+		if (!value && p->params[i]->variable) {
+			buf_clear(&name);
+			buf_addt(&name, p->params[i]->name);
+			value = getenv(buf_cstr(&name));
+		}
 		if (value)
 			values_set(v, p->params[i]->name, text_of(value),
 				   VALUE_ENVIRONMENT);

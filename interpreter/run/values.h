@@ -29,7 +29,8 @@ void values_set(struct values *v, struct text name, struct text value,
 
 /* Take RUNBOOK_PARAM_<NAME> of the environment for each parameter of P that
  * has no value yet: upper case, every other byte than letters and digits as
- * "_". */
+ * "_". One that is a variable is also taken under its own name: that is where
+ * the document looks for it. */
 void values_from_environment(struct values *v, const struct procedure *p);
 
 /* A value_fn over struct values: what was given, else the default. */

@@ -45,6 +45,10 @@ struct placeholder {
 const struct placeholder *placeholder_scan(struct arena *arena, struct text t,
 					   uint32_t *ret_n);
 
+/* The name says that its value is nobody's business (design, section 4):
+ * password, token, secret, key. */
+bool text_is_secret(struct text name);
+
 const char *placeholder_kind_name(enum placeholder_kind kind);
 
 /* What makes it one, as in "'<name>' is …". */

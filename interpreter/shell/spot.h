@@ -44,10 +44,6 @@ char text_at(struct text t, size_t at);
  * placeholder the middle of a longer word. NUL, the text's end, bounds. */
 bool byte_bounds(char c);
 
-/* The name says that its value is nobody's business (design, section 4):
- * password, token, secret, key. */
-bool text_is_secret(struct text name);
-
 /* Fill RET: KIND over [START, END). Always true. */
 bool spot_found(struct placeholder *ret, enum placeholder_kind kind,
 		enum placeholder_certainty certainty, size_t start, size_t end,

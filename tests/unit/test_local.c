@@ -175,8 +175,8 @@ test_values(void **state)
 {
 	struct target *t = target_of(state);
 	char all[256];
-	struct job_value values[] = { { "RB_Q1", { all, 255 } },
-				      { "RB_Q2", TEXT("") } };
+	struct job_value values[] = { { "RB_Q1", { all, 255 }, false },
+				      { "RB_Q2", TEXT(""), false } };
 	struct job_spec spec = {
 		.text = TEXT("printf %s \"$RB_Q1\"\n"
 			     "echo \"[${RB_Q2-unset}]\"\nenv | grep -c RB_Q"),
@@ -196,11 +196,31 @@ test_values(void **state)
 	assert_ran(t, "echo ${RB_Q1-gone} ${RB_Q2-gone}", 0, "gone gone\n");
 }
 
+/* As if an earlier step had set it: not exported, and there afterwards. */
+static void
+test_lasting_values(void **state)
+{
+	struct target *t = target_of(state);
+	struct job_value values[] = { { "NAMESPACE", TEXT("a b"), true } };
+	struct job_spec spec = {
+		.text = TEXT("echo \"$NAMESPACE\"\nenv | grep -c NAMESPACE"),
+		.values = values,
+		.n_values = 1,
+	};
+	struct ran r;
+
+	ran_run(&r, t, &spec);
+	assert_string_equal(r.out.bytes, "a b\n0\n");
+	ran_release(&r);
+	assert_ran(t, "NAMESPACE+=c; echo \"$NAMESPACE\"", 0, "a bc\n");
+	assert_ran(t, "echo \"$NAMESPACE\"", 0, "a bc\n");
+}
+
 static void
 test_largest_values(void **state)
 {
 	CLEANUP(buf_release) struct buf big = BUF_INIT;
-	struct job_value value = { "RB_Q1", { NULL, 0 } };
+	struct job_value value = { "RB_Q1", { NULL, 0 }, false };
 	struct job_spec spec = { .text = TEXT("echo ${#RB_Q1}"),
 				 .values = &value,
 				 .n_values = 1 };
@@ -394,7 +414,7 @@ test_impossible_steps(void **state)
 {
 	CLEANUP(buf_release) struct buf big = BUF_INIT;
 	struct job_spec spec = { .text = { "a\0b", 3 } };
-	struct job_value value = { "RB_Q1", { "\0", 1 } };
+	struct job_value value = { "RB_Q1", { "\0", 1 }, false };
 	struct ran r;
 
 	ran_run(&r, target_of(state), &spec);
@@ -586,7 +606,7 @@ static void
 test_values_are_not_kept(void **state)
 {
 	struct session *s = *state;
-	struct job_value value = { "RB_Q1", TEXT("geheim-4711") };
+	struct job_value value = { "RB_Q1", TEXT("geheim-4711"), false };
 	struct job_spec spec = { .text = TEXT("exit 1"),
 				 .values = &value,
 				 .n_values = 1 };
@@ -898,6 +918,7 @@ main(int argc, char **argv)
 		session_test(test_environment_is_clean),
 		session_test(test_no_terminal_without_operator),
 		session_test(test_values),
+		session_test(test_lasting_values),
 		session_test(test_largest_values),
 		session_test(test_environment_of_one_job),
 		session_test(test_folder_of_one_job),
