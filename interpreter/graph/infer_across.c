@@ -71,19 +71,28 @@ refuse(struct builder *b, struct step *s, const struct step *opener)
 		   opener->where, "%.*s", TEXT_ARG(opener->title));
 }
 
-/* "This gets you a shell", "once inside the pod". */
+/* "This gets you a shell", "once inside the pod"; "Inside the container:" in
+ * front of a paragraph, where in the middle it may be said of anything. */
 static bool
 speaks_of_inside(struct text t)
 {
 	static const char *const phrases[] = {
-		"get you a shell",      "gives you a shell", "drop you into",
-		"drops you into",       "once inside",       "once logged in",
-		"you are logged in",    "inside the pod",    "inside the shell",
-		"inside the container",
+		"get you a shell",   "gives you a shell", "drop you into",
+		"drops you into",    "once inside",       "once logged in",
+		"you are logged in",
+	};
+	static const char *const heads[] = {
+		"inside the",   "from inside the", "within the",
+		"in the shell", "now inside",      "from within the",
 	};
 
+	t = text_trim(t);
 	for (size_t i = 0; i < ARRAY_LEN(phrases); i++) {
 		if (has_word(t, phrases[i]))
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		if (begins_with_word(t, heads[i]))
 			return true;
 	}
 	return false;

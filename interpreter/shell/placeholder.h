@@ -10,18 +10,19 @@
 #include "base/text.h"
 
 enum placeholder_kind {
-	PLACEHOLDER_ANGLE,   /* <name>, also <<NAME>> of some templates */
-	PLACEHOLDER_CURLY,   /* {{name}} that is no template expression */
-	PLACEHOLDER_YOUR,    /* YOUR_X, your-x-here */
-	PLACEHOLDER_CHANGE,  /* CHANGE_ME, CHANGE_THIS_PASSWORD */
-	PLACEHOLDER_DATE,    /* YYYYMMDD, YYYY-MM-DD */
-	PLACEHOLDER_DUMMY,   /* 'PASSWORD', 'SECURE_PASSWORD' as a value */
-	PLACEHOLDER_EXAMPLE, /* user@example.com in credentials */
-	PLACEHOLDER_BRACKET, /* [NAME] */
-	PLACEHOLDER_BRACE,   /* {name} alone in a word */
-	PLACEHOLDER_XXX,     /* xxx, XXXX */
-	PLACEHOLDER_DEVICE,  /* /dev/sdX */
-	PLACEHOLDER_ELLIPSIS /* ... as an argument */
+	PLACEHOLDER_ANGLE,    /* <name>, also <<NAME>> of some templates */
+	PLACEHOLDER_CURLY,    /* {{name}} that is no template expression */
+	PLACEHOLDER_YOUR,     /* YOUR_X, your-x-here */
+	PLACEHOLDER_CHANGE,   /* CHANGE_ME, CHANGE_THIS_PASSWORD */
+	PLACEHOLDER_DATE,     /* YYYYMMDD, YYYY-MM-DD */
+	PLACEHOLDER_DUMMY,    /* 'PASSWORD', 'SECURE_PASSWORD' as a value */
+	PLACEHOLDER_CAPITALS, /* -n NAMESPACE, root@HOST */
+	PLACEHOLDER_EXAMPLE,  /* user@example.com in credentials */
+	PLACEHOLDER_BRACKET,  /* [NAME] */
+	PLACEHOLDER_BRACE,    /* {name} alone in a word */
+	PLACEHOLDER_XXX,      /* xxx, XXXX */
+	PLACEHOLDER_DEVICE,   /* /dev/sdX */
+	PLACEHOLDER_ELLIPSIS  /* ... as an argument */
 };
 
 enum placeholder_certainty {

@@ -31,6 +31,9 @@ bool spot_ellipsis(const struct spot *spot, struct placeholder *ret);
  * spot_dummy.c: 'PASSWORD' as a value. */
 bool spot_word(const struct spot *spot, struct placeholder *ret);
 bool spot_dummy(const struct spot *spot, struct placeholder *ret);
+
+/* spot_capitals.c: NAMESPACE as an operand. */
+bool spot_capitals(const struct spot *spot, struct placeholder *ret);
 bool spot_device(const struct spot *spot, struct placeholder *ret);
 
 /* The byte N behind (or before, when negative) the spot; NUL outside. */

@@ -102,43 +102,77 @@ spot_curly(const struct spot *spot, struct placeholder *ret)
 	return look_single(spot, ret);
 }
 
-/* Capitals in brackets that are no name: levels of a log, usage texts. */
+/* Words in brackets that are no name: levels of a log, usage texts. */
 static bool
 is_shown(struct text name)
 {
 	static const char *const words[] = {
-		"INFO",   "WARN",  "WARNING",  "ERROR",   "DEBUG",
-		"FATAL",  "TRACE", "OK",       "PASS",    "FAIL",
-		"FAILED", "SKIP",  "NOTICE",   "OPTIONS", "OPTION",
-		"FLAGS",  "ARGS",  "CRITICAL", "DONE",
+		"INFO",      "WARN",  "WARNING",  "ERROR",   "DEBUG",
+		"FATAL",     "TRACE", "OK",       "PASS",    "FAIL",
+		"FAILED",    "SKIP",  "NOTICE",   "OPTIONS", "OPTION",
+		"FLAGS",     "ARGS",  "CRITICAL", "DONE",    "OPTIONAL",
+		"ARGUMENTS", "none",  "not set",  "unknown",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (text_is(name, words[i]))
+		if (text_eq_nocase(name, text_of(words[i])))
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_capitals(struct text name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+
+		if (!(c >= 'A' && c <= 'Z') &&
+		    (i == 0 || !(byte_is_digit(c) || c == '_' || c == '-')))
+			return false;
+	}
+	return name.len > 1 && !(name.len == 3 && name.at[1] == '-');
+}
+
+/* Several words: "project name", "namespace-deletion-PR", "user|group". A set
+ * of bytes for a pattern is not written so. */
+static bool
+is_words(struct text name)
+{
+	size_t run = 0;
+	unsigned signs = 0;
+
+	for (size_t i = 0; i < name.len; i++) {
+		if (strchr(" -_|", name.at[i])) {
+			if (run < 2)
+				return false;
+			run = 0;
+			signs++;
+		} else {
+			run++;
+		}
+	}
+	return signs > 0 && run > 1;
 }
 
 bool
 spot_bracket(const struct spot *spot, struct placeholder *ret)
 {
 	size_t start = spot->at + 1, end = start;
-	char before = spot_byte(spot, -1);
+	char before = spot_byte(spot, -1), c;
 	struct text name;
 
-	while (end - start < LIMIT_PLACEHOLDER_BYTES) {
-		char c = text_at(spot->t, end);
-
-		if (!(c >= 'A' && c <= 'Z') &&
-		    (end == start ||
-		     !(byte_is_digit(c) || c == '_' || c == '-')))
-			break;
+	while (end - start < LIMIT_PLACEHOLDER_BYTES &&
+	       (c = text_at(spot->t, end)) &&
+	       (byte_is_alpha(c) ||
+		(end > start &&
+		 (byte_is_digit(c) || strchr("_-|", c) ||
+		  (c == ' ' && byte_is_alnum(text_at(spot->t, end + 1)))))))
 		end++;
-	}
 	name = text_sub(spot->t, start, end);
-	if (text_at(spot->t, end) != ']' || name.len < 2 || is_shown(name) ||
-	    (name.len == 3 && name.at[1] == '-') || spot->quote == '\'' ||
+	if (text_at(spot->t, end) != ']' ||
+	    !(is_capitals(name) || (!spot->quote && is_words(name))) ||
+	    is_shown(name) || spot->quote == '\'' ||
 	    (before && !strchr(" \t\n/=:@-.", before)) ||
 	    !byte_bounds(text_at(spot->t, end + 1)))
 		return false;

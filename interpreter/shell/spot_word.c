@@ -248,5 +248,6 @@ spot_word(const struct spot *spot, struct placeholder *ret)
 	if ((byte_lower(c) == 'c' || byte_lower(c) == 'r') &&
 	    look_change(spot, ret))
 		return true;
-	return spot_dummy(spot, ret) || look_example(spot, ret);
+	return spot_dummy(spot, ret) || look_example(spot, ret) ||
+	       spot_capitals(spot, ret);
 }

@@ -181,6 +181,39 @@ test_dummies(void **state)
 		     "");
 }
 
+/* NAMESPACE as an operand; what is meant as it stands is none. */
+static void
+test_capitals(void **state)
+{
+	(void)state;
+	assert_found("kubectl get pods -n NAMESPACE", "NAMESPACE?");
+	assert_found("cf logs APPNAME --recent", "APPNAME?");
+	assert_found("ssh root@HOST_IP; scp f USER@HOST:/x",
+		     "HOST_IP?; USER?; HOST?");
+	assert_found("kubectl exec svc/PRIMARY-CLUSTER-rw -- x",
+		     "PRIMARY-CLUSTER?");
+	assert_found("git clone git@github.com:ORG/REPO", "ORG?; REPO?");
+	assert_found("kill -s SIGTERM 1; git reset HEAD; curl -X POST u", "");
+	assert_found("export NAME; read HOST; for NAME in a; do x; done", "");
+	assert_found("docker run -e TOKEN x; env NAME=x y; echo $HOST", "");
+	assert_found("lsblk -o NAME,UUID; ps -o USER; grep -v NAME f", "");
+	assert_found("kubectl get x -o custom-columns=NAME:.metadata", "");
+	assert_found("NAME; USER=x NAME --all; psql -c \"SELECT NAME\"", "");
+	assert_found("echo TheNAME NAMEs --NAME 'a NAME'", "");
+}
+
+static void
+test_brackets(void **state)
+{
+	(void)state;
+	assert_found("a [NAME] b/[CLIENT-URL]/c [project name]",
+		     "[NAME]?; [CLIENT-URL]?; [project name]?");
+	assert_found("P=[user|group] [namespace-deletion-PR]",
+		     "[user|group]?; [namespace-deletion-PR]?");
+	assert_found("ls [a-z] f[0-9] [abc] [A-Z] [ -f x ]; a [options]", "");
+	assert_found("a [INFO] \"[some words]\" '[some words]'", "");
+}
+
 /* What a value replaces, how it is named, and whether it may be shown. */
 static void
 test_fields(void **state)
@@ -289,6 +322,8 @@ main(void)
 		cmocka_unit_test(test_braces),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_dummies),
+		cmocka_unit_test(test_capitals),
+		cmocka_unit_test(test_brackets),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_home_server),
 	};
