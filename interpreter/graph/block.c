@@ -5,21 +5,31 @@
 #include "shell/check.h"
 #include "shell/parse.h"
 
-static struct step *
-add_step(struct builder *b, enum step_kind kind, const struct block *block,
+struct step *
+new_step(struct builder *b, enum step_kind kind, const struct block *block,
 	 struct excerpt text)
 {
 	struct step *s = ARENA_NEW(b->arena, struct step);
-	struct procedure *p = b->p;
 
 	s->kind = kind;
-	s->procedure = p;
+	s->procedure = b->p;
 	s->block = block;
+	s->block_end = block->ordinal + 1;
 	s->text = text;
 	s->where = map_span(text.map, 0, (uint32_t)text.text.len);
 	s->line = span_line(s->where);
 	s->retry.attempts = 1;
 	s->annotation = block->annotation;
+	return s;
+}
+
+static struct step *
+add_step(struct builder *b, enum step_kind kind, const struct block *block,
+	 struct excerpt text)
+{
+	struct step *s = new_step(b, kind, block, text);
+	struct procedure *p = b->p;
+
 	ARENA_PUSH(b->arena, p->steps, p->n_steps, s);
 	s->ordinal = p->n_steps;
 	return s;

@@ -50,7 +50,7 @@ assign_prose(struct procedure *p)
 		}
 		s->prose = at;
 		s->prose_end = s->block->ordinal;
-		at = s->block->ordinal + 1;
+		at = s->block_end;
 	}
 }
 
@@ -115,6 +115,7 @@ build_section(struct builder *b, const struct section *section)
 	b->p = new_procedure(b, section);
 	for (uint32_t i = section->first; i < section->own_end; i++)
 		block_steps(b, b->doc->blocks[i]);
+	manual_steps(b);
 	if (b->p->n_steps == 0)
 		return;
 	if (b->rb->n_steps + b->p->n_steps > LIMIT_STEPS) {

@@ -121,6 +121,13 @@ bool foreign_is_installed(const struct document *doc,
 /* Append the steps of BLOCK to b->p: text, title, script, wants in comments. */
 void block_steps(struct builder *b, const struct block *block);
 
+/* A step that belongs to b->p and is not in it yet. */
+struct step *new_step(struct builder *b, enum step_kind kind,
+		      const struct block *block, struct excerpt text);
+
+/* Put the steps of b->p that a human does between those of its blocks. */
+void manual_steps(struct builder *b); /* manual.c */
+
 /* ---- the inferences, per step or per procedure --------------------------- */
 
 /* What annotations say: name, timeout, expect … (annotated.c) */

@@ -26,10 +26,29 @@ first_line(struct text t)
 	return text_trim(t);
 }
 
+/* Its words name the only step of a numbered item. */
+static const struct block *
+naming_item(const struct builder *b, const struct step *s)
+{
+	const struct procedure *p = b->p;
+	const struct lead *lead = around(b, s->block)->lead;
+	uint32_t i = s->ordinal - 1;
+
+	if (!lead || !lead->words || lead->item->kind != CONTAINER_ORDERED)
+		return NULL;
+	if (i > 0 && p->steps[i - 1]->where.start >= lead->item->where.start)
+		return NULL;
+	if (i + 1 < p->n_steps &&
+	    p->steps[i + 1]->where.start < lead->item->where.end)
+		return NULL;
+	return lead->words;
+}
+
 void
 infer_title(struct builder *b, struct step *s)
 {
-	struct text t;
+	const struct block *item;
+	struct text t, rest;
 
 	if (s->name.len) {
 		s->title = s->name;
@@ -41,6 +60,14 @@ infer_title(struct builder *b, struct step *s)
 		s->title = s->procedure->heading;
 		reason_add(b->arena, &s->reasons, INFER_TITLE_HEADING, "title",
 			   s->where, "a script that nothing else names");
+		return;
+	}
+	item = naming_item(b, s);
+	if (item) {
+		t = sentence_first(item->text, &rest);
+		s->title = text_ends(t, ":") ? text_sub(t, 0, t.len - 1) : t;
+		reason_add(b->arena, &s->reasons, INFER_TITLE_ITEM, "title",
+			   item->where, "%.*s", TEXT_ARG(s->title));
 		return;
 	}
 	t = text_trim(s->inner.len ? s->inner : s->text.text);

@@ -148,6 +148,7 @@ struct step {
 	struct span where;       /* of its text */
 	uint32_t line;           /* first line of its text */
 	const struct block *block;
+	uint32_t block_end; /* behind the last block that it is made of */
 	uint32_t prose;     /* first block of the prose before it … */
 	uint32_t prose_end; /* … and behind the last */
 
