@@ -361,9 +361,11 @@ add_branch(struct buf *prompt, const struct prompter *a,
 	   const struct plan *plan, const struct branch *branch)
 {
 	struct branch_steps s = steps_of(plan, branch);
+	struct text label = branch->label;
 
-	style_add(prompt, &a->style, STYLE_STEP,
-		  branch->label.len ? branch->label : s.first->step->title, 0);
+	if (label.len == 0 && s.first)
+		label = s.first->step->title;
+	style_add(prompt, &a->style, STYLE_STEP, label, 0);
 	buf_adds(prompt, "  ");
 	if (s.n > 1)
 		buf_addf(prompt, "%u steps, ", s.n);
