@@ -155,9 +155,8 @@ take_environment(struct values *values, const struct procedure *p,
 		take_environment(values, p->needs[i], depth + 1);
 }
 
-/* Errors in the procedure itself, or in what holds for the whole document. */
-static bool
-has_errors(const struct loaded *l)
+bool
+procedure_has_errors(const struct loaded *l)
 {
 	const struct section *s = l->procedure->section;
 	const struct source *src = l->doc->src;
@@ -232,7 +231,7 @@ plan_from_options(struct cli *cli, const char *name, struct planned *ret)
 		return status;
 	if (!take_only_procedure(cli, l))
 		return EXIT_STATUS_USAGE;
-	if (has_errors(l)) {
+	if (procedure_has_errors(l)) {
 		cli_diagnostics(cli, &l->sink);
 		return EXIT_STATUS_USAGE;
 	}

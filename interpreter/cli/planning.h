@@ -68,6 +68,10 @@ void planned_release(struct planned *p);
  * for a document that RET has loaded and steps that it has chosen. */
 enum exit_status plan_with_options(struct cli *cli, struct planned *ret);
 
+/* True when the part of the document that L->procedure stands in, or what holds
+ * for all of it, has errors: it is not planned. */
+bool procedure_has_errors(const struct loaded *l);
+
 /* The plan on standard output, with what a probe has found (NULL: none). */
 void plan_print(struct cli *cli, struct plan *plan, const struct probe *probe,
 		bool json);
