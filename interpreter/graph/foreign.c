@@ -94,14 +94,62 @@ is_yaml(struct text content)
 	return keys > 1 && keys > others;
 }
 
+/* "sum by (job) (", "rate(x{code=~\"5..\"}[5m])", "up{job=\"x\"}": the language
+ * of Prometheus, which asks and runs nothing. */
+static bool
+is_query(struct text t)
+{
+	static const char *const functions[] = {
+		"sum",
+		"rate",
+		"irate",
+		"topk",
+		"bottomk",
+		"avg",
+		"max",
+		"min",
+		"count",
+		"increase",
+		"histogram_quantile",
+		"label_replace",
+		"absent",
+		"delta",
+		"avg_over_time",
+		"max_over_time",
+		"sort_desc",
+		"vector",
+	};
+	size_t n = 0;
+
+	while (t.len && t.at[0] == '(')
+		t = text_trim(text_sub(t, 1, t.len));
+	while (n < t.len && (is_name_byte(t.at[n]) || t.at[n] == ':'))
+		n++;
+	if (n == 0 || n == t.len)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(functions); i++) {
+		struct text behind = text_trim(text_sub(t, n, t.len));
+
+		if (text_is(text_sub(t, 0, n), functions[i]))
+			return text_starts(behind, "(") ||
+			       begins_with_word(behind, "by") ||
+			       begins_with_word(behind, "without");
+	}
+	return t.at[n] == '{' && (text_find(t, TEXT("=\""), n) < t.len ||
+				  text_find(t, TEXT("=~\""), n) < t.len);
+}
+
 const char *
 foreign_language(struct text content)
 {
 	struct text rest = content, line;
 
-	if (first_line(&rest, &line) &&
-	    begins_with_foreign_prompt(text_trim(line)))
-		return "a session of another program";
+	if (first_line(&rest, &line)) {
+		if (begins_with_foreign_prompt(text_trim(line)))
+			return "a session of another program";
+		if (is_query(text_trim(line)))
+			return "a query of Prometheus";
+	}
 	return is_yaml(content) ? "YAML" : NULL;
 }
 
