@@ -26,6 +26,7 @@ struct transcript {
 	struct observer observer;
 	struct plan *plan;
 	const struct plan_item *item; /* that began last */
+	const struct plan_item *told; /* whose prose came last */
 	struct stream streams[2];
 	enum job_stream last; /* whose bytes came last */
 	bool open_line;       /* a line of output has no newline yet */
@@ -85,22 +86,72 @@ introduces_output(const struct document *doc, uint32_t i)
 	       doc->blocks[i + 1]->code->kind == CODE_OUTPUT;
 }
 
-static void
-add_prose(struct transcript *t, const struct step *s)
+/* Words that were just told, at the start, or that the question about ITEM,
+ * which comes next, will tell. */
+static bool
+is_told_elsewhere(const struct plan_item *item, struct text words)
 {
-	const struct document *doc = t->plan->runbook->doc;
-	size_t before = t->out.len;
+	const struct step *s = item->step;
+	const struct branch *b = item->stops & STOP_CHOICE ? s->branch : NULL;
+	const struct condition *c =
+		item->stops & STOP_CONDITION ? s->condition : NULL;
 
-	for (uint32_t i = s->prose; i < s->prose_end; i++) {
+	for (; b; b = b->choice->inside) {
+		if (text_eq(words, b->label) ||
+		    text_eq(words, b->choice->question))
+			return true;
+	}
+	for (; c; c = c->outer) {
+		if (text_eq(words, c->words))
+			return true;
+	}
+	return item->number == 1 && text_eq(words, s->procedure->danger);
+}
+
+/* The prose of the blocks from FIRST to END that is told nowhere else about
+ * ITEM, behind a blank line; nothing when there is none. */
+static void
+add_prose(struct transcript *t, const struct plan_item *item, uint32_t first,
+	  uint32_t end)
+{
+	const struct document *doc = item->step->procedure->runbook->doc;
+	bool any = false;
+
+	for (uint32_t i = first; i < end; i++) {
 		const struct block *block = doc->blocks[i];
 
-		if (block->kind == BLOCK_PARAGRAPH &&
-		    !introduces_output(doc, i))
-			style_add_lines(&t->out, &t->o.out, STYLE_DIM,
-					block->text, 0);
+		if (block->kind != BLOCK_PARAGRAPH ||
+		    introduces_output(doc, i) ||
+		    is_told_elsewhere(item, block->text))
+			continue;
+		if (!any)
+			buf_addc(&t->out, '\n');
+		any = true;
+		style_add_lines(&t->out, &t->o.out, STYLE_DIM, block->text, 0);
 	}
-	if (t->out.len > before)
-		buf_addc(&t->out, '\n');
+}
+
+/* What the document says behind its last step. */
+static void
+add_last_prose(struct transcript *t)
+{
+	const struct plan_item *item = &t->plan->items[t->plan->n_items - 1];
+	const struct procedure *p = item->step->procedure;
+
+	if (!item->dropped && item->step == p->steps[p->n_steps - 1])
+		add_prose(t, item, item->step->block_end, p->section->own_end);
+}
+
+/* Before anything is asked: a question is answered by who has read what the
+ * document says above it. */
+static void
+on_step_next(void *ctx, const struct plan_item *item)
+{
+	struct transcript *t = ctx;
+
+	add_prose(t, item, item->step->prose, item->step->prose_end);
+	t->told = item;
+	flush(t);
 }
 
 static void
@@ -117,8 +168,9 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 		return;
 	}
 	t->item = item;
+	if (t->told != item)
+		add_prose(t, item, s->prose, s->prose_end);
 	buf_addc(&t->out, '\n');
-	add_prose(t, s);
 	buf_addf(&t->out, "[%u/%u] ", item->number, t->plan->n_items);
 	style_add(&t->out, &t->o.out, STYLE_STEP, s->title, 0);
 	if (s->kind != STEP_MANUAL) {
@@ -460,6 +512,8 @@ on_run_end(void *ctx, const struct run_end *end)
 {
 	struct transcript *t = ctx;
 
+	if (end->exit == 0 && t->plan->n_items)
+		add_last_prose(t);
 	buf_addc(&t->out, '\n');
 	if (end->exit == 0)
 		style_adds(&t->out, &t->o.out, STYLE_GOOD,
@@ -497,6 +551,7 @@ transcript_new(const struct transcript_options *options)
 	t->streams[1] = (struct stream){ termfilter_new(filter), JOB_STDERR };
 	t->observer = (struct observer){
 		.on_run_start = on_run_start,
+		.on_step_next = on_step_next,
 		.on_step_start = on_step_start,
 		.on_output = on_output,
 		.on_want = on_want,

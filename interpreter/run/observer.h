@@ -42,6 +42,8 @@ struct run_end {
 /* Texts are masked already; NULL callbacks are skipped. */
 struct observer {
 	void (*on_run_start)(void *ctx, struct plan *plan);
+	/* The operator will be asked about ITEM, or it starts at once. */
+	void (*on_step_next)(void *ctx, const struct plan_item *item);
 	void (*on_step_start)(void *ctx, const struct plan_item *item,
 			      uint32_t attempt);
 	void (*on_output)(void *ctx, const struct plan_item *item,

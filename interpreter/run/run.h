@@ -121,6 +121,7 @@ void tell_journal_failed(struct run *run, const char *why);
 
 /* tell.c: to all observers. */
 void tell_run_start(struct run *run);
+void tell_step_next(struct run *run, const struct plan_item *item);
 void tell_step_start(struct run *run, const struct plan_item *item,
 		     uint32_t attempt);
 void tell_output(struct run *run, const struct plan_item *item,

@@ -186,6 +186,8 @@ take_step(struct run *run, struct plan_item *item)
 
 	if (is_done(run, item))
 		return true;
+	if (run->config->asker && !item->dropped)
+		tell_step_next(run, item);
 	switch (settle_unknown(run, item)) {
 	case VERDICT_SKIP:
 		return true;

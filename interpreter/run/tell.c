@@ -30,6 +30,12 @@ tell_run_start(struct run *run)
 }
 
 void
+tell_step_next(struct run *run, const struct plan_item *item)
+{
+	TELL(run, on_step_next, item);
+}
+
+void
 tell_step_start(struct run *run, const struct plan_item *item, uint32_t attempt)
 {
 	TELL(run, on_step_start, item, attempt);
