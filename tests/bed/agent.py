@@ -330,6 +330,12 @@ def normal_files():
         make_folder(f"{ARTIFACTS}/runs/old-{n}", 40 * 86400, {"result.json": "{}"})
 
 
+def tell_names(address):
+    write(DYNDNS, f"{address} skriptoteket.hule.education\n")
+    with open("/run/dnsmasq.pid", encoding="ascii") as file:
+        os.kill(int(file.read()), signal.SIGHUP)
+
+
 class Bed:
     def __init__(self):
         self.normal = None  # the world, once it was made normal
@@ -445,9 +451,7 @@ class Bed:
     def names(self, world):
         if world["dns.record"] == "203.0.113.1":
             return False
-        write(DYNDNS, "203.0.113.1 skriptoteket.hule.education\n")
-        with open("/run/dnsmasq.pid", encoding="ascii") as file:
-            os.kill(int(file.read()), signal.SIGHUP)
+        tell_names("203.0.113.1")
         return True
 
     def processes(self, world):
@@ -624,6 +628,16 @@ class Given:
     @staticmethod
     def empty_database():
         psql("DROP DATABASE skriptoteket WITH (FORCE); CREATE DATABASE skriptoteket OWNER skriptoteket")
+
+    @staticmethod
+    def no_database():
+        psql("DROP DATABASE skriptoteket WITH (FORCE)")
+
+    @staticmethod
+    def old_address():
+        """As it was before the line got another one; nobody told yet."""
+        run("systemctl", "stop", "ddclient")
+        tell_names("203.0.113.99")
 
     @staticmethod
     def compose_looks():

@@ -1,5 +1,6 @@
 """The application's command line: python -m skriptoteket.cli COMMAND"""
 import argparse
+import getpass
 import glob
 import os
 import sys
@@ -7,6 +8,14 @@ import sys
 from skriptoteket import store
 
 ADMINS = "admin", "superuser"
+
+
+def password_of(given, what):
+    """Without the option it is asked for; where there is no terminal it is the
+    next line of standard input."""
+    if given:
+        return given
+    return getpass.getpass(f"{what} password: ") if sys.stdin.isatty() else input()
 
 
 def fail(message):
@@ -35,12 +44,15 @@ def check_actor(cursor, email, password):
 
 
 def bootstrap_superuser(args):
+    args.password = password_of(args.password, "New")
     with store.connect() as db, db.cursor() as cursor:
         key = add_user(cursor, args.email, "superuser", args.password)
     print(f"Created superuser: {args.email} ({key})")
 
 
 def provision_user(args):
+    args.actor_password = password_of(args.actor_password, "Your")
+    args.password = password_of(args.password, "New")
     with store.connect() as db, db.cursor() as cursor:
         check_actor(cursor, args.actor_email, args.actor_password)
         key = add_user(cursor, args.email, args.role, args.password)
@@ -159,7 +171,7 @@ def parser():
         (f"--actor-{what}", {"default": os.environ.get(f"SKRIPTOTEKET_SCRIPT_BANK_ACTOR_{what.upper()}")})
         for what in ("email", "password")
     ]
-    user = [("--email", needed), ("--password", needed)]
+    user = [("--email", needed), ("--password", {})]
     command("bootstrap-superuser", bootstrap_superuser, *user)
     command("provision-user", provision_user, *actor, *user, ("--role", {"default": "user"}))
     command("cleanup-session-files", cleanup_session_files)
