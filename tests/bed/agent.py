@@ -29,6 +29,7 @@ ARTIFACTS = VOLUMES + "skriptoteket_artifacts_data/_data"
 UNITS = "/etc/systemd/system/"
 STAMPS = "/var/lib/systemd/timers/stamp-"
 DYNDNS = "/var/lib/dyndns/hosts"
+NORMAL = "/var/lib/bed/normal.json"
 LOOKS = "/var/lib/bed/compose-looks"
 SNAPSHOTS, LOGINS, SESSIONS = (
     f"skriptoteket-{what}-cleanup"
@@ -121,7 +122,8 @@ def see_database(world):
 
 def see_containers(world):
     names = run("docker", "ps", "-aq").split()
-    found = json.loads(run("docker", "inspect", *names)) if names else []
+    # one that has gone meanwhile is left out
+    found = json.loads(run("docker", "inspect", *names, check=False)) if names else []
     others = []
     for c in found:
         name, state = c["Name"][1:], c["State"]
@@ -338,7 +340,9 @@ def tell_names(address):
 
 class Bed:
     def __init__(self):
-        self.normal = None  # the world, once it was made normal
+        self.normal = None  # the world as it was when it was made
+        if os.path.exists(NORMAL):
+            self.normal = json.loads(content(NORMAL))
         self.base = run("git", "-c", "safe.directory=*", "-C", ORIGIN, "rev-parse", "main").strip()
 
     # Each repairs one part of WORLD when it is not normal and says whether it
@@ -460,10 +464,9 @@ class Bed:
         raise Trouble(f"left running: {world['processes']}")
 
     def make_normal(self):
-        if self.normal is None:
-            self.wait_for_database()
-            if "db.revision" not in see():
-                first_time()
+        self.wait_for_database()
+        if self.normal is None and "db.revision" not in see():
+            first_time()
         for _ in range(3):
             world = see()
             parts = (
@@ -479,16 +482,19 @@ class Bed:
         raise Trouble("the bed does not become normal")
 
     def wait_for_database(self):
-        for _ in range(100):
+        for n in range(100):
             if psql("SELECT 1", check=False).strip() == "1":
                 return
-            time.sleep(0.1)
+            if n == 10:
+                run("docker", "start", "shared-postgres")
+            time.sleep(0.2)
         raise Trouble("there is no database")
 
     def arrange(self, given):
         world = self.make_normal()
         if self.normal is None:
             self.normal = world
+            write(NORMAL, json.dumps(world))
         for name in given:
             getattr(Given, name.replace("-", "_"))()
         return see() if given else world

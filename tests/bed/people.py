@@ -9,7 +9,7 @@ import threading
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 DATA = os.environ.get("TEST_DATA", os.path.join(TOP, "../shared/data"))
-CALL_S = 150
+CALL_S = 120
 
 # What stands in the files that '--set-file NAME=@FILE' names.
 SECRETS = {
@@ -113,12 +113,12 @@ class Call:
     def end(self):
         """(status, everything that it printed)."""
         try:
-            status = self.process.wait(CALL_S)
+            status = self.process.wait(2 * CALL_S)
         except subprocess.TimeoutExpired:
             self.signal(signal.SIGKILL)
             self.process.kill()
             status = self.process.wait()
-            self.text += f"\nbed: it did not end within {CALL_S} s\n"
+            self.text += f"\nbed: it did not end within {2 * CALL_S} s\n"
         self.reader.join()
         self.process.stdout.close()
         return status, self.text
@@ -163,9 +163,25 @@ class Operator:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         if dialog:
-            process.stdin.write(dialog.encode())
+            process.stdin.write(f"patience {CALL_S}\n{dialog}".encode())
         process.stdin.close()
         return Call(self, process)
+
+    def confirmations(self, document, procedure, options):
+        """{number of a step: what --confirm takes for it}."""
+        _, text = self.call(
+            "plan", self.documents[document], procedure, "--json", *options
+        )
+        try:
+            steps = json.loads(text[text.index("{") :])["steps"]
+        except ValueError as error:
+            raise Trouble(f"there is no plan: {text}") from error
+        own = procedure.rpartition("/")[2]
+        return {
+            step["step"].rpartition(".")[2]: step["confirm"]
+            for step in steps
+            if f"{own}." in step["step"]
+        }
 
     def call(self, *argv, dialog=None):
         return self.start(*argv, dialog=dialog).end()

@@ -1,11 +1,10 @@
 """procedures.tsv: one row for each way of running a procedure."""
-import json
 import os
 import re
 import shlex
 
 import oracle
-from people import HERE, Trouble
+from people import HERE
 
 COLUMNS = "name document procedure options dialog given exit says world lint".split()
 
@@ -47,21 +46,16 @@ class Row:
         words = [re.sub(r"=@", f"={operator.folder}/", word) for word in self.words]
         words = [re.sub(r"{(.*)}", lambda m: world[m[1]], word) for word in words]
         if any(word.startswith("@") for word in words):
-            words = self.confirmed(operator, document, words)
+            words = self.confirmed(operator, words)
         return ["run", document, self.procedure, "--ssh-config", operator.config, *words]
 
-    def confirmed(self, operator, document, words):
+    def confirmed(self, operator, words):
         bare = list(words)
         while "--confirm" in bare:
             at = bare.index("--confirm")
             del bare[at : at + 2]
-        _, text = operator.call("plan", document, self.procedure, "--json", *bare)
-        try:
-            steps = json.loads(text[text.index("{") :])["steps"]
-        except ValueError as error:
-            raise Trouble(f"there is no plan: {text}") from error
-        ids = {"@" + s["step"].rpartition(".")[2]: s["confirm"] for s in steps}
-        return [ids[word] if word.startswith("@") else word for word in words]
+        ids = operator.confirmations(self.document, self.procedure, bare)
+        return [ids[word[1:]] if word.startswith("@") else word for word in words]
 
 
 def read():

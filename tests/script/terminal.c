@@ -6,11 +6,12 @@
  *   paste TEXT    likewise, \n for further return keys, all at once
  *   key ^C        a control character
  *   hang-up       close the terminal
+ *   patience N    from here on what is waited for may take N seconds
  *   END
  *
  * Then waits for the end of the command, prints what stood on the terminal
  * (without carriage returns) and exits as the command did. What does not come
- * within ten seconds is a failure with status 99. */
+ * within ten seconds, or so many, is a failure with status 99. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -25,7 +26,7 @@
 #include "base/text.h"
 
 enum {
-	LIMIT_MS = 10000,
+	PATIENCE_MS = 10000,
 	FAILED = 99
 };
 
@@ -34,6 +35,7 @@ struct session {
 	pid_t pid;
 	struct buf shown;
 	size_t waited; /* of it, up to here */
+	int64_t patience_ms;
 };
 
 static void
@@ -77,7 +79,7 @@ take_some(struct session *s, int64_t until, struct text what)
 static void
 wait_for(struct session *s, struct text what)
 {
-	int64_t until = clock_mono_ms(&clock_system) + LIMIT_MS;
+	int64_t until = clock_mono_ms(&clock_system) + s->patience_ms;
 
 	for (;;) {
 		char *at = NULL;
@@ -117,6 +119,8 @@ press(struct session *s, struct text text)
 static void
 obey(struct session *s, struct text line)
 {
+	uint64_t seconds;
+
 	if (text_starts(line, "wait ")) {
 		wait_for(s, text_sub(line, 5, line.len));
 	} else if (text_starts(line, "type ")) {
@@ -130,6 +134,9 @@ obey(struct session *s, struct text line)
 
 		if (fd_write_all(s->master, &key, 1) < 0)
 			give_up(s, "cannot type", line);
+	} else if (text_starts(line, "patience ") &&
+		   text_to_uint(text_sub(line, 9, line.len), 3600, &seconds)) {
+		s->patience_ms = (int64_t)seconds * 1000;
 	} else if (text_is(line, "hang-up")) {
 		fd_close(&s->master);
 	} else {
@@ -140,7 +147,7 @@ obey(struct session *s, struct text line)
 static int
 end(struct session *s)
 {
-	int64_t until = clock_mono_ms(&clock_system) + LIMIT_MS;
+	int64_t until = clock_mono_ms(&clock_system) + s->patience_ms;
 	int status;
 
 	while (s->master >= 0 && take_some(s, until, TEXT("its end")))
@@ -156,7 +163,7 @@ main(int argc, char **argv)
 {
 	struct winsize size = { 24, 80, 0, 0 };
 	CLEANUP(buf_release) struct buf dialog = BUF_INIT;
-	struct session s = { .shown = BUF_INIT };
+	struct session s = { .shown = BUF_INIT, .patience_ms = PATIENCE_MS };
 	struct text rest, line;
 	int status;
 
