@@ -16,6 +16,7 @@ class Bed:
         self.agent = Agent(env)
         self.operator = Operator(env)
         self.findings = {}
+        self.settle_s = SETTLE_S
 
     # ---- what is the case ----------------------------------------------------------
 
@@ -33,7 +34,7 @@ class Bed:
 
     def settled(self, statements, before):
         """What is wrong with the world, once it has come to rest."""
-        until = time.monotonic() + SETTLE_S
+        until = time.monotonic() + self.settle_s
         while True:
             wrong = oracle.differences(statements, before, self.agent.world())
             if not wrong or time.monotonic() > until:
@@ -47,9 +48,12 @@ class Bed:
         if not row.dialog.startswith("interrupt "):
             return self.operator.call(*arguments, dialog=row.dialog.strip() and row.dialog)
         call = self.operator.start(*arguments)
-        call.wait_for(row.dialog[len("interrupt ") :].strip())
-        call.signal(signal.SIGINT)
-        return call.end()
+        try:
+            call.wait_for(row.dialog[len("interrupt ") :].strip())
+        finally:
+            call.signal(signal.SIGINT)
+            ended = call.end()
+        return ended
 
     def judge(self, row):
         """(lines about what is wrong, what the program printed)."""

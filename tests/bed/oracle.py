@@ -1,7 +1,8 @@
 """What a row says of the world, against two looks at it.
 
 A statement is KEY:HOW, KEY a pattern as of file names; keys that no statement
-names must be as they were.
+names must be as they were. One that names a key outright counts before patterns,
+a later pattern before an earlier one.
 
     new      is there, and not as it was      +2 -3    so much more or less
     gone     is there no more                 =TEXT    is TEXT
@@ -71,22 +72,29 @@ def statements(text):
     ]
 
 
+def statement_of(said, key):
+    """What counts for KEY, or None."""
+    covering = [s for s in said if s.covers(key)]
+    outright = [s for s in covering if s.pattern == key]
+    return (outright or covering or [None])[-1]
+
+
 def differences(said, before, after):
     """One line for everything that is not as the statements SAID."""
     wrong = []
     keys = sorted(set(before) | set(after))
     for statement in said:
         if not any(statement.covers(key) for key in keys):
-            wrong.append(f"nothing is called {statement.pattern}")
+            wrong.append(f"{statement.pattern} is nowhere, neither before nor after")
     for key in keys:
         was, now = before.get(key), after.get(key)
-        covering = [s for s in said if s.covers(key)]
+        statement = statement_of(said, key)
         if before.get(CLOCK) != after.get(CLOCK) and key.startswith(
             "unit.session-files."
         ):
             continue
-        if not covering and was != now:
+        if not statement and was != now:
             wrong.append(f"{key} was {was!r}, is {now!r}, and should have stayed")
-        elif covering and not covering[0].holds(key, before, after):
-            wrong.append(f"{key} was {was!r}, is {now!r}, not {covering[0].how}")
+        elif statement and not statement.holds(key, before, after):
+            wrong.append(f"{key} was {was!r}, is {now!r}, not {statement.how}")
     return wrong

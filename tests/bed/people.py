@@ -33,12 +33,13 @@ def environment():
 
 
 class Agent:
-    """agent.py on hemma, over a pipe."""
+    """agent/ on hemma, over a pipe."""
 
     def __init__(self, env):
-        with open(os.path.join(HERE, "agent.py"), encoding="utf-8") as file:
-            text = file.read()
-        self.command = [*env["DOCKER"].split(), "exec", "-i", "hemma", "python3", "-c", text]
+        self.command = [
+            *env["DOCKER"].split(), "exec", "-i", "hemma", "python3", "-B",
+            "/etc/bed/agent/main.py",
+        ]
         self.process = None
 
     def ask(self, **request):

@@ -18,7 +18,7 @@ class Row:
                {KEY} what the world has there beforehand
     dialog     at a terminal, divided by ' ; ' (tests/script/terminal.c);
                'interrupt TEXT': no terminal, but Ctrl-C once TEXT has come
-    given      what the world is like beforehand (agent.py, Given)
+    given      what the world is like beforehand (agent/given.py)
     exit       the exit status
     says       what the program prints, patterns divided by ' ;; '; after '!'
                one that it must not print

@@ -73,6 +73,7 @@ engine_start() {
 	engine_clear
 	run=$(mktemp -d "${TMPDIR:-/tmp}/runbook-bed.XXXXXX")
 	ln -sfn "$run" "$BED/run"
+	basename "$run" > "$BED/name"
 	for folder in $engine_hidden; do
 		[ -e "$folder" ] || {
 			mkdir "$folder"
@@ -111,8 +112,10 @@ engine_clear() {
 		[ ! -d "$tree" ] ||
 			find "$tree" -depth -type d -exec rmdir {} +
 	done
-	if [ -s "$run/bridge" ]; then
-		ip link delete "$(cat "$run/bridge")" 2> /dev/null || :
+	if [ -s "$BED/bridge" ]; then
+		# it is the engine that takes it away, when it can
+		ip link delete "$(cat "$BED/bridge")" 2> /dev/null || :
+		mv "$BED/bridge" "$BED/bridge.was"
 	fi
 	if [ -s "$run/made" ]; then
 		while read -r folder; do
@@ -138,4 +141,25 @@ engine_stop() {
 		done
 	fi
 	engine_clear
+}
+
+# What there is of the newest engine outside of $BED: processes, mounts, its
+# bridge, control groups, its folder. One line each.
+engine_left() {
+	name=$(cat "$BED/name" 2> /dev/null) || return 0
+	for process in /proc/[0-9]*; do
+		words=$({ tr '\0' ' ' < "$process/cmdline"; } 2> /dev/null) ||
+			continue
+		case $words in
+		*"$BED/engine/"* | *containerd*"$name"*)
+			echo "process ${process#/proc/}: $words"
+			;;
+		esac
+	done
+	grep -E "$name| $BED/" /proc/mounts || :
+	for path in "/sys/class/net/$(cat "$BED/bridge.was" 2> /dev/null)" \
+		/sys/fs/cgroup/*/"$name" "${TMPDIR:-/tmp}/$name"; do
+		[ "$path" = /sys/class/net/ ] || [ ! -e "$path" ] ||
+			echo "$path"
+	done
 }

@@ -3,11 +3,11 @@
 # beside it. What a new one needs is made once and kept, as the image
 # bed-ready and the volume ready-docker.
 
-: "${top:?}" "${BED:?}"
+: "${here:?}" "${top:?}" "${BED:?}"
 
 # The way to hemma and its keys.
 world_keys() {
-	mkdir -p "$BED/ssh" "$BED/hemma"
+	mkdir -p "$BED/ssh" "$BED/hemma/agent"
 	[ -e "$BED/ssh/id" ] ||
 		ssh-keygen -q -t ed25519 -N '' -C bed -f "$BED/ssh/id"
 	cp "$BED/ssh/id.pub" "$BED/hemma/authorized_keys"
@@ -21,7 +21,7 @@ world_network() {
 	for _ in 1 2 3 4 5; do
 		n=$(shuf -i 1-254 -n 1)
 		[ -z "$(ip route show "198.18.$n.0/24")" ] || continue
-		echo "runbook-bed$n" > "$BED/run/bridge"
+		echo "runbook-bed$n" > "$BED/bridge"
 		engine_docker network create --subnet "198.18.$n.0/24" \
 			-o "com.docker.network.bridge.name=runbook-bed$n" bed \
 			> /dev/null && return 0
@@ -49,6 +49,7 @@ world_hemma() {
 			--add-host grafana.hemma.hule.education:127.0.0.1 \
 			-v /sys/fs/cgroup:/sys/fs/cgroup:rw \
 			-v "$BED/hemma:/etc/bed:ro" \
+			-v "$here/agent:/etc/bed/agent:ro" \
 			-v "$volume:/var/lib/docker" \
 			--tmpfs /run --tmpfs /run/lock --tmpfs /tmp \
 			-p "127.0.0.1:$port:22" -p "$names:53:53/udp" \
@@ -166,8 +167,11 @@ world_stop() {
 	engine_docker stop -t 30 hemma > /dev/null 2>&1 || :
 	engine_docker rm -f operator hemma > /dev/null 2>&1 || :
 	engine_docker volume rm hemma-docker > /dev/null 2>&1 || :
-	engine_docker network rm bed > /dev/null 2>&1 || :
-	rm -f "$BED/run/bridge" "$BED/run/hemma"
+	if engine_docker network rm bed > /dev/null 2>&1 &&
+		[ -s "$BED/bridge" ]; then
+		mv "$BED/bridge" "$BED/bridge.was"
+	fi
+	rm -f "$BED/run/hemma"
 }
 
 world_tell() {
