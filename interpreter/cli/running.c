@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "cli/advice.h"
 #include "cli/prompter.h"
 #include "doc/keys.h"
 #include "doc/setting.h"
@@ -295,7 +296,8 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 	    struct journal *j, const struct progress *resumed)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
-	const struct observer *observer;
+	const struct observer *observers[2];
+	struct advice *advice;
 	struct running r;
 	struct run_end end;
 	int status = EXIT_STATUS_USAGE;
@@ -306,14 +308,16 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 		open_reports(&r, run_id, opts_flag(&cli->opts, "json"));
 		take_shell_options(&r, plan);
 		r.kept = resumed ? resumed->kept : 0;
-		observer = r.events ? events_observer(r.events)
-				    : transcript_observer(r.transcript);
+		observers[0] = r.events ? events_observer(r.events)
+					: transcript_observer(r.transcript);
+		advice = advice_new(cli, observers[0]);
+		observers[1] = advice_observer(advice);
 		struct run_config config = {
 			.plan = plan,
 			.loop = r.loop,
 			.asker = r.prompter ? prompter_asker(r.prompter) : NULL,
-			.observers = &observer,
-			.n_observers = 1,
+			.observers = observers,
+			.n_observers = ARRAY_LEN(observers),
 			.open_target = open_target,
 			.open_ctx = &r,
 			.mask = r.mask,
@@ -331,6 +335,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 		};
 
 		status = run_plan(&config, &end);
+		advice_free(advice);
 		tear_down(&r);
 	} else {
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
