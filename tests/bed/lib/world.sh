@@ -49,7 +49,6 @@ world_hemma() {
 			--add-host grafana.hemma.hule.education:127.0.0.1 \
 			-v /sys/fs/cgroup:/sys/fs/cgroup:rw \
 			-v "$BED/hemma:/etc/bed:ro" \
-			-v "$here/agent:/etc/bed/agent:ro" \
 			-v "$volume:/var/lib/docker" \
 			--tmpfs /run --tmpfs /run/lock --tmpfs /tmp \
 			-p "127.0.0.1:$port:22" -p "$names:53:53/udp" \
@@ -183,6 +182,8 @@ world_tell() {
 
 world_env() {
 	engine_pid > /dev/null || fail 'there is none; make bed-up'
+	# what looks from within is that of the tree as it is now
+	cp "$here"/agent/*.py "$BED/hemma/agent/"
 	echo "BED=$BED"
 	echo "DOCKER=$BED/engine/usr/bin/docker -H unix://$BED/run/docker.sock"
 	echo "SSH_CONFIG=$BED/ssh/config"
