@@ -90,6 +90,10 @@ enum {
 	LIMIT_DIFF_LINES = 60,
 	LIMIT_DIFF_LINE_BYTES = 200,
 
+	/* a picture that dot draws */
+	LIMIT_DRAWING_BYTES = 64 * 1024 * 1024,
+	LIMIT_DRAWING_MS = 30 * 1000,
+
 	/* the journal */
 	LIMIT_JOURNAL_RECORD_BYTES = 64 * 1024,
 	LIMIT_JOURNAL_BYTES = 64 * 1024 * 1024,

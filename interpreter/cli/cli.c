@@ -1,5 +1,7 @@
 /* From argv to a command. */
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -119,6 +121,14 @@ wants_color(const char *option, int fd)
 	if (clicolor && strcmp(clicolor, "0") == 0)
 		return false;
 	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+bool
+cli_shows_utf8(const struct cli *cli)
+{
+	setlocale(LC_CTYPE, "");
+	return isatty(STDOUT_FILENO) && cli->out.color &&
+	       strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 static unsigned

@@ -49,6 +49,10 @@ void cli_error(const struct cli *cli, const char *help, const char *fmt, ...)
 /* Write B to standard output; a closed pipe ends the program quietly. */
 void cli_output(const struct buf *b);
 
+/* True when standard output is a terminal that shows more than ASCII, and may
+ * show it in colours. */
+bool cli_shows_utf8(const struct cli *cli);
+
 /* All of SINK to standard error, sorted. */
 void cli_diagnostics(const struct cli *cli, struct diag_sink *sink);
 

@@ -1,9 +1,7 @@
 /* Setting a run up. */
 #include "cli/running.h"
 
-#include <langinfo.h>
 #include <limits.h>
-#include <locale.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -215,14 +213,6 @@ on_interrupt(void *ctx)
 /* ---- set up and tear down
  * ------------------------------------------------------------ */
 
-static bool
-shows_utf8(const struct cli *cli)
-{
-	setlocale(LC_CTYPE, "");
-	return isatty(STDOUT_FILENO) && cli->out.color &&
-	       strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 static void
 open_reports(struct running *r, const char *run_id, bool json)
 {
@@ -231,7 +221,7 @@ open_reports(struct running *r, const char *run_id, bool json)
 		.err = r->cli->err,
 		.err_brief = r->cli->err_brief,
 		.live = isatty(STDOUT_FILENO),
-		.utf8 = shows_utf8(r->cli),
+		.utf8 = cli_shows_utf8(r->cli),
 		.clock = &clock_system,
 		.resume = r->resume_text,
 		.accept = r->accept_text,

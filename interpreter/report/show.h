@@ -10,6 +10,10 @@
 void show_list(struct buf *b, const struct runbook *rb,
 	       const struct style *style);
 
+/* P at a glance: its steps with effect and host, the questions on the way. */
+void show_outline(struct buf *b, const struct procedure *p, bool utf8,
+		  const struct style *style);
+
 /* All procedures, or only ONE when it is not NULL; with the reason of every
  * inference when WHY. */
 void show_text(struct buf *b, const struct runbook *rb,
