@@ -11,7 +11,7 @@
 #include "base/fd.h"
 #include "base/width.h"
 #include "diag/snippet.h"
-#include "report/plan_report.h"
+#include "report/why.h"
 
 struct prompter {
 	struct asker asker;
@@ -216,7 +216,6 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	CLEANUP(buf_release) struct buf why = BUF_INIT;
 	const struct step *s = item->step;
 
 	buf_addf(&b, "\n[%u/%u] ", item->number, plan->n_items);
@@ -224,22 +223,13 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 	buf_adds(&b, "  ");
 	style_adds(&b, &a->style, STYLE_HOST, step_host_name(s, &scratch));
 	buf_addf(&b, "  (%s:%u)\n", plan->runbook->doc->src->path, s->line);
-	style_add_lines(&b, &a->style, STYLE_COMMAND,
-			s->kind == STEP_FILE ? s->path : item->resolved->shown,
-			4);
-	plan_explain(&why, item);
+	why_command(&b, item, 4, &a->style);
 	if (item->resolved->with.len) {
 		buf_adds(&b, "    with ");
 		width_print(&b, item->resolved->with, 0);
 		buf_addc(&b, '\n');
 	}
-	if (why.len) {
-		buf_adds(&b, "    ");
-		style_add_level(&b, &a->style, item->resolved->level, 0);
-		buf_adds(&b, ": ");
-		width_print(&b, buf_text(&why), 0);
-		buf_addc(&b, '\n');
-	}
+	why_lines(&b, item, 4, NULL, &a->style);
 	if (s->undo.len) {
 		buf_adds(&b, "    undo: ");
 		width_print(&b, s->undo, 0);

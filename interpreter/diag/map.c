@@ -170,6 +170,46 @@ map_span(const struct map *m, uint32_t start, uint32_t end)
 	return where;
 }
 
+/* What of the derived text in segment S came from WHERE; empty: nothing. */
+static void
+meet(const struct map_segment *s, struct span where, uint32_t *ret_start,
+     uint32_t *ret_end)
+{
+	uint32_t from = s->src > where.start ? s->src : where.start;
+	uint32_t end = s->src + s->src_len;
+	uint32_t to = end < where.end ? end : where.end;
+
+	*ret_start = *ret_end = s->at;
+	if (s->kind == MAP_INSERTED || from >= to)
+		return;
+	if (s->kind == MAP_COPIED)
+		*ret_start += from - s->src;
+	*ret_end = s->kind == MAP_COPIED ? *ret_start + (to - from)
+					 : s->at + s->len;
+}
+
+bool
+map_derived(const struct map *m, struct span where, uint32_t *ret_start,
+	    uint32_t *ret_end)
+{
+	uint32_t start, end;
+	bool any = false;
+
+	if (!m || m->src != where.src)
+		return false;
+	for (size_t i = 0; i < m->n_segments; i++) {
+		meet(&m->segments[i], where, &start, &end);
+		if (start == end)
+			continue;
+		if (!any || start < *ret_start)
+			*ret_start = start;
+		if (!any || end > *ret_end)
+			*ret_end = end;
+		any = true;
+	}
+	return any;
+}
+
 struct excerpt
 excerpt_sub(struct arena *arena, struct excerpt e, size_t start, size_t end)
 {

@@ -4,6 +4,7 @@
 #ifndef DIAG_MAP_H
 #define DIAG_MAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -56,6 +57,11 @@ void map_add_from(struct arena *a, struct map *m, uint32_t len,
  * there is nothing else: then its place. With M NULL: a span without a
  * source. */
 struct span map_span(const struct map *m, uint32_t start, uint32_t end);
+
+/* The smallest range of the derived text that covers all that came from WHERE:
+ * the way back of map_span. False when nothing did. */
+bool map_derived(const struct map *m, struct span where, uint32_t *ret_start,
+		 uint32_t *ret_end);
 
 /* Bytes [START, END) of E, clamped, with their way back. */
 struct excerpt excerpt_sub(struct arena *arena, struct excerpt e, size_t start,

@@ -171,9 +171,20 @@ add_sentence(struct buf *b, const char *label, const char *text)
 		buf_addc(b, '.');
 }
 
+/* F is the session that its innermost hop opens: sudo -i, oc rsh POD. */
+static bool
+is_session(const struct finding *f)
+{
+	return f->hop && (f->tags & EFFECT_TAG_INTERACTIVE) &&
+	       f->hop->program.len && text_starts(f->verb, f->hop->name) &&
+	       f->level == EFFECT_UNKNOWN;
+}
+
 void
 effect_explain(struct buf *b, const struct finding *f)
 {
+	const struct hop *hop;
+
 	if (f->level == EFFECT_UNKNOWN && !(f->tags & EFFECT_TAG_INTERACTIVE) &&
 	    f->matched.len) {
 		buf_adds(b, "could not establish: ");
@@ -186,9 +197,12 @@ effect_explain(struct buf *b, const struct finding *f)
 	} else {
 		add_shown(b, f->matched);
 	}
-	if (f->hop) {
+	hop = f->hop;
+	if (is_session(f))
+		hop = hop->outer; /* "sudo", not "sudo — via sudo" */
+	if (hop) {
 		buf_adds(b, " — ");
-		add_hops(b, f->hop);
+		add_hops(b, hop);
 	}
 	buf_addc(b, '.');
 	add_sentence(b, "", f->why);

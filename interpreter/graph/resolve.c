@@ -141,27 +141,67 @@ encode_or_fail(struct resolver *v, const struct param_use *use, uint32_t first,
 typedef void put_fn(struct resolver *v, const struct param_use *use,
 		    struct text value, struct buf *out);
 
-/* T with every use replaced by what PUT makes of its value. STARTS and ENDS
- * are the places of the uses in T. */
-static struct text
-replace(struct resolver *v, struct text t, put_fn *put)
+/* A text in the making, with its way back to the document. */
+struct making {
+	struct buf text;
+	struct map *map; /* NULL: the step has none */
+};
+
+/* What was appended since BEFORE comes from [START, END) of the step. */
+static void
+map_made(struct resolver *v, struct making *m, size_t before, uint32_t start,
+	 uint32_t end, enum map_kind kind)
 {
-	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	if (m->map && m->text.len > before)
+		map_add_from(v->arena, m->map, (uint32_t)(m->text.len - before),
+			     v->step->text.map, start, end, kind);
+}
+
+static void
+make_copy(struct resolver *v, struct making *m, uint32_t start, uint32_t end)
+{
+	size_t before = m->text.len;
+
+	buf_addt(&m->text, text_sub(v->step->text.text, start, end));
+	map_made(v, m, before, start, end, MAP_COPIED);
+}
+
+static void
+make_value(struct resolver *v, struct making *m, const struct param_use *use,
+	   put_fn *put)
+{
+	struct text value = v->lookup(v->ctx, use->param);
+	size_t before = m->text.len;
+
+	if (!value.at) {
+		make_copy(v, m, use->start, use->end);
+		return;
+	}
+	put(v, use, value, &m->text);
+	map_made(v, m, before, use->start, use->end, MAP_DECODED);
+}
+
+/* The step's text with every use replaced by what PUT makes of its value. */
+static struct excerpt
+replace(struct resolver *v, put_fn *put)
+{
+	const struct step *s = v->step;
+	struct making m = { BUF_INIT, NULL };
+	struct excerpt made;
 	uint32_t at = 0;
 
-	for (uint32_t i = 0; i < v->step->n_uses; i++) {
-		const struct param_use *use = &v->step->uses[i];
-		struct text value = v->lookup(v->ctx, use->param);
-
-		buf_addt(&b, text_sub(t, at, use->start));
-		if (value.at)
-			put(v, use, value, &b);
-		else
-			buf_addt(&b, text_sub(t, use->start, use->end));
-		at = use->end;
+	if (s->text.map)
+		m.map = map_new(v->arena, s->text.map->src);
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		make_copy(v, &m, at, s->uses[i].start);
+		make_value(v, &m, &s->uses[i], put);
+		at = s->uses[i].end;
 	}
-	buf_addt(&b, text_sub(t, at, t.len));
-	return arena_text(v->arena, buf_text(&b));
+	make_copy(v, &m, at, (uint32_t)s->text.text.len);
+	made = (struct excerpt){ arena_text(v->arena, buf_text(&m.text)),
+				 m.map };
+	buf_release(&m.text);
+	return made;
 }
 
 static void
@@ -399,8 +439,7 @@ show_variables(struct resolver *v)
 static struct text
 whole_text(struct resolver *v)
 {
-	struct text t = with_arguments(
-		v, replace(v, v->step->text.text, put_reference));
+	struct text t = with_arguments(v, replace(v, put_reference).text);
 
 	return text_of(arena_printf(v->arena, "(\n%.*s\n)", TEXT_ARG(t)));
 }
@@ -413,8 +452,7 @@ make_run_text(struct resolver *v, struct text literal)
 	if (s->dispatch == DISPATCH_LOCAL && s->whole)
 		v->r->run = whole_text(v);
 	else if (s->dispatch == DISPATCH_LOCAL)
-		v->r->run = with_arguments(
-			v, replace(v, s->text.text, put_reference));
+		v->r->run = with_arguments(v, replace(v, put_reference).text);
 	else if (s->context.text.len)
 		v->r->run = context_text(v, literal);
 	else if (s->ssh)
@@ -446,12 +484,12 @@ know_variables(struct resolver *v, struct effect_state *state)
 }
 
 static const struct effect *
-judge(struct resolver *v, const struct effect_rules *rules, struct text literal)
+judge(struct resolver *v, const struct effect_rules *rules,
+      struct excerpt literal)
 {
 	const struct step *s = v->step;
 	struct effect_state state = { .rules = rules };
-	struct excerpt source = { literal, NULL };
-	const struct script *script = shell_parse_resolved(v->arena, source);
+	const struct script *script = shell_parse_resolved(v->arena, literal);
 
 	state.scope =
 		s->scope ? scope_copy(v->arena, s->scope) : scope_new(v->arena);
@@ -473,15 +511,14 @@ uses_secrets(const struct step *s)
  * judge, and are shown: they are made of the text without its secrets. */
 static void
 judge_again(struct resolver *v, const struct effect_rules *rules,
-	    struct text literal)
+	    struct excerpt literal)
 {
 	const struct step *s = v->step;
 
 	v->r->effect = judge(v, rules, literal);
 	v->r->level = v->r->effect->level;
 	if (uses_secrets(s)) {
-		v->r->effect =
-			judge(v, rules, replace(v, s->text.text, put_masked));
+		v->r->effect = judge(v, rules, replace(v, put_masked));
 		if (v->r->effect->level > v->r->level)
 			v->r->level = v->r->effect->level;
 	}
@@ -517,26 +554,29 @@ step_resolve(struct arena *arena, const struct step *s,
 {
 	struct resolved *r = ARENA_NEW(arena, struct resolved);
 	struct resolver v = { arena, s, lookup, ctx, r };
-	struct text literal;
+	struct excerpt literal, shown;
 
 	r->effect = s->effect;
 	r->level = s->level;
 	r->io = s->io;
 	r->shown = s->text.text;
+	r->shown_map = s->text.map;
 	if (s->kind != STEP_COMMAND) {
 		r->run = s->text.text;
 		return r;
 	}
 	find_missing(&v);
-	r->shown = replace(&v, s->text.text, put_shown);
+	shown = replace(&v, put_shown);
+	r->shown = shown.text;
+	r->shown_map = shown.map;
 	r->with = show_variables(&v);
 	if (r->n_missing || r->error)
 		return r;
-	literal = replace(&v, s->text.text, put_literal);
+	literal = replace(&v, put_literal);
 	if (s->n_uses || s->n_variables)
 		judge_again(&v, rules, literal);
 	bind_variables(&v);
-	make_run_text(&v, literal);
+	make_run_text(&v, literal.text);
 	return r;
 }
 

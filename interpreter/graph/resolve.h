@@ -22,6 +22,7 @@ struct resolved {
 	uint32_t n_bindings;
 	struct text shown;           /* the author's text with the values in it,
 				      * secrets as "***" */
+	const struct map *shown_map; /* from SHOWN back to the document */
 	struct text with;            /* what its variables are set to, for
 				      * display: "NS=prod"; or empty */
 	const struct effect *effect; /* judged with the values in */

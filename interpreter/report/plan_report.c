@@ -2,6 +2,7 @@
 #include "report/plan_report.h"
 
 #include "base/width.h"
+#include "report/why.h"
 #include "shell/quote.h"
 #include "want/want.h"
 
@@ -242,7 +243,6 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 {
 	const struct step *s = item->step;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	CLEANUP(buf_release) struct buf why = BUF_INIT;
 
 	buf_addf(b, "\n%3u  ",
 		 s->procedure == plan->procedure ? s->ordinal : item->number);
@@ -258,17 +258,11 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 			buf_addf(b, ", %s", step_io_name(item->resolved->io));
 	}
 	buf_addf(b, ", line %u\n", s->line);
-	style_add_lines(b, style, STYLE_COMMAND,
-			s->kind == STEP_FILE ? s->path : item->resolved->shown,
-			7);
+	why_command(b, item, 7, style);
 	if (item->resolved->with.len)
 		add_line(b, 5, style, STYLE_DIM, "with:", item->resolved->with);
-	if (item->resolved->level > EFFECT_READS) {
-		plan_explain(&why, item);
-		if (why.len)
-			add_line(b, 5, style, STYLE_DIM,
-				 "why:", buf_text(&why));
-	}
+	if (item->resolved->level > EFFECT_READS)
+		why_lines(b, item, 5, "why:", style);
 	add_wants(b, s, style);
 	plan_stop_lines(b, plan, item, 5, style);
 }

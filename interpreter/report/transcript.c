@@ -10,6 +10,7 @@
 #include "base/width.h"
 #include "diag/snippet.h"
 #include "report/plan_report.h"
+#include "report/why.h"
 
 enum {
 	REDRAW_MS = 100
@@ -365,7 +366,6 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item)
 {
 	struct transcript *t = ctx;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	CLEANUP(buf_release) struct buf why = BUF_INIT;
 	const struct step *s = item->step;
 	struct buf b = BUF_INIT;
 
@@ -375,12 +375,8 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item)
 	width_print(&b, s->title, 0);
 	buf_addf(&b, "', on %s (%s:%u)\n", step_host_name(s, &scratch),
 		 plan->runbook->doc->src->path, s->line);
-	plan_explain(&why, item);
-	if (why.len && item->resolved->level > EFFECT_CHANGES) {
-		buf_adds(&b, "  ");
-		width_print(&b, buf_text(&why), 0);
-		buf_addc(&b, '\n');
-	}
+	if (item->resolved->level > EFFECT_CHANGES)
+		why_lines(&b, item, 2, NULL, &t->o.err);
 	plan_stop_lines(&b, plan, item, 2, &t->o.err);
 	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
 	buf_release(&b);

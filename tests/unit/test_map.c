@@ -277,6 +277,44 @@ copy_from_behind(void)
 }
 
 static void
+assert_derived(const struct map *m, uint32_t from, uint32_t to, uint32_t start,
+	       uint32_t end)
+{
+	struct span where = { m->src, from, to };
+	uint32_t got_start = 0, got_end = 0;
+
+	assert_int_equal(map_derived(m, where, &got_start, &got_end),
+			 start < end);
+	if (start < end) {
+		assert_int_equal(got_start, start);
+		assert_int_equal(got_end, end);
+	}
+}
+
+/* The way from the source to the text. */
+static void
+test_derived(void **state)
+{
+	struct fixture *f = *state;
+	struct span elsewhere = { NULL, 0, 9 };
+	uint32_t start, end;
+
+	map_add(&f->a, f->m, 2, 2, 2, MAP_COPIED);   /* 2, 3 */
+	map_add(&f->a, f->m, 1, 4, 0, MAP_INSERTED); /* a blank */
+	map_add(&f->a, f->m, 3, 4, 6, MAP_DECODED);  /* 4 … 9 */
+	map_add(&f->a, f->m, 4, 12, 4, MAP_COPIED);  /* 12 … 15 */
+	assert_derived(f->m, 2, 4, 0, 2);
+	assert_derived(f->m, 3, 4, 1, 2);
+	assert_derived(f->m, 5, 6, 3, 6);
+	assert_derived(f->m, 3, 14, 1, 8);
+	assert_derived(f->m, 13, 99, 7, 10);
+	assert_derived(f->m, 0, 2, 0, 0);
+	assert_derived(f->m, 10, 12, 0, 0);
+	assert_false(map_derived(NULL, elsewhere, &start, &end));
+	assert_false(map_derived(f->m, elsewhere, &start, &end));
+}
+
+static void
 test_bugs(void **state UNUSED)
 {
 	assert_aborts(copy_unequal, "2 bytes copied from 3");
@@ -290,11 +328,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		MAP_TEST(test_no_map),       MAP_TEST(test_copied),
-		MAP_TEST(test_decoded),      MAP_TEST(test_inserted),
-		MAP_TEST(test_disorder),     MAP_TEST(test_from_parent),
-		MAP_TEST(test_no_parent),    cmocka_unit_test(test_levels),
-		cmocka_unit_test(test_bugs),
+		MAP_TEST(test_no_map),         MAP_TEST(test_copied),
+		MAP_TEST(test_decoded),        MAP_TEST(test_inserted),
+		MAP_TEST(test_disorder),       MAP_TEST(test_from_parent),
+		MAP_TEST(test_no_parent),      MAP_TEST(test_derived),
+		cmocka_unit_test(test_levels), cmocka_unit_test(test_bugs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,186 @@
+/* Why a step has its level, for people. */
+#include "report/why.h"
+
+#include "base/width.h"
+#include "diag/source.h"
+
+enum {
+	FINDINGS_MAX = 4 /* of one step that are told in full */
+};
+
+/* ---- the command ------------------------------------------------------------
+ */
+
+/* Where the words that decide stand in what is shown; false: nowhere. */
+static bool
+decisive_words(const struct plan_item *item, uint32_t *ret_start,
+	       uint32_t *ret_end)
+{
+	const struct resolved *r = item->resolved;
+
+	return item->step->kind == STEP_COMMAND && r->effect &&
+	       r->effect->worst && r->effect->worst->level > EFFECT_CHANGES &&
+	       map_derived(r->shown_map, r->effect->worst->where, ret_start,
+			   ret_end);
+}
+
+/* Carets below bytes [START, END) of LINE; none below all of it. */
+static void
+add_carets(struct buf *b, struct text line, size_t start, size_t end,
+	   unsigned indent, const struct style *style)
+{
+	CLEANUP(buf_release) struct buf carets = BUF_INIT;
+	unsigned width = width_of_text(text_sub(line, start, end), 1);
+
+	if (start >= end || width == 0 ||
+	    text_eq(text_trim(line), text_trim(text_sub(line, start, end))))
+		return;
+	buf_addc(&carets, '^');
+	buf_fill(&carets, '~', width - 1);
+	buf_fill(b, ' ', indent + width_of_text(text_sub(line, 0, start), 1));
+	style_add(b, style, STYLE_WARN, buf_text(&carets), 0);
+	buf_addc(b, '\n');
+}
+
+void
+why_command(struct buf *b, const struct plan_item *item, unsigned indent,
+	    const struct style *style)
+{
+	struct text all = item->step->kind == STEP_FILE ? item->step->path
+							: item->resolved->shown;
+	struct text rest = all, line;
+	uint32_t start, end;
+	bool decides = decisive_words(item, &start, &end);
+
+	while (text_next_line(&rest, &line)) {
+		size_t at = line.len ? (size_t)(line.at - all.at) : 0;
+
+		buf_fill(b, ' ', indent);
+		style_add(b, style, STYLE_COMMAND, line, 0);
+		buf_addc(b, '\n');
+		if (decides && line.len && start >= at && start < at + line.len)
+			add_carets(b, line, start - at, end - at, indent,
+				   style);
+	}
+}
+
+/* ---- the reasons ------------------------------------------------------------
+ */
+
+struct telling {
+	struct buf *b;
+	unsigned indent;
+	const char *label; /* of the next line; NULL: its level */
+	const struct style *style;
+};
+
+static void
+tell(struct telling *t, enum effect_level level, struct text text)
+{
+	buf_fill(t->b, ' ', t->indent);
+	if (t->label)
+		style_adds(t->b, t->style, STYLE_DIM, t->label);
+	else
+		style_add_level(t->b, t->style, level, 0);
+	buf_adds(t->b, t->label ? " " : ": ");
+	width_print(t->b, text, 0);
+	buf_addc(t->b, '\n');
+	t->label = NULL;
+}
+
+static void
+tell_finding(struct telling *t, const struct finding *f)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+
+	effect_explain(&text, f);
+	tell(t, f->level, buf_text(&text));
+}
+
+/* The same thing was told of an earlier finding. */
+static bool
+is_told(const struct effect *e, uint32_t i)
+{
+	const struct finding *f = &e->findings[i];
+
+	for (uint32_t k = 0; k < i; k++) {
+		const struct finding *other = &e->findings[k];
+
+		if (other->level == f->level && other->rule == f->rule &&
+		    other->hop == f->hop && text_eq(other->verb, f->verb) &&
+		    text_eq(other->object, f->object))
+			return true;
+	}
+	return false;
+}
+
+/* The findings that stop, the worst first. */
+static void
+tell_stopping(struct telling *t, const struct effect *e)
+{
+	unsigned told = 0, more = 0;
+
+	for (int level = EFFECT_DESTROYS; level >= EFFECT_UNKNOWN; level--) {
+		for (uint32_t i = 0; i < e->n_findings; i++) {
+			if ((int)e->findings[i].level != level)
+				continue;
+			/* a text made of thousands is not worth comparing */
+			if (told >= FINDINGS_MAX)
+				more++;
+			else if (!is_told(e, i)) {
+				tell_finding(t, &e->findings[i]);
+				told++;
+			}
+		}
+	}
+	if (more) {
+		buf_fill(t->b, ' ', t->indent);
+		buf_addf(t->b, "and %u more\n", more);
+	}
+}
+
+/* What the document itself says, where it is something else. */
+static void
+tell_document(struct telling *t, const struct plan_item *item)
+{
+	const struct step *s = item->step;
+	const struct effect *e = item->resolved->effect;
+	const struct ynode *node = annotation_get(s->annotation, KEY_EFFECT);
+	enum effect_level found = e ? e->level : EFFECT_READS;
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+
+	if (node && s->declared != found)
+		buf_addf(&text, "declared %s in line %u%s",
+			 effect_level_name(s->declared), span_line(node->where),
+			 s->declared < found ? "; what was found counts" : "");
+	for (const struct reason *r = s->reasons; r && !text.len; r = r->next) {
+		if (r->rule == INFER_EFFECT_WORDS &&
+		    item->resolved->level > found)
+			buf_addf(&text, "the document says in line %u: %s",
+				 span_line(r->where), r->text);
+	}
+	if (!text.len)
+		return;
+	t->label = t->label ? t->label : "but:";
+	tell(t, item->resolved->level, buf_text(&text));
+}
+
+void
+why_lines(struct buf *b, const struct plan_item *item, unsigned indent,
+	  const char *label, const struct style *style)
+{
+	const struct effect *e = item->resolved->effect;
+	struct telling t = { b, indent, label, style };
+
+	if (!e)
+		return;
+	if (effect_level_stops(e->level))
+		tell_stopping(&t, e);
+	else if (e->worst && e->level == item->resolved->level)
+		tell_finding(&t, e->worst);
+	tell_document(&t, item);
+	if (e->partly_unknown) {
+		buf_fill(b, ' ', indent);
+		buf_adds(b, "and a part of it could not be read\n");
+	}
+}

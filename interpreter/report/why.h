@@ -1,0 +1,19 @@
+/* Why a step has its level, for people: at a stop, in a plan. */
+#ifndef REPORT_WHY_H
+#define REPORT_WHY_H
+
+#include "report/style.h"
+#include "run/plan.h"
+
+/* The command of ITEM, or the path of its file, behind INDENT blanks, with the
+ * words that decide underlined. */
+void why_command(struct buf *b, const struct plan_item *item, unsigned indent,
+		 const struct style *style);
+
+/* What ITEM would do, worst first, one line for each finding that stops, or one
+ * for the worst; what the document says of it beside; and whether a part could
+ * not be read. LABEL stands in front of the first, its level when NULL. */
+void why_lines(struct buf *b, const struct plan_item *item, unsigned indent,
+	       const char *label, const struct style *style);
+
+#endif
