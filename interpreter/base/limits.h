@@ -37,6 +37,7 @@ enum {
 	LIMIT_EFFECT_CALLS = 16, /* functions in each other */
 	LIMIT_EFFECT_WORK = 16 * 1024 * 1024,         /* of one statement */
 	LIMIT_EFFECT_REPLAYED_WORK = 2 * 1024 * 1024, /* of it, again */
+	LIMIT_EFFECT_INPUT = 1024 * 1024, /* of a file that is read to judge */
 	LIMIT_PLACEHOLDER_BYTES = 60,
 
 	/* values */

@@ -97,4 +97,8 @@ bool cli_configure(struct cli *cli);
  * cli_configure. A document adds its own (graph/runbook.h). */
 const struct effect_rules *cli_effect_rules(const struct cli *cli);
 
+/* The same, by which files that commands name are looked at on this machine:
+ * for what is to run here. */
+const struct effect_rules *cli_effect_rules_here(const struct cli *cli);
+
 #endif

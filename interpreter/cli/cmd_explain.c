@@ -25,7 +25,7 @@ struct judged {
 static void
 judge_text(struct cli *cli, struct text text, struct judged *ret)
 {
-	struct effect_state state = { .rules = cli_effect_rules(cli) };
+	struct effect_state state = { .rules = cli_effect_rules_here(cli) };
 	CLEANUP(buf_release) struct buf copy = BUF_INIT;
 	struct excerpt source;
 	struct map *m;

@@ -44,6 +44,9 @@ struct config {
 	const char *root;       /* absolute: where patterns begin */
 	const char *here;       /* absolute: the working folder */
 	const char *repository; /* absolute: with .git in it, else `here` */
+	struct effect_rules
+		*rules_here; /* the rules, and this machine's files are
+			      * looked at; NULL before cli_configure */
 };
 
 /* Read .runbook.yaml of the working folder or, in a repository, of its nearest

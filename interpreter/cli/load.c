@@ -266,7 +266,7 @@ load_path(struct cli *cli, const char *path, struct loaded *l)
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 		return EXIT_STATUS_USAGE;
 	}
-	l->rb = runbook_open(l->doc, cli_effect_rules(cli), &l->sink);
+	l->rb = runbook_open(l->doc, cli_effect_rules_here(cli), &l->sink);
 	if (l->doc->refused) {
 		cli_diagnostics(cli, &l->sink);
 		return EXIT_STATUS_USAGE;
@@ -344,8 +344,17 @@ cli_configure(struct cli *cli)
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 		return false;
 	}
+	cli->config->rules_here =
+		effect_rules_new(&cli->config->arena, cli->config->rules);
+	effect_rules_set_files(cli->config->rules_here, effect_files_here());
 	cli_diagnostics(cli, &sink);
 	return sink.n_errors == 0;
+}
+
+const struct effect_rules *
+cli_effect_rules_here(const struct cli *cli)
+{
+	return cli->config->rules_here;
 }
 
 const struct effect_rules *

@@ -4,6 +4,7 @@
 #define EFFECT_ARGS_H
 
 #include "base/arena.h"
+#include "effect/files.h"
 #include "effect/rule.h"
 #include "effect/spec.h"
 #include "shell/word.h"
@@ -46,9 +47,10 @@ struct args {
 	uint32_t *operands; /* indices into v */
 	uint32_t n_operands;
 	uint32_t n_before_dashes; /* operands in front of "--" */
-	bool unsure;      /* an option in front of the verb is not in the
-			   * specification, and might take a value */
-	bool has_input;   /* standard input is no terminal */
+	bool unsure;           /* an option in front of the verb is not in the
+				* specification, and might take a value */
+	bool has_input;        /* standard input is no terminal */
+	struct file_look look; /* how files look from there */
 	bool renewed;     /* a pull or build stands in front, in one step */
 	uint32_t n_named; /* SQL: operands that name the statement, at least */
 	uint32_t n_objects; /* SQL: operands that it is about; 0: all others */

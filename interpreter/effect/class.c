@@ -298,6 +298,13 @@ is_live(const struct subject *s)
 		is_under(s->text, "/opt") || is_under(s->text, "/home"));
 }
 
+/* A file of this machine that is not empty. */
+static bool
+is_existing(const struct subject *s)
+{
+	return s->exact && look_is_full(s->look, s->text);
+}
+
 static bool
 is_assignment(const struct subject *s)
 {
@@ -319,14 +326,15 @@ static const struct {
 	{ "access", is_access },     { "assignment", is_assignment },
 	{ "backup", is_backup },     { "cache", is_cache },
 	{ "device", is_device },     { "disposable", is_disposable },
-	{ "hash", is_hash },         { "kernel", is_kernel },
-	{ "live", is_live },         { "many", is_many },
-	{ "null", is_null },         { "number", is_number },
-	{ "path", is_path },         { "precious", is_precious },
-	{ "remote", is_remote },     { "root", is_root },
-	{ "secret", is_secret },     { "sysrq", is_sysrq },
-	{ "unknown", is_unknown },   { "url", is_url },
-	{ "variable", is_variable }, { "version", is_version },
+	{ "existing", is_existing }, { "hash", is_hash },
+	{ "kernel", is_kernel },     { "live", is_live },
+	{ "many", is_many },         { "null", is_null },
+	{ "number", is_number },     { "path", is_path },
+	{ "precious", is_precious }, { "remote", is_remote },
+	{ "root", is_root },         { "secret", is_secret },
+	{ "sysrq", is_sysrq },       { "unknown", is_unknown },
+	{ "url", is_url },           { "variable", is_variable },
+	{ "version", is_version },
 };
 
 bool

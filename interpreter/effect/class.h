@@ -2,14 +2,15 @@
 #ifndef EFFECT_CLASS_H
 #define EFFECT_CLASS_H
 
-#include "base/text.h"
+#include "effect/files.h"
 
 /* A word or value whose kind is asked. */
 struct subject {
-	struct text text; /* a NUL where not known */
-	bool exact;       /* known, and no pattern of file names */
-	bool opaque;      /* something in it is not known */
-	bool many;        /* it may be any number of words */
+	struct text text;             /* a NUL where not known */
+	bool exact;                   /* known, and no pattern of file names */
+	bool opaque;                  /* something in it is not known */
+	bool many;                    /* it may be any number of words */
+	const struct file_look *look; /* NULL: no file is looked at */
 };
 
 /* True when S surely is what NAME ("device", without "@") stands for. */

@@ -43,6 +43,22 @@ walk_unread_sql(struct walk *w, const struct place *place, struct spot spot,
 	walk_find(w, place, spot, f);
 }
 
+/* psql -f FILE: what is in it, where it can be read here. */
+static void
+walk_sql_file(struct walk *w, const struct place *inside,
+	      const struct wrapped *c, const struct option_use *use)
+{
+	const struct input *input =
+		input_of_file(w, c->place, use->value, use->exact,
+			      spot_of_args(c->args->v + use->value_arg, 0));
+
+	if (input)
+		walk_sql(w, inside, input->text.text,
+			 dialect_of(c->rule->runs));
+	else
+		walk_unread_sql(w, inside, c->spot, use->value);
+}
+
 /* The texts that options and operands hold; true when there was one. */
 static bool
 walk_given(struct walk *w, const struct wrapped *c, const struct place *inside)
@@ -61,7 +77,7 @@ walk_given(struct walk *w, const struct wrapped *c, const struct place *inside)
 		} else if (is_one_of(use, runs->file) &&
 			   !text_is(use->value, "-") &&
 			   !text_is(use->value, "/dev/stdin")) {
-			walk_unread_sql(w, inside, c->spot, use->value);
+			walk_sql_file(w, inside, c, use);
 			given = true;
 		}
 	}

@@ -273,6 +273,7 @@ read_args(struct walk *w, const struct place *place,
 	args_parse(w->arena, program, v, n, greedy, a);
 	a->has_input = place->input != NULL;
 	a->renewed = w->renewed;
+	a->look = look_from(w, place);
 	return a;
 }
 

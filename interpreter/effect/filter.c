@@ -15,6 +15,7 @@ walk_write(struct walk *w, const struct place *place, const struct excerpt *e,
 			  .n = 3,
 			  .operands = operands,
 			  .n_operands = 2,
+			  .look = look_from(w, place),
 			  .n_before_dashes = 2 };
 	struct finding least = { .level = EFFECT_READS };
 	struct spot spot = { e, start, end };

@@ -80,6 +80,64 @@ unread_input(struct walk *w, const struct place *place, uint32_t start,
 	return input;
 }
 
+/* ---- files
+ * ------------------------------------------------------------------- */
+
+struct file_look
+look_from(const struct walk *w, const struct place *place)
+{
+	struct file_look look = { w->files, true };
+
+	for (const struct hop *hop = place->hop; hop; hop = hop->outer)
+		if (hop->elsewhere)
+			look.files = NULL;
+	if (place->scope)
+		look.moved = scope_has_moved(place->scope);
+	return look;
+}
+
+static void
+note_input(struct walk *w, struct text path, struct text bytes)
+{
+	struct effect_input input = { arena_text(w->arena, path), "" };
+
+	sha256_hex(bytes, input.sha256);
+	for (uint32_t i = 0; i < w->n_inputs; i++)
+		if (text_eq(w->inputs[i].path, path))
+			return;
+	ARENA_PUSH(w->arena, w->inputs, w->n_inputs, input);
+}
+
+/* All of TEXT stands for SPOT. */
+static struct value
+value_of_file(struct walk *w, struct text text, struct spot spot)
+{
+	const struct map *all = spot.source ? spot.source->map : NULL;
+	struct value value = { .state = VALUE_EXACT, .one_field = true };
+	struct map *map = all ? map_new(w->arena, all->src) : NULL;
+
+	value.text.text = arena_text(w->arena, text);
+	if (map && text.len)
+		map_add_from(w->arena, map, (uint32_t)text.len, all, spot.start,
+			     spot.end, MAP_DECODED);
+	value.text.map = map;
+	return value;
+}
+
+const struct input *
+input_of_file(struct walk *w, const struct place *place, struct text path,
+	      bool exact, struct spot spot)
+{
+	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
+	struct file_look look = look_from(w, place);
+
+	/* who visits is interested in the document, not in other files */
+	if (!exact || w->visitor || !look_read(&look, path, &bytes))
+		return NULL;
+	note_input(w, path, buf_text(&bytes));
+	return text_input(w, place, value_of_file(w, buf_text(&bytes), spot));
+}
+
 /* ---- programs that print what they are given
  * ---------------------------------- */
 
@@ -190,6 +248,7 @@ static const struct input *
 cat_input(struct walk *w, const struct place *place, const struct arg *v,
 	  uint32_t n)
 {
+	const struct input *input = NULL;
 	uint32_t first = 1;
 
 	while (first < n && v[first].exact && v[first].text.len > 1 &&
@@ -197,7 +256,11 @@ cat_input(struct walk *w, const struct place *place, const struct arg *v,
 		first++;
 	if (first == n || (n - first == 1 && text_is(v[first].text, "-")))
 		return place->input;
-	return unread_input(w, place, v[first].start, v[n - 1].end);
+	if (first == 1 && n == 2)
+		input = input_of_file(w, place, v[1].text, v[1].exact,
+				      spot_of_args(v + 1, 0));
+	return input ? input
+		     : unread_input(w, place, v[first].start, v[n - 1].end);
 }
 
 static const struct input *
@@ -326,12 +389,18 @@ static const struct input *
 file_input(struct walk *w, const struct place *place, const struct word *word)
 {
 	const struct part *part = word->n_parts == 1 ? word->parts[0] : NULL;
+	struct spot spot = { &place->script->source, word->start, word->end };
+	const struct input *text;
 	struct value value;
 	struct input *input;
 
 	if (part && part->kind == PART_PROCESS && part->list)
 		return input_of_list(w, place, part->list);
 	value = word_value(w->arena, place->script, word, place->scope);
+	text = input_of_file(w, place, value.bytes.text,
+			     value.state == VALUE_EXACT, spot);
+	if (text)
+		return text;
 	input = unread_input(w, place, word->start, word->end);
 	if (value.state == VALUE_EXACT)
 		input->name = value.text.text;

@@ -8,6 +8,8 @@ effect_of(struct walk *w)
 
 	e->findings = w->findings;
 	e->n_findings = w->n_findings;
+	e->inputs = w->inputs;
+	e->n_inputs = w->n_inputs;
 	for (uint32_t i = 0; i < w->n_findings; i++) {
 		const struct finding *f = &w->findings[i];
 
@@ -48,9 +50,13 @@ walk_statement(struct walk *w, const struct script *s,
 static struct walk
 begin(struct arena *arena, const struct effect_state *state)
 {
+	const struct effect_rules *rules =
+		state->rules ? state->rules : effect_rules_builtin();
+
 	return (struct walk){ .arena = arena,
-			      .rules = state->rules ? state->rules
-						    : effect_rules_builtin() };
+			      .rules = rules,
+			      .files = state->elsewhere ? NULL
+							: table_files(rules) };
 }
 
 struct effect *

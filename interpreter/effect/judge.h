@@ -1,7 +1,8 @@
 /* What a command would do, found on its syntax tree, through every wrapper
  * that can be read: ssh, sudo, xargs, sh -c, docker exec, SQL given to psql.
  *
- * Nothing is executed, opened or asked (design, section 6). To add a rule,
+ * Nothing is executed or asked (design, section 6); files are looked at only
+ * where a command names them (effect/files.h). To add a rule,
  * write it into schema/effects.yaml with two examples; code is needed only
  * for a new kind of wrapper (wrap.c) or language (sql.c). */
 #ifndef EFFECT_JUDGE_H
@@ -9,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "effect/files.h"
 #include "effect/level.h"
 #include "effect/rule.h"
 #include "shell/ast.h"
@@ -26,6 +28,7 @@ struct hop {
 	bool tty;            /* this hop asks for a terminal (-t, -it) */
 	bool stdin_open;     /* docker exec -i and the like */
 	bool ends;           /* it ends what it runs (timeout) */
+	bool elsewhere;      /* its files are not those around it */
 	unsigned tags;       /* of everything inside: privileged, remote … */
 	unsigned depth;      /* hops around it, substitutions not counted */
 };
@@ -57,6 +60,9 @@ struct effect {
 	uint32_t n_findings;
 	const struct finding
 		*worst; /* the first of the highest level, or NULL */
+	struct effect_input
+		*inputs; /* files that were read in order to judge */
+	uint32_t n_inputs;
 };
 
 /* The built-in rules, and rows that the operator or the document added. */
@@ -73,6 +79,10 @@ enum effect_origin {
  * everything lives in ARENA. */
 struct effect_rules *effect_rules_new(struct arena *arena,
 				      const struct effect_rules *base);
+
+/* Let FILES (borrowed; NULL: none) be looked at wherever RULES are used. */
+void effect_rules_set_files(struct effect_rules *rules,
+			    const struct effect_files *files);
 
 /* Add PROGRAM (effect/rule.h, borrowed), whose rows stand at WHERE; for a
  * second name call it again. A row of the operator may add, raise and (with
@@ -91,6 +101,8 @@ int effect_rules_add(struct effect_rules *rules,
 struct effect_state {
 	struct scope *scope;
 	const struct effect_rules *rules; /* NULL: the built-in ones */
+	bool elsewhere; /* it runs on another machine, or in a folder that is
+			 * not known: no file is looked at */
 };
 
 /* Judge one top-level statement of S. STATE is brought forward to what holds

@@ -10,10 +10,12 @@ struct question {
 };
 
 static struct subject
-subject_of(const struct arg *a)
+subject_of(const struct args *args, uint32_t operand)
 {
+	const struct arg *a = &args->v[args->operands[operand]];
+
 	return (struct subject){ a->text, a->exact, a->opaque,
-				 a->opaque && !a->raw.one_field };
+				 a->opaque && !a->raw.one_field, &args->look };
 }
 
 bool
@@ -40,7 +42,7 @@ any_pattern(const char *patterns, const struct subject *s, bool nocase)
 static bool
 verb_word_is(const struct args *a, uint32_t i, struct text pattern)
 {
-	struct subject s = subject_of(&a->v[a->operands[i]]);
+	struct subject s = subject_of(a, i);
 
 	return pattern_has(pattern, &s, a->program->nocase);
 }
@@ -240,7 +242,8 @@ option_is(const struct question *q, const struct option_use *use,
 {
 	size_t equals = text_chr(pattern, '=', 0);
 	struct text name = text_sub(pattern, 0, equals);
-	struct subject value = { use->value, use->exact, !use->exact, false };
+	struct subject value = { use->value, use->exact, !use->exact, false,
+				 &q->args->look };
 	struct spec_option meant;
 
 	if (stands_in_front(q, use))
@@ -301,7 +304,7 @@ operand_is(struct question *q, uint32_t i)
 
 	if (i >= a->n_operands)
 		return false;
-	s = subject_of(&a->v[a->operands[i]]);
+	s = subject_of(a, i);
 	if (!any_pattern(q->condition->arg, &s, a->program->nocase))
 		return false;
 	decisive(q, a->operands[i]);

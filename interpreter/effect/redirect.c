@@ -51,6 +51,7 @@ walk_redirect(struct walk *w, const struct place *place,
 			     .operands = operands,
 			     .n_operands = 2,
 			     .n_before_dashes = 2,
+			     .look = look_from(w, place),
 			     .options = &empties,
 			     .n_options = empty && r->fd <= 1 ? 1 : 0 };
 	struct finding least = { .level = EFFECT_READS };

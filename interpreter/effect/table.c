@@ -7,12 +7,13 @@
 struct effect_rules {
 	struct arena *arena; /* NULL: the built-in ones alone */
 	const struct extra_program *extra;
+	const struct effect_files *files;
 };
 
 const struct effect_rules *
 effect_rules_builtin(void)
 {
-	static const struct effect_rules builtin = { NULL, NULL };
+	static const struct effect_rules builtin = { NULL, NULL, NULL };
 
 	return &builtin;
 }
@@ -24,7 +25,21 @@ effect_rules_new(struct arena *arena, const struct effect_rules *base)
 
 	rules->arena = arena;
 	rules->extra = base ? base->extra : NULL;
+	rules->files = base ? base->files : NULL;
 	return rules;
+}
+
+void
+effect_rules_set_files(struct effect_rules *rules,
+		       const struct effect_files *files)
+{
+	rules->files = files;
+}
+
+const struct effect_files *
+table_files(const struct effect_rules *rules)
+{
+	return rules->files;
 }
 
 const struct effect_program *

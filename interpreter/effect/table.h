@@ -33,6 +33,9 @@ bool table_find_command(const struct effect_rules *rules, struct text word,
 /* The built-in program NAME, which must be there: ":sql". */
 const struct effect_program *table_need(const char *name);
 
+/* How files are looked at, or NULL. */
+const struct effect_files *table_files(const struct effect_rules *rules);
+
 /* All built-in programs; for tests. */
 const struct effect_program *table_programs(unsigned *ret_n);
 

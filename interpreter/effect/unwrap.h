@@ -37,7 +37,8 @@ struct unwrap_visitor {
 };
 
 /* Visit everything in STATEMENT, outermost first, in source order. NULL
- * callbacks are skipped. Depth is at most LIMIT_WRAPPER_DEPTH. */
+ * callbacks are skipped. Depth is at most LIMIT_WRAPPER_DEPTH. What is in
+ * other files is not visited. */
 void effect_unwrap(struct arena *arena, const struct script *s,
 		   const struct statement *statement,
 		   const struct effect_state *state,

@@ -49,6 +49,9 @@ struct walk {
 	struct arena *scratch; /* for scopes; gone after the statement */
 	const struct effect_rules *rules;
 	const struct unwrap_visitor *visitor; /* NULL: none */
+	const struct effect_files *files;     /* NULL: none is looked at */
+	struct effect_input *inputs;          /* that were read */
+	uint32_t n_inputs;
 	struct finding *findings;
 	uint32_t n_findings;
 	size_t work;     /* bytes of words and texts that were looked at */
@@ -190,6 +193,15 @@ const struct input *input_of_redirects(struct walk *w,
 /* What the commands of a process substitution print. */
 const struct input *input_of_list(struct walk *w, const struct place *place,
 				  const struct list *list);
+
+/* What is in the file PATH, named at SPOT, which a shell or a client is fed
+ * with; NULL where it cannot be read, or may be another file. */
+const struct input *input_of_file(struct walk *w, const struct place *place,
+				  struct text path, bool exact,
+				  struct spot spot);
+
+/* How files look from PLACE. */
+struct file_look look_from(const struct walk *w, const struct place *place);
 
 /* ---- redirect.c -----------------------------------------------------------
  */

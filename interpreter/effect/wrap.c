@@ -42,6 +42,8 @@ walk_hop(struct walk *w, const struct wrapped *c)
 	hop.tty = runs->tty && args_option(c->args, runs->tty);
 	hop.stdin_open = !runs->input || args_option(c->args, runs->input);
 	hop.tags = c->rule->tags & (EFFECT_TAG_PRIVILEGED | EFFECT_TAG_REMOTE);
+	hop.elsewhere = runs->target || (hop.tags & EFFECT_TAG_REMOTE) ||
+			runs->how == EFFECT_RUNS_SSH;
 	return hop;
 }
 

@@ -14,6 +14,8 @@ add_effect(struct arena *arena, struct effect *all, const struct effect *one)
 	for (uint32_t i = 0; i < one->n_findings; i++)
 		ARENA_PUSH(arena, all->findings, all->n_findings,
 			   one->findings[i]);
+	for (uint32_t i = 0; i < one->n_inputs; i++)
+		ARENA_PUSH(arena, all->inputs, all->n_inputs, one->inputs[i]);
 }
 
 /* Judge all statements of S as one; STATE is brought forward. */
@@ -57,14 +59,21 @@ any_hop_wants_tty(const struct effect *e)
 	return false;
 }
 
+bool
+step_is_elsewhere(const struct step *s)
+{
+	return s->context.text.len || annotation_get(s->annotation, KEY_HOST) ||
+	       annotation_get(s->annotation, KEY_CWD);
+}
+
 void
 infer_effect(struct builder *b, struct step *s)
 {
 	struct effect *e;
 	const struct finding *f;
 
-	if (s->n_uses || s->n_variables)
-		s->scope = scope_copy(b->arena, b->state.scope);
+	s->scope = scope_copy(b->arena, b->state.scope);
+	b->state.elsewhere = step_is_elsewhere(s);
 	e = judge_step(b->arena, s, &b->state);
 	f = io_finding(e);
 	s->effect = e;

@@ -488,7 +488,8 @@ judge(struct resolver *v, const struct effect_rules *rules,
       struct excerpt literal)
 {
 	const struct step *s = v->step;
-	struct effect_state state = { .rules = rules };
+	struct effect_state state = { .rules = rules,
+				      .elsewhere = step_is_elsewhere(s) };
 	const struct script *script = shell_parse_resolved(v->arena, literal);
 
 	state.scope =
@@ -573,7 +574,7 @@ step_resolve(struct arena *arena, const struct step *s,
 	if (r->n_missing || r->error)
 		return r;
 	literal = replace(&v, put_literal);
-	if (s->n_uses || s->n_variables)
+	if (s->n_uses || s->n_variables || s->effect->n_inputs)
 		judge_again(&v, rules, literal);
 	bind_variables(&v);
 	make_run_text(&v, literal.text);
@@ -598,6 +599,8 @@ resolved_hash(const struct step *s, struct resolved *r)
 	sha256_add(h, s->host);
 	sha256_add(h, (struct text){ "", 1 });
 	sha256_add(h, text_of(effect_level_name(r->level)));
+	for (uint32_t i = 0; r->effect && i < r->effect->n_inputs; i++)
+		sha256_add(h, text_of(r->effect->inputs[i].sha256));
 	sha256_end(h, hex);
 	memcpy(r->hash, hex, sizeof(r->hash) - 1);
 }

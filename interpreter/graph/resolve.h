@@ -30,8 +30,9 @@ struct resolved {
 	enum effect_io io;
 	const char *error; /* why a value cannot stand where it would */
 	struct span error_where;
-	char hash[13]; /* of command, host and effect: approvals are
-			* bound to it. Filled by resolved_hash. */
+	char hash[13]; /* of command, host, effect and the files that were read
+			* to judge: approvals are bound to it. Filled by
+			* resolved_hash. */
 };
 
 /* The value of P, or a text with at NULL when there is none. */
@@ -51,7 +52,8 @@ struct text *value_words(struct arena *arena, struct text value,
 			 uint32_t *ret_n);
 
 /* Fill R->hash: the first 12 hexadecimal digits of SHA-256 over the command
- * with its values (secrets by name only), the host and the level. */
+ * with its values (secrets by name only), the host, the level, and the files
+ * that it reads as commands or SQL. */
 void resolved_hash(const struct step *s, struct resolved *r);
 
 #endif

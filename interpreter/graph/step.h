@@ -228,6 +228,10 @@ void reason_add(struct arena *arena, struct reason **list, enum infer_rule rule,
 		const char *attribute, struct span where, const char *fmt, ...)
 	PRINTF_LIKE(6, 7);
 
+/* S runs on a host, or in a folder, that its text does not say: the files that
+ * it names are not those here. */
+bool step_is_elsewhere(const struct step *s);
+
 const char *step_kind_name(enum step_kind kind);
 const char *step_relation_name(enum step_relation relation);
 const char *step_io_name(enum effect_io io);

@@ -69,7 +69,7 @@ collect_step(struct collector *c, const struct step *step)
 	const struct unwrap_visitor v = { .on_script = on_script,
 					  .on_command = on_command,
 					  .ctx = c };
-	const struct effect_state state = { NULL, pass->rb->rules };
+	const struct effect_state state = { NULL, pass->rb->rules, true };
 
 	if (step->kind != STEP_COMMAND)
 		return;

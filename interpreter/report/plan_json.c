@@ -1,5 +1,6 @@
 /* A plan for machines: schema/plan.schema.json. */
 #include "base/sha256.h"
+#include "report/explain.h"
 #include "report/plan_report.h"
 #include "report/show.h"
 
@@ -33,6 +34,32 @@ command_digest(const struct resolved *r, char ret_hex[SHA256_HEX + 1])
 }
 
 static struct jval *
+json_findings(const struct effect *e)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; e && i < e->n_findings; i++)
+		jval_push(list, explain_finding_json(&e->findings[i]));
+	return list;
+}
+
+/* Files that decide: they are read as commands or SQL. */
+static struct jval *
+json_inputs(const struct effect *e)
+{
+	struct jval *list = jval_array();
+
+	for (uint32_t i = 0; e && i < e->n_inputs; i++) {
+		struct jval *o = jval_object();
+
+		jval_set(o, "path", jval_text(e->inputs[i].path));
+		jval_set(o, "sha256", jval_string(e->inputs[i].sha256));
+		jval_push(list, o);
+	}
+	return list;
+}
+
+static struct jval *
 json_item(struct plan *plan, struct plan_item *item)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
@@ -56,6 +83,8 @@ json_item(struct plan *plan, struct plan_item *item)
 	jval_set(o, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
 	jval_set(o, "why", why.len ? jval_text(buf_text(&why)) : jval_null());
+	jval_set(o, "findings", json_findings(item->resolved->effect));
+	jval_set(o, "inputs", json_inputs(item->resolved->effect));
 	jval_set(o, "io", jval_string(step_io_name(item->resolved->io)));
 	jval_set(o, "missing", json_missing(item));
 	jval_set(o, "wants", show_json_wants(s));

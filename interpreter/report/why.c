@@ -165,6 +165,20 @@ tell_document(struct telling *t, const struct plan_item *item)
 	tell(t, item->resolved->level, buf_text(&text));
 }
 
+/* What was read in order to judge. */
+static void
+tell_inputs(struct telling *t, const struct effect *e)
+{
+	for (uint32_t i = 0; i < e->n_inputs; i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT;
+
+		buf_addf(&text, "%.*s, SHA-256 %.12s…",
+			 TEXT_ARG(e->inputs[i].path), e->inputs[i].sha256);
+		t->label = "read:";
+		tell(t, e->level, buf_text(&text));
+	}
+}
+
 void
 why_lines(struct buf *b, const struct plan_item *item, unsigned indent,
 	  const char *label, const struct style *style)
@@ -179,6 +193,7 @@ why_lines(struct buf *b, const struct plan_item *item, unsigned indent,
 	else if (e->worst && e->level == item->resolved->level)
 		tell_finding(&t, e->worst);
 	tell_document(&t, item);
+	tell_inputs(&t, e);
 	if (e->partly_unknown) {
 		buf_fill(b, ' ', indent);
 		buf_adds(b, "and a part of it could not be read\n");

@@ -363,13 +363,36 @@ approved_by(const struct plan_item *item, unsigned stops)
 	return effect_level_stops(item->resolved->level) ? "allow" : NULL;
 }
 
+/* Judge ITEM by its files as they are now, where it is fed with some. True
+ * when what is to be approved is another thing than before. */
+static bool
+has_other_inputs(struct run *run, struct plan_item *item)
+{
+	const struct effect *e = item->resolved->effect;
+	char before[sizeof(item->resolved->hash)];
+
+	if (!e || e->n_inputs == 0)
+		return false;
+	resolved_hash(item->step, item->resolved);
+	memcpy(before, item->resolved->hash, sizeof(before));
+	plan_resolve(run->plan, item);
+	resolved_hash(item->step, item->resolved);
+	return strcmp(before, item->resolved->hash) != 0;
+}
+
 enum verdict
 approve(struct run *run, struct plan_item *item)
 {
-	unsigned stops = item->stops;
-	enum verdict v = decide(run, item);
-	const char *how = v == VERDICT_RUN ? approved_by(item, stops) : NULL;
+	unsigned stops;
+	enum verdict v;
+	const char *how;
 
+	has_other_inputs(run, item);
+	stops = item->stops;
+	v = decide(run, item);
+	if (v == VERDICT_RUN && has_other_inputs(run, item))
+		return stop(run, item); /* changed while somebody was asked */
+	how = v == VERDICT_RUN ? approved_by(item, stops) : NULL;
 	if (how && log_approve(run, item, how) < 0)
 		return VERDICT_STOP;
 	return v;

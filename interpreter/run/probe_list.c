@@ -336,7 +336,7 @@ look_at_text(struct list_maker *m, struct text text)
 	struct unwrap_visitor visitor = { .on_script = on_script,
 					  .on_command = on_command,
 					  .ctx = m };
-	struct effect_state state = { NULL, m->probe->plan->rules };
+	struct effect_state state = { NULL, m->probe->plan->rules, true };
 	struct script *s =
 		shell_parse(m->arena, (struct excerpt){ text, NULL });
 

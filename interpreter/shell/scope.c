@@ -21,6 +21,7 @@ struct scope {
 	struct binding *variables[BUCKETS];
 	struct binding *functions[BUCKETS];
 	bool ifs_changed;
+	bool moved;    /* there was a cd */
 	bool hopeless; /* a nameref: any assignment may change any variable */
 };
 
@@ -56,6 +57,7 @@ scope_copy(struct arena *arena, const struct scope *from)
 
 	scope->ifs_changed = from->ifs_changed;
 	scope->hopeless = from->hopeless;
+	scope->moved = from->moved;
 	copy_bindings(arena, scope->variables, from->variables);
 	copy_bindings(arena, scope->functions, from->functions);
 	return scope;
@@ -148,6 +150,19 @@ scope_forget_all(struct scope *scope)
 		for (struct binding *b = scope->variables[i]; b; b = b->next)
 			b->value.state = VALUE_UNKNOWN;
 	}
+	scope->moved = true;
+}
+
+void
+scope_move(struct scope *scope)
+{
+	scope->moved = true;
+}
+
+bool
+scope_has_moved(const struct scope *scope)
+{
+	return scope->moved;
 }
 
 void

@@ -8,11 +8,14 @@
 /* NAME may have any value from here on. */
 void scope_forget(struct scope *scope, struct text name);
 
-/* Every variable may. Functions stay. */
+/* Every variable may, and the folder be another. Functions stay. */
 void scope_forget_all(struct scope *scope);
 
 /* NAME is never what is assigned to it: declare -u and the like. */
 void scope_distrust(struct scope *scope, struct text name);
+
+/* Commands may run in another folder from here on. */
+void scope_move(struct scope *scope);
 
 /* From here on nothing is known: declare -n. */
 void scope_give_up(struct scope *scope);

@@ -167,6 +167,7 @@ static void
 run_cd(struct run *run, const struct call *call)
 {
 	(void)call;
+	scope_move(run->scope);
 	scope_forget(run->scope, TEXT("PWD"));
 	scope_forget(run->scope, TEXT("OLDPWD"));
 }

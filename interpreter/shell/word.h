@@ -66,6 +66,9 @@ const struct node *scope_function(const struct scope *scope, struct text name,
 /* True when NAME is or may be a function or an alias of this text. */
 bool scope_shadows(const struct scope *scope, struct text name);
 
+/* In which folder commands run is not certain any more: there was a cd. */
+bool scope_has_moved(const struct scope *scope);
+
 /* The value of variable NAME, or UNKNOWN. */
 struct value scope_variable(const struct scope *scope, struct text name);
 void scope_set(struct scope *scope, struct text name, struct value value);

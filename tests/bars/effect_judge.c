@@ -35,7 +35,7 @@ static void
 answer(struct text command)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_state state = { NULL, NULL };
+	struct effect_state state = { .scope = NULL };
 	struct excerpt source = { command, NULL };
 	struct script *s = shell_parse(&arena, source);
 	struct effect *e = effect_judge_script(&arena, s, &state);

@@ -19,6 +19,12 @@ void judged_init(struct judged *j, const char *command,
 		 const struct effect_rules *rules);
 void judged_release(struct judged *j);
 
+/* RULES that look at files which only tests have: a name that begins with
+ * "full" is there; reads.sql, adds.sql, drops.sql, steps.sh can be read. It
+ * lives in ARENA. */
+struct effect_rules *rules_with_files(struct arena *arena,
+				      const struct effect_rules *rules);
+
 /* The level alone. */
 enum effect_level level_of(const char *command);
 

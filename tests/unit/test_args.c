@@ -364,8 +364,9 @@ assert_class(const char *class, const char *list, bool want)
 	struct text rest = text_of(list), one;
 
 	while (text_next_field(&rest, ' ', &one)) {
-		struct subject s = { one, text_chr(one, '*', 0) == one.len,
-				     false, false };
+		struct subject s = { .text = one,
+				     .exact =
+					     text_chr(one, '*', 0) == one.len };
 
 		if (class_has(text_of(class), &s) != want)
 			fail_msg("'%.*s' is %sof class %s", TEXT_ARG(one),
@@ -376,8 +377,8 @@ assert_class(const char *class, const char *list, bool want)
 static void
 classes_go_by_spelling(void **state)
 {
-	struct subject variable = { { "\0/x", 3 }, false, true, false };
-	struct subject inside = { { "/tmp/\0", 6 }, false, true, false };
+	struct subject variable = { .text = { "\0/x", 3 }, .opaque = true };
+	struct subject inside = { .text = { "/tmp/\0", 6 }, .opaque = true };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {

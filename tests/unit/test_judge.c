@@ -259,7 +259,7 @@ findings_point_through_indentation(void **state)
 	struct source *source =
 		source_new("x.md", xstrdup(document), sizeof(document) - 1);
 	struct map *map = map_new(&arena, source);
-	struct effect_state none = { NULL, NULL };
+	struct effect_state none = { .scope = NULL };
 	struct text rest = text_of(block), line;
 	uint32_t at = 18;
 	struct effect *e;
@@ -290,7 +290,7 @@ static void
 state_goes_from_statement_to_statement(void **state)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_state s = { scope_new(&arena), NULL };
+	struct effect_state s = { .scope = scope_new(&arena) };
 	struct excerpt e = { TEXT("what=stop\nf() { rm -rf \"$1\"; }\n"
 				  "systemctl $what app\nf /srv\n$nobody x"),
 			     NULL };

@@ -2,6 +2,7 @@
 #include "effect/spec.h"
 #include "effect/table.h"
 #include "effect/unwrap.h"
+#include "lib/judge.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
 
@@ -34,7 +35,8 @@ static bool
 fits(const char *command, struct search *search)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_state state = { NULL, NULL };
+	struct effect_state state = { .scope = scope_new(&arena),
+				      .rules = rules_with_files(&arena, NULL) };
 	struct excerpt source = { text_of(command), NULL };
 	struct script *s = shell_parse(&arena, source);
 	struct unwrap_visitor v = { .on_rule = on_rule, .ctx = search };

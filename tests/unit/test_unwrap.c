@@ -158,7 +158,7 @@ assert_visited(const char *command, const char *want)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf got = BUF_INIT;
-	struct effect_state none = { NULL, NULL };
+	struct effect_state none = { .scope = NULL };
 	struct unwrap_visitor v = { .on_script = on_script,
 				    .on_command = on_command,
 				    .on_foreign = on_foreign,
@@ -206,7 +206,7 @@ static void
 the_state_is_not_changed(void **state)
 {
 	struct arena arena = ARENA_INIT;
-	struct effect_state s = { scope_new(&arena), NULL };
+	struct effect_state s = { .scope = scope_new(&arena) };
 	struct unwrap_visitor v = { 0 };
 	struct excerpt e = { TEXT("x=1"), NULL };
 	struct script *script = shell_parse(&arena, e);
