@@ -211,9 +211,13 @@ on_want(void *ctx, const struct plan_item *item, const struct want *want,
 		 jval_string(result->met      ? "met"
 			     : want->inferred ? "warned"
 					      : "unmet"));
-	jval_set(o, "line", jval_int(span_line(want->where)));
+	jval_set(o, "line",
+		 jval_int(span_line(!result->met && result->where.src
+					    ? result->where
+					    : want->where)));
 	jval_set(o, "want", jval_text(want->text));
 	jval_set(o, "got", jval_text(buf_text(&result->got)));
+	jval_set(o, "diff", jval_text(buf_text(&result->diff)));
 	end(e, o);
 }
 

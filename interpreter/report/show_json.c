@@ -2,6 +2,7 @@
  * the schema, arrays in the order of the document. */
 #include "report/explain.h"
 #include "report/show.h"
+#include "want/want.h"
 
 struct jval *
 show_json_runbook(const struct runbook *rb)
@@ -53,6 +54,18 @@ json_params(const struct step *s)
 	return list;
 }
 
+/* What an example became; null for other kinds, whose text is it. */
+static struct jval *
+json_pattern(struct want *w)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (w->kind != WANT_EXAMPLE)
+		return jval_null();
+	want_describe(w, &b);
+	return jval_text(buf_text(&b));
+}
+
 struct jval *
 show_json_wants(const struct step *s)
 {
@@ -68,6 +81,7 @@ show_json_wants(const struct step *s)
 		jval_set(o, "stream", jval_string(streams[w->stream]));
 		jval_set(o, "inferred", jval_bool(w->inferred));
 		jval_set(o, "within_ms", jval_int(w->within_ms));
+		jval_set(o, "pattern", json_pattern(s->wants[i]));
 		jval_set(o, "line", jval_int(span_line(w->where)));
 		jval_push(list, o);
 	}

@@ -304,7 +304,8 @@ on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
 		buf_addf(&t->out, " output: %s", buf_cstr(&result->message));
 	}
 	buf_addf(&t->out, " (%s, line %u)\n", want_kind_name(want->kind),
-		 span_line(want->where));
+		 span_line(!result->met && result->where.src ? result->where
+							     : want->where));
 	if (!result->met)
 		add_difference(t, result);
 	flush(t);
