@@ -20,6 +20,8 @@ add_text(struct buf *b, struct text t)
 			buf_adds(b, "<br/>");
 		else if (c == '\\' && next == 'n') /* else a line break */
 			buf_adds(b, "#92;");
+		else if (c == '%' && next == '%') /* else a directive */
+			buf_adds(b, "#37;");
 		else if (c == '&' && byte_is_alnum(next))
 			buf_adds(b, "#amp;");
 		else if (c == '`' && i == 0)

@@ -68,6 +68,8 @@ check_mermaid(const struct picture *p)
 
 		for (size_t i = 0; i < line.len; i++) {
 			quotes += line.at[i] == '"';
+			if (text_starts(text_sub(line, i, line.len), "%%"))
+				fail_msg("a directive in %.*s", TEXT_ARG(line));
 			if (line.at[i] == '<' &&
 			    !text_starts(text_sub(line, i, line.len), "<br/>"))
 				fail_msg("a tag in %.*s", TEXT_ARG(line));
@@ -172,7 +174,7 @@ test_hostile_titles(void **state UNUSED)
 {
 	struct doc_test t = doc_open(
 		"# \"T\\\" <b>\n\n## A \"]] --> x <br/> \\\n\n```bash\n"
-		"# \"); \\\" <script> `x` #quot; \033[31m \xff\n"
+		"# \"); \\\" <script> `x` %%{init: {}}%% #quot; \033[31m \xff\n"
 		"ssh 'a\"b<c' \"true\"\n```\n\nIf \"x\" < 3:\n\n```bash\n"
 		"echo '\"'\n```\n");
 
