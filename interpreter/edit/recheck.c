@@ -17,12 +17,14 @@ read_bytes(struct read_again *r, const struct document *doc,
 	   const struct effect_rules *rules, struct text bytes)
 {
 	struct lint_options options = { .no_suppression = true };
+	struct lint_result result;
 
 	*r = (struct read_again){ .sink = DIAG_SINK_INIT };
 	r->doc = document_parse(doc->src->path, xmemdup0(bytes.at, bytes.len),
 				bytes.len, &clock_system, &r->sink);
 	r->rb = runbook_build(r->doc, rules, &r->sink);
-	lint_runbook(r->rb, &options, &r->sink);
+	result = lint_runbook(r->rb, &options, &r->sink);
+	lint_result_release(&result);
 }
 
 static void

@@ -19,9 +19,8 @@ enum picture_shape {
 	PICTURE_OTHER  /* a procedure that is not drawn itself */
 };
 
-enum {
-	PICTURE_NOWHERE = UINT32_MAX
-};
+/* No cluster. */
+#define PICTURE_NOWHERE UINT32_MAX
 
 struct picture_node {
 	enum picture_shape shape;
