@@ -1,6 +1,7 @@
 /* May this step run? The table of the design's section 6, menus, conditions,
  * missing values. */
 #include "base/exit.h"
+#include "exec/environ.h"
 #include "run/log.h"
 
 /* ---- before anything --------------------------------------------------------
@@ -156,11 +157,46 @@ approve_values(struct run *run)
 	return EXIT_STATUS_STOPPED;
 }
 
+/* Whoever can put programs where our steps look for theirs decides what runs
+ * here. Who only reads is warned. */
+static bool
+tell_unsafe_path(struct run *run)
+{
+	CLEANUP(buf_release) struct buf why = BUF_INIT;
+	const char *path = getenv("PATH");
+	const struct plan_item *first = NULL;
+
+	if (!path || environ_path_is_safe(path, &why))
+		return false;
+	for (uint32_t i = 0; i < run->plan->n_items && !first; i++) {
+		const struct plan_item *item = &run->plan->items[i];
+
+		if (item->step->kind == STEP_COMMAND &&
+		    item->step->dispatch == DISPATCH_LOCAL &&
+		    item->resolved->level > EFFECT_READS)
+			first = item;
+	}
+	if (!first) {
+		tell_diag(run, DIAG_PATH_UNSAFE,
+			  (struct span){ run->plan->runbook->doc->src, 0, 0 },
+			  NULL, "%s", buf_cstr(&why));
+		return false;
+	}
+	tell_diag(run, DIAG_STEP_REFUSED, first->step->where,
+		  "take it out of PATH, or say where programs are: "
+		  "PATH=/usr/bin:/bin runbook …",
+		  "step '%s' cannot be run: %s", first->step->id,
+		  buf_cstr(&why));
+	return true;
+}
+
 int
 approve_plan(struct run *run)
 {
 	bool refused = tell_all_refused(run);
 
+	if (!refused && tell_unsafe_path(run))
+		return EXIT_STATUS_USAGE;
 	if (refused)
 		return run->plan->options->read_only ? EXIT_STATUS_STOPPED
 						     : EXIT_STATUS_USAGE;

@@ -42,6 +42,15 @@ is_driven(const struct attempt *a)
 	       a->outcome.code != 127 && a->outcome.code != 255;
 }
 
+/* The dump failed and its empty output was packed well: no success, unless the
+ * author said which statuses are, or nothing depends on it. */
+static bool
+failed_unseen(const struct attempt *a)
+{
+	return a->outcome.hidden_code && !a->item->step->exit_codes &&
+	       a->item->resolved->level > EFFECT_READS && !a->aside;
+}
+
 static enum run_status
 status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 {
@@ -49,7 +58,8 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 
 	ret->code = code;
 	if (is_accepted(a->item->step, code))
-		return RUN_STATUS_SUCCEEDED;
+		return failed_unseen(a) ? RUN_STATUS_FAILED
+					: RUN_STATUS_SUCCEEDED;
 	if (is_driven(a)) {
 		ret->note = "ended by its user";
 		return RUN_STATUS_SUCCEEDED;
@@ -104,7 +114,7 @@ add_side_effects(struct run *run, const struct attempt *a, struct step_end *ret)
 
 	if (ret->note)
 		add_note(&b, "%s", ret->note);
-	if (o->hidden_code)
+	if (o->hidden_code && ret->status == RUN_STATUS_SUCCEEDED)
 		add_note(&b, "a command of its last pipeline ended with %d",
 			 o->hidden_code);
 	if (o->n_survivors)
@@ -208,6 +218,17 @@ describe_status(struct buf *b, const struct attempt *a, int code)
 			 a->item->step->exit_codes[i]);
 }
 
+static void
+tell_unseen_failure(struct run *run, const struct attempt *a)
+{
+	tell_diag(run, DIAG_PIPELINE_FAILED, place_of(a),
+		  "'exit: 0' in the block's braces makes the last command's "
+		  "status count alone",
+		  "step '%s' ended with status 0, but a command of its last "
+		  "pipeline ended with %d",
+		  a->item->step->id, a->outcome.hidden_code);
+}
+
 static enum diag_code
 code_unstarted(enum run_status status)
 {
@@ -229,6 +250,10 @@ tell_failure(struct run *run, const struct attempt *a,
 
 	switch (a->outcome.end) {
 	case JOB_EXITED:
+		if (failed_unseen(a) && is_accepted(s, end->code)) {
+			tell_unseen_failure(run, a);
+			break;
+		}
 		describe_status(&b, a, end->code);
 		tell_diag(run,
 			  end->status == RUN_STATUS_UNREACHABLE
