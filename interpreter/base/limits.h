@@ -46,7 +46,11 @@ enum {
 
 	/* running */
 	LIMIT_STEP_MS = 30 * 60 * 1000,
+	LIMIT_QUIET_MS = 60 * 1000, /* without output, then it is told */
+	LIMIT_QUIET_AGAIN_MS = 30 * 1000,
 	LIMIT_KILL_GRACE_MS = 10 * 1000,
+	LIMIT_KILL_GRACE_IN_HASTE_MS =
+		2 * 1000, /* the operator said it twice */
 	LIMIT_KILL_GRACE_AT_END_MS = 2 * 1000,
 	LIMIT_DRAIN_MS = 100,
 	LIMIT_HOST_BYTES = 253, /* of a name (RFC 1035, 2.3.4) */

@@ -40,6 +40,7 @@ struct fallback {
 	char *log;
 	struct buf failure; /* it could not even be started */
 	struct loop_timer *drain, *kill;
+	bool hasty; /* it is to be killed soon */
 };
 
 /* ---- its log ------------------------------------------------------------- */
@@ -330,11 +331,18 @@ on_kill(void *ctx)
 }
 
 void
-fallback_stop(struct fallback *f, int signal)
+fallback_stop(struct fallback *f, int signal, bool in_haste)
 {
 	if (!f->child)
 		return;
 	proc_signal_group(f->pid, signal);
-	if (!f->kill)
-		f->kill = loop_after(f->loop, LIMIT_KILL_GRACE_MS, on_kill, f);
+	if (f->kill && !in_haste)
+		return;
+	loop_cancel(f->kill);
+	f->kill = loop_after(f->loop,
+			     !in_haste  ? LIMIT_KILL_GRACE_MS
+			     : f->hasty ? 0
+					: LIMIT_KILL_GRACE_IN_HASTE_MS,
+			     on_kill, f);
+	f->hasty = in_haste;
 }

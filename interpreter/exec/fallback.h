@@ -30,6 +30,6 @@ void fallback_write(struct fallback *f, struct text bytes);
 void fallback_resize(struct fallback *f, unsigned rows, unsigned columns);
 
 /* SIGNAL goes to the local ssh only: what happens on the host is not known. */
-void fallback_stop(struct fallback *f, int signal);
+void fallback_stop(struct fallback *f, int signal, bool in_haste);
 
 #endif

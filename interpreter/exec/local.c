@@ -31,6 +31,8 @@ struct local {
 	struct job *job; /* under way, or NULL */
 	unsigned n_jobs;
 	struct ptree earlier; /* processes that outlived the steps before */
+	void (*on_haste)(void *ctx);
+	void *haste_ctx;
 };
 
 /* Why we are ending it. */
@@ -46,6 +48,7 @@ struct job {
 	struct job_events on;
 	enum reason reason;
 	bool stopping;            /* TERM has been sent */
+	bool hasty;               /* and KILL is to follow soon */
 	struct loop_timer *limit; /* of its time */
 	struct loop_timer *grace; /* then KILL */
 	struct loop_timer *look;  /* is what it started gone? */
@@ -334,6 +337,28 @@ look_for_newborn(struct job *job, int signal)
 	job->signalled = ptree_now();
 }
 
+/* KILL when the grace is over: what is left of it becomes MS. */
+static void
+set_grace(struct job *job, int64_t ms)
+{
+	loop_cancel(job->grace);
+	job->grace =
+		loop_after(job->local->target.loop, ms, on_grace_over, job);
+}
+
+/* The operator says it, for the first time or again. */
+static void
+hurry(struct job *job)
+{
+	struct local *l = job->local;
+
+	if (job->grace)
+		set_grace(job, job->hasty ? 0 : LIMIT_KILL_GRACE_IN_HASTE_MS);
+	job->hasty = true;
+	if (l->on_haste)
+		l->on_haste(l->haste_ctx);
+}
+
 /* TERM to everything that the job started, CONT for what is stopped, and KILL
  * when the grace is over. */
 static void
@@ -344,8 +369,11 @@ stop(struct job *job, enum reason reason)
 
 	if (job->reason == NO_REASON)
 		job->reason = reason;
-	if (job->stopping)
+	if (job->stopping) {
+		if (reason == OPERATOR_SAID)
+			hurry(job);
 		return;
+	}
 	job->stopping = true;
 	shell_session_give_up(l->session);
 	if (session) {
@@ -355,8 +383,9 @@ stop(struct job *job, enum reason reason)
 	signal_started(l, SIGTERM);
 	signal_started(l, SIGCONT);
 	look_for_newborn(job, SIGTERM);
-	job->grace = loop_after(l->target.loop, LIMIT_KILL_GRACE_MS,
-				on_grace_over, job);
+	set_grace(job, LIMIT_KILL_GRACE_MS);
+	if (reason == OPERATOR_SAID)
+		hurry(job);
 }
 
 static void
@@ -447,8 +476,15 @@ on_late(void *ctx, enum job_stream stream, struct text bytes)
 static void
 on_dispatched(void *ctx)
 {
-	struct job_events *on = &((struct local *)ctx)->job->on;
+	struct job *job = ((struct local *)ctx)->job;
+	struct job_events *on = &job->on;
 
+	/* A step that is handed over again gets all of its time. */
+	loop_cancel(job->limit);
+	job->limit = NULL;
+	if (job->spec->timeout_ms)
+		job->limit = loop_after(job->local->target.loop,
+					job->spec->timeout_ms, on_limit, job);
 	if (on->on_dispatched)
 		on->on_dispatched(on->ctx);
 }
@@ -469,9 +505,6 @@ local_start(struct target *t, const struct job_spec *spec,
 	job->on = *on;
 	job->number = ++l->n_jobs;
 	l->job = job;
-	if (spec->timeout_ms)
-		job->limit =
-			loop_after(t->loop, spec->timeout_ms, on_limit, job);
 	connect_terminal(l, spec->io);
 	shell_session_run(l->session, spec);
 	return job;
@@ -605,6 +638,21 @@ local_release(struct target *local, unsigned hold)
 	job->holds--;
 	if (job->ended && !job->look)
 		job->look = loop_after(local->loop, 0, look, job);
+}
+
+void
+local_on_haste(struct target *local, void (*fn)(void *ctx), void *ctx)
+{
+	local_of(local)->on_haste = fn;
+	local_of(local)->haste_ctx = ctx;
+}
+
+bool
+local_in_haste(const struct target *local)
+{
+	const struct job *job = ((const struct local *)local)->job;
+
+	return job && job->hasty;
 }
 
 void

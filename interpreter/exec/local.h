@@ -49,6 +49,13 @@ pid_t local_pid(const struct target *local);
 unsigned local_hold(struct target *local);
 void local_release(struct target *local, unsigned hold);
 
+/* Call FN when the operator will not wait for the job's end any longer, each
+ * time that he says so: what local_hold waits for is to hurry, too. */
+void local_on_haste(struct target *local, void (*fn)(void *ctx), void *ctx);
+
+/* Has he said so of the job that runs? */
+bool local_in_haste(const struct target *local);
+
 /* An ssh that the running job started through the shim has not reached its
  * host (LOST false), or has lost it while its command ran. MESSAGE says so. */
 void local_note_ssh(struct target *local, bool lost, const char *message);

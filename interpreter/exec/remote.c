@@ -48,6 +48,7 @@ struct job {
 	struct relay *relay;
 	struct buf typed; /* keys that the host takes later */
 	struct loop_timer *limit, *refusal;
+	int64_t timeout_ms; /* from its dispatch on */
 	enum reason reason;
 	bool dispatched, own_tty;
 	struct buf message;
@@ -229,6 +230,8 @@ on_output(void *ctx, enum job_stream stream, struct text bytes)
 	return bytes.len;
 }
 
+static void on_limit(void *ctx);
+
 static void
 on_dispatched(void *ctx)
 {
@@ -237,6 +240,10 @@ on_dispatched(void *ctx)
 	if (job->dispatched)
 		return;
 	job->dispatched = true;
+	/* The way there has limits of its own. */
+	if (job->timeout_ms)
+		job->limit = loop_after(job->remote->target.loop,
+					job->timeout_ms, on_limit, job);
 	if (job->on.on_dispatched)
 		job->on.on_dispatched(job->on.ctx);
 }
@@ -282,20 +289,20 @@ on_resize(void *ctx, unsigned rows, unsigned columns)
 /* ---- ending a job -------------------------------------------------------- */
 
 static void
-stop(struct job *job, enum reason reason, int signal)
+stop(struct job *job, enum reason reason, int signal, bool in_haste)
 {
 	if (job->reason == NO_REASON)
 		job->reason = reason;
 	if (job->fallback)
-		fallback_stop(job->fallback, signal);
+		fallback_stop(job->fallback, signal, in_haste);
 	else if (job->exec)
-		remote_exec_stop(job->exec, signal);
+		remote_exec_stop(job->exec, signal, in_haste);
 }
 
 static void
 on_escape(void *ctx)
 {
-	stop(ctx, OPERATOR_SAID, SIGTERM);
+	stop(ctx, OPERATOR_SAID, SIGTERM, true);
 }
 
 static void
@@ -304,19 +311,19 @@ on_limit(void *ctx)
 	struct job *job = ctx;
 
 	job->limit = NULL;
-	stop(job, TIME_IS_UP, SIGTERM);
+	stop(job, TIME_IS_UP, SIGTERM, false);
 }
 
 static void
 remote_interrupt(struct target *t UNUSED, struct job *job)
 {
-	stop(job, OPERATOR_SAID, SIGINT);
+	stop(job, OPERATOR_SAID, SIGINT, false);
 }
 
 static void
 remote_stop(struct target *t UNUSED, struct job *job)
 {
-	stop(job, OPERATOR_SAID, SIGTERM);
+	stop(job, OPERATOR_SAID, SIGTERM, true);
 }
 
 /* ---- starting ------------------------------------------------------------ */
@@ -461,9 +468,7 @@ remote_start(struct target *t, const struct job_spec *spec,
 		job->refusal = loop_after(t->loop, 0, refuse, job);
 		return job;
 	}
-	if (spec->timeout_ms)
-		job->limit =
-			loop_after(t->loop, spec->timeout_ms, on_limit, job);
+	job->timeout_ms = spec->timeout_ms;
 	connect_terminal(job);
 	job->spec.command = buf_text(&job->command);
 	job->exec = remote_exec_start(t->loop, r->host, &job->spec, &events);

@@ -62,6 +62,7 @@ struct remote_exec {
 
 	bool held; /* on_output has not taken everything */
 	size_t next_stop;
+	bool hasty; /* nobody waits long between them */
 	struct remote_kill *killer;
 	struct loop_timer *timer; /* of stopping */
 	struct loop_timer *quiet; /* after the status */
@@ -449,6 +450,17 @@ give_up(struct remote_exec *e)
 	finish(e, REMOTE_LOST, 0, why.bytes);
 }
 
+/* A host under load needs its time to report a death. */
+static int
+wait_of(const struct remote_exec *e, const struct stop *s)
+{
+	if (!e->hasty || s->signal == SIGKILL)
+		return s->wait_ms;
+	return s->wait_ms < LIMIT_KILL_GRACE_IN_HASTE_MS
+		       ? s->wait_ms
+		       : LIMIT_KILL_GRACE_IN_HASTE_MS;
+}
+
 static void
 stop_next(void *ctx)
 {
@@ -467,12 +479,13 @@ stop_next(void *ctx)
 		wire_channel_signal(e->channel, remote_signal_name(s->signal));
 		host_touch(e->host);
 	}
-	e->timer = loop_after(e->loop, s->wait_ms, stop_next, e);
+	e->timer = loop_after(e->loop, wait_of(e, s), stop_next, e);
 }
 
 void
-remote_exec_stop(struct remote_exec *e, int signal)
+remote_exec_stop(struct remote_exec *e, int signal, bool in_haste)
 {
+	bool again = in_haste && e->hasty;
 	size_t first = 0;
 
 	if (e->state == ENDED)
@@ -482,7 +495,8 @@ remote_exec_stop(struct remote_exec *e, int signal)
 		       "the command was ended before it began");
 		return;
 	}
-	while (stops[first].signal != signal)
+	e->hasty |= in_haste;
+	while (stops[first].signal != (again ? SIGKILL : signal))
 		first++;
 	if (e->timer && e->next_stop > first)
 		return;

@@ -62,8 +62,10 @@ void remote_exec_resume(struct remote_exec *e);
 void remote_exec_resize(struct remote_exec *e, unsigned rows, unsigned columns);
 
 /* End it: ask with SIGNAL (SIGINT, SIGTERM), then find it there and send TERM,
- * then KILL. A command that cannot be proved to be dead ends as REMOTE_LOST. */
-void remote_exec_stop(struct remote_exec *e, int signal);
+ * then KILL. A command that cannot be proved to be dead ends as REMOTE_LOST.
+ * IN_HASTE: the operator does not wait long for each; when he says it again,
+ * KILL is next. */
+void remote_exec_stop(struct remote_exec *e, int signal, bool in_haste);
 
 /* Nobody reads its output any more: close the channel, as ssh does when its
  * stdout is gone. */

@@ -212,7 +212,20 @@ stop(struct call *c, int signal_number)
 	if (!c->stopping && c->server->local)
 		c->hold = local_hold(c->server->local);
 	c->stopping = true;
-	remote_exec_stop(c->exec, signal_number);
+	remote_exec_stop(c->exec, signal_number,
+			 c->server->local && local_in_haste(c->server->local));
+}
+
+/* What is being ended already is to end soon. */
+static void
+on_haste(void *ctx)
+{
+	struct shim_server *s = ctx;
+
+	for (struct call *c = s->calls; c; c = c->next) {
+		if (c->stopping && c->exec)
+			remote_exec_stop(c->exec, SIGTERM, true);
+	}
 }
 
 /* ---- what goes to and fro ------------------------------------------------ */
@@ -580,4 +593,5 @@ void
 shim_server_serve(struct shim_server *s, struct target *local)
 {
 	s->local = local;
+	local_on_haste(local, on_haste, s);
 }

@@ -39,7 +39,7 @@ struct job_value {
 struct job_spec {
 	struct text text; /* bash text; for SSH the remote command */
 	enum job_io io;
-	int64_t timeout_ms; /* 0: none */
+	int64_t timeout_ms; /* from its dispatch on; 0: none */
 	uint32_t line;      /* document line of the text's first byte, for
 			     * bash's own messages; 0: unknown */
 	const struct job_value *values; /* local only */
@@ -120,7 +120,8 @@ struct job *target_start(struct target *t, const struct job_spec *spec,
 /* First Ctrl-C: interrupt what runs; its end comes through on_end. */
 void job_interrupt(struct target *t, struct job *job);
 
-/* TERM, then KILL, to everything the job started, also on the far side. */
+/* TERM, then soon KILL, to everything the job started, also on the far side.
+ * The second time at once. */
 void job_stop(struct target *t, struct job *job);
 
 struct target *target_free(struct target *t); /* NULL to NULL */

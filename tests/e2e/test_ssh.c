@@ -484,7 +484,7 @@ test_stop_one_of_two(void **state)
 	assert_true(lives("pid1"));
 	assert_false(one.over);
 	ran_release(&r);
-	remote_exec_stop(e, SIGTERM);
+	remote_exec_stop(e, SIGTERM, false);
 	assert_true(wait_for(h->loop, &one.over, 5000));
 	assert_false(lives("pid1"));
 	buf_release(&one.out);
