@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/width.h"
 #include "diag/snippet.h"
+#include "exec/terminal.h"
 #include "report/why.h"
 
 struct prompter {
@@ -47,6 +48,7 @@ hide_echo(struct prompter *a)
 	now = a->before;
 	now.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK);
 	now.c_lflag |= ECHONL;
+	terminal_guard_modes(STDIN_FILENO, &a->before);
 	a->hidden = tcsetattr(STDIN_FILENO, TCSANOW, &now) == 0;
 }
 
@@ -57,6 +59,7 @@ end_line(struct prompter *a)
 	if (a->hidden)
 		tcsetattr(STDIN_FILENO, TCSANOW, &a->before);
 	a->hidden = false;
+	terminal_guard_modes(STDIN_FILENO, NULL);
 	if (!a->whole)
 		say("\n");
 }

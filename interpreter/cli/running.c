@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -235,6 +236,16 @@ open_reports(struct running *r, const char *run_id, bool json)
 		r->transcript = transcript_new(&o);
 }
 
+/* What is in our memory, secrets among it, is nobody else's: no core, and no
+ * debugger of another process (PR_SET_DUMPABLE, prctl(2)). The sanitizers debug
+ * themselves. */
+static void
+keep_memory_private(void)
+{
+	if (!SANITIZED)
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 static bool
 set_up(struct running *r, struct cli *cli, const char *run_id,
        struct buf *reterr)
@@ -242,6 +253,7 @@ set_up(struct running *r, struct cli *cli, const char *run_id,
 	bool asks = cli->may_ask && !opts_flag(&cli->opts, "json");
 
 	*r = (struct running){ .cli = cli };
+	keep_memory_private();
 	make_resume(r, run_id);
 	r->cwd = getcwd(NULL, 0);
 	r->loop = loop_new(&clock_system);
@@ -251,6 +263,8 @@ set_up(struct running *r, struct cli *cli, const char *run_id,
 	if (asks)
 		r->terminal = terminal_open(reterr);
 	buf_clear(reterr);
+	if (r->terminal)
+		terminal_guard();
 	if (asks && r->terminal)
 		r->prompter = prompter_new(r->loop, &cli->err);
 	r->mask = mask_new();

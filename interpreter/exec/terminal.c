@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -57,6 +58,8 @@ struct terminal {
 
 /* What terminal_emergency_restore looks at. */
 static struct terminal *uncooked;
+static volatile int guarded_fd = -1;
+static struct termios guarded_modes;
 
 struct terminal *
 terminal_of(int fd, struct buf *reterr)
@@ -213,12 +216,48 @@ terminal_emergency_restore(void)
 {
 	struct terminal *t = uncooked;
 
+	if (guarded_fd >= 0)
+		tcsetattr(guarded_fd, TCSANOW, &guarded_modes);
 	if (!t)
 		return;
 	uncooked = NULL;
 	undo_modes(t);
 	tcsetattr(t->fd, TCSANOW, &t->found);
 	t->mode = TERMINAL_COOKED;
+}
+
+static void
+on_crash(int number)
+{
+	terminal_emergency_restore();
+	/* SA_RESETHAND: now it ends us */
+	raise(number);
+}
+
+void
+terminal_guard(void)
+{
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+				       SIGABRT };
+	struct sigaction ours = { .sa_handler = on_crash };
+	struct sigaction now;
+
+	ours.sa_flags = (int)SA_RESETHAND | SA_NODEFER;
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++) {
+		if (sigaction(crashes[i], NULL, &now) == 0 &&
+		    now.sa_handler == SIG_DFL)
+			sigaction(crashes[i], &ours, NULL);
+	}
+}
+
+void
+terminal_guard_modes(int fd, const struct termios *modes)
+{
+	guarded_fd = -1;
+	if (!modes)
+		return;
+	guarded_modes = *modes;
+	guarded_fd = fd;
 }
 
 /* A private sequence ended with FINAL. */

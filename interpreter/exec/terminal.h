@@ -52,4 +52,14 @@ void terminal_saw(struct terminal *t, struct text bytes);
  * called in a signal handler and after fork. */
 void terminal_emergency_restore(void);
 
+struct termios; /* <termios.h> */
+
+/* Have the signals of a crash (SIGSEGV, SIGABRT …) restore the terminal before
+ * they end us. Once; a handler that is there already stays. */
+void terminal_guard(void);
+
+/* FD, whose modes somebody has changed himself, is to get MODES back in an
+ * emergency (NULL: not any more). */
+void terminal_guard_modes(int fd, const struct termios *modes);
+
 #endif
