@@ -18,10 +18,8 @@ loaded_release(struct loaded *l)
 	for (uint32_t i = 0; l->rb && i < l->rb->n_procedures; i++) {
 		struct procedure *p = l->rb->procedures[i];
 
-		for (uint32_t k = 0; k < p->n_steps; k++) {
-			for (uint32_t w = 0; w < p->steps[k]->n_wants; w++)
-				want_close(p->steps[k]->wants[w]);
-		}
+		for (uint32_t k = 0; k < p->n_steps; k++)
+			want_close_step(p->steps[k]);
 	}
 	l->doc = document_free(l->doc);
 	l->rb = NULL;

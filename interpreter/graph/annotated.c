@@ -52,27 +52,39 @@ read_env(struct builder *b, struct step *s, const struct ynode *node)
 	s->env = env;
 }
 
+/* The one thing that 'until' looks for. */
+static struct want *
+read_one_want(struct builder *b, const struct ynode *node)
+{
+	uint32_t n;
+	struct want **wants = want_read(b->arena, node, &n, b->sink);
+
+	if (n > 1)
+		diag_report(b->sink, DIAG_BAD_VALUE, node->where,
+			    "'until' wants one thing to look for, not %u", n);
+	return n ? wants[0] : NULL;
+}
+
+/* What is waited for has no end of its own. */
+static void
+read_until(struct builder *b, struct step *s, const struct ynode *node)
+{
+	s->until = read_one_want(b, node);
+	s->io = EFFECT_IO_FOLLOW;
+	note(b, s, node, "io");
+}
+
 static void
 read_retry(struct builder *b, struct step *s, const struct ynode *node UNUSED)
 {
 	struct retry retry;
-	uint32_t n;
 
 	if (!setting_retry(s->annotation, &retry))
 		return;
 	s->retry.attempts = retry.attempts;
 	s->retry.delay_ms = retry.delay_ms;
-	if (retry.until) {
-		struct want **wants =
-			want_read(b->arena, retry.until, &n, b->sink);
-
-		s->retry.until = n ? wants[0] : NULL;
-		if (n > 1)
-			diag_report(b->sink, DIAG_BAD_VALUE, retry.until->where,
-				    "'until' wants one thing to look for, not "
-				    "%u",
-				    n);
-	}
+	if (retry.until)
+		s->retry.until = read_one_want(b, retry.until);
 }
 
 static void
@@ -237,6 +249,7 @@ static const struct reader {
 	{ KEY_CWD, WHOSE_ALL, read_cwd },
 	{ KEY_ENV, WHOSE_ALL, read_env },
 	{ KEY_IO, WHOSE_ALL, read_io },
+	{ KEY_UNTIL, WHOSE_LAST, read_until },
 	{ KEY_TIMEOUT, WHOSE_ALL, read_timeout },
 	{ KEY_RETRY, WHOSE_LAST, read_retry },
 	{ KEY_EXPECT, WHOSE_LAST, read_wants },

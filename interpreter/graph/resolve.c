@@ -527,7 +527,8 @@ judge_again(struct resolver *v, const struct effect_rules *rules,
 		v->r->level = s->level;
 	if (s->context.text.len && v->r->level < EFFECT_UNKNOWN)
 		v->r->level = EFFECT_UNKNOWN;
-	if (!annotation_get(s->annotation, KEY_IO) && !s->context.text.len)
+	if (!annotation_get(s->annotation, KEY_IO) && !s->until &&
+	    !s->context.text.len)
 		v->r->io = v->r->effect->io;
 }
 

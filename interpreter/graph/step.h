@@ -186,6 +186,7 @@ struct step {
 	uint32_t n_uses;
 	struct variable_use *variables; /* each once; only of local steps */
 	uint32_t n_variables;
+	struct want *until; /* follow: over when this is printed, or NULL */
 	struct want **wants;
 	uint32_t n_wants;
 	/* The first of the steps that the document shows one output for: those

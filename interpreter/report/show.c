@@ -269,6 +269,11 @@ show_settings(struct buf *b, const struct step *s, const struct style *style)
 	}
 	if (line.len)
 		add_fact(b, style, "time:", buf_text(&line));
+	buf_clear(&line);
+	if (s->until) {
+		want_describe(s->until, &line);
+		add_fact(b, style, "until", buf_text(&line));
+	}
 	for (uint32_t i = 0; i < s->n_captures; i++)
 		add_fact(b, style, "gives", s->captures[i].param->name);
 	if (s->confirm.len)

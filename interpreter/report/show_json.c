@@ -116,6 +116,8 @@ add_settings(struct jval *o, const struct step *s)
 	jval_set(o, "cwd", jval_string(s->cwd));
 	jval_set(o, "timeout_ms", jval_int(s->timeout_ms));
 	jval_set(o, "attempts", jval_int(s->retry.attempts));
+	jval_set(o, "until",
+		 s->until ? jval_text(s->until->text) : jval_null());
 	jval_set(o, "exit", json_exit(s));
 	jval_set(o, "confirm", text_or_null(s->confirm));
 	jval_set(o, "undo", text_or_null(s->undo));

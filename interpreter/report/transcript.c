@@ -187,8 +187,10 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 				item->resolved->shown, 4);
 	if (item->resolved->io == EFFECT_IO_FOLLOW) {
 		style_adds(&t->out, &t->o.out, STYLE_DIM,
-			   "    it does not end by itself: Ctrl-C ends it and "
-			   "the run goes on");
+			   s->until ? "    followed until what it is to wait "
+				      "for comes; Ctrl-C ends it"
+				    : "    it does not end by itself: Ctrl-C "
+				      "ends it and the run goes on");
 		buf_addc(&t->out, '\n');
 	}
 	t->raw = false;
@@ -249,6 +251,22 @@ on_output(void *ctx, const struct plan_item *item UNUSED,
 		add_lines(t, stream, buf_text(&safe));
 	}
 	flush(t);
+}
+
+/* Progress, not a result: on standard error. */
+static void
+on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms)
+{
+	struct transcript *t = ctx;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (t->open_line && t->o.live)
+		buf_addc(&b, '\n');
+	t->open_line &= !t->o.live;
+	buf_adds(&b, "    still running ");
+	clock_format_duration(elapsed_ms, &b);
+	buf_addc(&b, '\n');
+	fd_write_all(STDERR_FILENO, b.bytes, b.len);
 }
 
 static void
@@ -551,6 +569,7 @@ transcript_new(const struct transcript_options *options)
 		.on_step_next = on_step_next,
 		.on_step_start = on_step_start,
 		.on_output = on_output,
+		.on_quiet = on_quiet,
 		.on_want = on_want,
 		.on_stop = on_stop,
 		.on_step_end = on_step_end,

@@ -66,6 +66,31 @@ watch_held(struct attempt *a)
 				     on_pause, a);
 }
 
+static void on_quiet(void *ctx);
+
+static void
+watch_quiet(struct attempt *a, int64_t ms)
+{
+	a->quiet = loop_after(a->run->config->loop, ms, on_quiet, a);
+}
+
+/* Is it still alive, or does it wait for something that nobody sees? */
+static void
+on_quiet(void *ctx)
+{
+	struct attempt *a = ctx;
+	int64_t now = clock_mono_ms(loop_clock(a->run->config->loop));
+	int64_t since = now - a->heard_ms;
+
+	a->quiet = NULL;
+	if (since < LIMIT_QUIET_MS) {
+		watch_quiet(a, LIMIT_QUIET_MS - since);
+		return;
+	}
+	tell_quiet(a->run, a->item, now - a->started_ms);
+	watch_quiet(a, LIMIT_QUIET_AGAIN_MS);
+}
+
 static void
 on_output(void *ctx, enum job_stream stream, struct text bytes)
 {
@@ -73,8 +98,10 @@ on_output(void *ctx, enum job_stream stream, struct text bytes)
 	CLEANUP(buf_release) struct buf masked = BUF_INIT;
 	bool err = stream == JOB_STDERR;
 
+	a->heard_ms = clock_mono_ms(loop_clock(a->run->config->loop));
 	a->tty |= stream == JOB_TTY;
 	tail_add(err ? &a->err : &a->out, bytes);
+	until_heard(a);
 	mask_write(err ? a->err_mask : a->out_mask, bytes, &masked);
 	tell_masked(a, stream, &masked);
 	watch_held(a);
@@ -226,9 +253,15 @@ start_and_wait(struct attempt *a, const struct job_spec *spec)
 	events.ctx = a;
 	a->run->now = a;
 	a->run->interrupts = 0;
+	a->started_ms = a->heard_ms =
+		clock_mono_ms(loop_clock(a->run->config->loop));
+	if (spec->io == JOB_BATCH)
+		watch_quiet(a, LIMIT_QUIET_MS);
 	a->job = target_start(a->target, spec, &events);
 	loop_run(a->run->config->loop, &a->over);
 	a->run->now = NULL;
+	a->quiet = loop_cancel(a->quiet);
+	a->until_timer = loop_cancel(a->until_timer);
 	flush_output(a);
 }
 

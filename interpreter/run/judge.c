@@ -151,6 +151,7 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->status = RUN_STATUS_FAILED;
 		break;
 	case JOB_TIMED_OUT:
+		follow &= !a->item->step->until;
 		ret->status =
 			follow ? RUN_STATUS_SUCCEEDED : RUN_STATUS_TIMEOUT;
 		ret->note = follow ? "ended at its time limit" : NULL;
@@ -158,7 +159,9 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 	case JOB_INTERRUPTED:
 		ret->status = follow && !run->signal ? RUN_STATUS_SUCCEEDED
 						     : RUN_STATUS_INTERRUPTED;
-		ret->note = follow ? "ended by Ctrl-C" : NULL;
+		ret->note = a->until_met ? "it came"
+			    : follow     ? "ended by Ctrl-C"
+					 : NULL;
 		break;
 	case JOB_NOT_STARTED:
 		ret->status = status_unstarted(run, a);
@@ -323,10 +326,9 @@ trim_tail(struct tail *t)
 	t->cut = true;
 }
 
-/* Two tails as wants see them; the texts are held by HOLD. */
-static void
-make_input(struct tail *out, struct tail *err, struct buf hold[2],
-	   struct want_input *ret)
+void
+tails_as_input(struct tail *out, struct tail *err, struct buf hold[2],
+	       struct want_input *ret)
 {
 	trim_tail(out);
 	trim_tail(err);
@@ -529,11 +531,11 @@ judge_output(struct run *run, struct attempt *a, bool again,
 	struct want_input input, all;
 	bool ok;
 
-	make_input(&a->out, &a->err, hold, &input);
+	tails_as_input(&a->out, &a->err, hold, &input);
 	if (wants_all(s) && run->shown.with == s->shown_with) {
 		tail_join(&out, &run->shown.out, &a->out);
 		tail_join(&err, &run->shown.err, &a->err);
-		make_input(&out, &err, hold + 2, &all);
+		tails_as_input(&out, &err, hold + 2, &all);
 		input.all = &all;
 	}
 	ok = check_wants(run, a, &input, !again, ret) &&
@@ -557,6 +559,13 @@ judge_attempt(struct run *run, struct attempt *a, bool again,
 	}
 	if (a->outcome.end != JOB_EXITED)
 		return;
+	if (a->item->step->until && !until_is_shown(a)) {
+		ret->status = RUN_STATUS_FAILED;
+		tell_diag(run, DIAG_OUTPUT_DIFFERS, a->item->step->until->where,
+			  NULL, "step '%s' ended before this came",
+			  a->item->step->id);
+		return;
+	}
 	if (!judge_output(run, a, again, ret))
 		ret->status = RUN_STATUS_FAILED;
 	if (ret->status == RUN_STATUS_SUCCEEDED)

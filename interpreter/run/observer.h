@@ -48,6 +48,9 @@ struct observer {
 			      uint32_t attempt);
 	void (*on_output)(void *ctx, const struct plan_item *item,
 			  enum job_stream stream, struct text bytes);
+	/* ITEM runs since ELAPSED_MS, and nothing has come for a while. */
+	void (*on_quiet)(void *ctx, const struct plan_item *item,
+			 int64_t elapsed_ms);
 	void (*on_want)(void *ctx, const struct plan_item *item,
 			const struct want *want,
 			const struct want_result *result);

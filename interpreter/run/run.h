@@ -37,8 +37,12 @@ struct attempt {
 	struct tail out, err;
 	struct mask_stream *out_mask, *err_mask;
 	struct loop_timer *hold; /* while they hold something back */
-	bool tty;                /* its output came from a terminal */
-	bool aside;              /* nothing of it is shown */
+	struct loop_timer *quiet;
+	int64_t started_ms, heard_ms; /* when it began, and last printed */
+	struct loop_timer *until_timer;
+	bool until_met, until_looked; /* what it follows for was printed */
+	bool tty;                     /* its output came from a terminal */
+	bool aside;                   /* nothing of it is shown */
 	bool dispatched, over;
 	struct job_outcome outcome;
 	struct buf message, survivors; /* copies of the outcome's */
@@ -85,6 +89,15 @@ int approve_plan(struct run *run);
 /* attempt.c: keep the last LIMIT_MATCH_BYTES, at least, of T and BYTES. */
 void tail_add(struct tail *t, struct text bytes);
 
+/* judge.c: two tails as wants see them; the texts are held by HOLD. */
+void tails_as_input(struct tail *out, struct tail *err, struct buf hold[2],
+		    struct want_input *ret);
+
+/* until.c: A printed something; when that is what its step follows for, A is
+ * ended. */
+void until_heard(struct attempt *a);
+bool until_is_shown(struct attempt *a);
+
 /* attempt.c: hand ITEM over and wait for its end. */
 void perform(struct run *run, struct plan_item *item, struct step_end *ret);
 
@@ -126,6 +139,8 @@ void tell_step_start(struct run *run, const struct plan_item *item,
 		     uint32_t attempt);
 void tell_output(struct run *run, const struct plan_item *item,
 		 enum job_stream stream, struct text bytes);
+void tell_quiet(struct run *run, const struct plan_item *item,
+		int64_t elapsed_ms);
 void tell_want(struct run *run, const struct plan_item *item,
 	       const struct want *want, const struct want_result *result);
 void tell_stop(struct run *run, struct plan_item *item);

@@ -51,6 +51,12 @@ tell_output(struct run *run, const struct plan_item *item,
 }
 
 void
+tell_quiet(struct run *run, const struct plan_item *item, int64_t elapsed_ms)
+{
+	TELL(run, on_quiet, item, elapsed_ms);
+}
+
+void
 tell_want(struct run *run, const struct plan_item *item,
 	  const struct want *want, const struct want_result *result)
 {

@@ -46,6 +46,8 @@ want_verify(const struct procedure *p, struct diag_sink *sink)
 			if (!s->wants[w]->inferred)
 				ok &= verify_want(s->wants[w], sink);
 		}
+		if (s->until)
+			ok &= verify_want(s->until, sink);
 		if (s->retry.until)
 			ok &= verify_want(s->retry.until, sink);
 		for (uint32_t c = 0; c < s->n_captures; c++)

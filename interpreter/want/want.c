@@ -62,6 +62,17 @@ want_close(struct want *w)
 	w->matcher = NULL;
 }
 
+void
+want_close_step(const struct step *s)
+{
+	for (uint32_t i = 0; i < s->n_wants; i++)
+		want_close(s->wants[i]);
+	if (s->until)
+		want_close(s->until);
+	if (s->retry.until)
+		want_close(s->retry.until);
+}
+
 static enum want_verdict
 check_view(const struct want *w, const struct want_view *v, struct budget *b,
 	   struct want_result *ret)

@@ -46,6 +46,9 @@ void want_result_release(struct want_result *r);
 bool want_compile(struct want *w, struct diag_sink *sink);
 void want_close(struct want *w);
 
+/* want_close for all wants of S. */
+void want_close_step(const struct step *s);
+
 /* Report every malformed pattern of P's steps: what they expect, wait for and
  * capture. False when there was one. P has been understood. */
 bool want_verify(const struct procedure *p, struct diag_sink *sink);
