@@ -258,10 +258,10 @@ $(B)/bars/%: tests/bars/%.c $(B)/lib/random.o $(OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(B)/lib/random.o $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
 
-bars: all bar-binaries ## every promised figure; BAR=name for one, NOT=a:b for all but some
+bars: all bar-binaries $(FAULT_LIB) ## every promised figure; BAR=name for one, NOT=a:b for all but some
 	@failed=0; passed=0; \
 	for bar in $(if $(BAR),tests/bars/$(BAR),$(filter-out $(patsubst %,tests/bars/%,$(subst :, ,$(NOT))),$(BARS))); do \
-	if TEST_DATA=$(TEST_DATA) DRIVERS=$(B)/bars PROGRAM=$(PROGRAM) sh "$$bar"; \
+	if TEST_DATA=$(TEST_DATA) DRIVERS=$(B)/bars PROGRAM=$(PROGRAM) LIBFAULT=$(FAULT_LIB) sh "$$bar"; \
 	then passed=$$((passed + 1)); \
 	else failed=$$((failed + 1)); echo "$$bar: MISSED"; fi; done; \
 	echo "bars: $$passed passed, $$failed failed"; [ $$failed -eq 0 ]

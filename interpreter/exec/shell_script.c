@@ -230,15 +230,28 @@ add_traps(struct buf *b, const char *dir)
 	add_trap(b, on_return, "RETURN", dir);
 }
 
+/* Opening a pipe to write waits for a reader, for ever when runbook was killed
+ * in this very moment. So the shell is one itself until both are open, and no
+ * longer: whoever writes on is to learn that nobody reads. (`builtin exec`
+ * would open them again afterwards. A function of this name makes the pipes
+ * stay open, and nothing else.) */
+static const char open_pipes[] = "{ ";
+static const char pipes_are_open[] = "command exec 11>&- 12>&-\n";
+static const char opened_pipes[] = "; } 11<>" DIR "out 12<>" DIR "err";
+
 /* The step in the session itself, with REDIRECTIONS. */
 static void
-add_direct(struct buf *b, const char *redirections, const char *dir)
+add_direct(struct buf *b, const char *redirections, bool pipes, const char *dir)
 {
 	add_traps(b, dir);
-	buf_addf(b, "{ %s\n", begin);
+	if (pipes)
+		buf_adds(b, open_pipes);
+	buf_addf(b, "{ %s%s\n", pipes ? pipes_are_open : "", begin);
 	add_script(b, run, dir);
 	buf_adds(b, "\n} ");
 	add_script(b, redirections, dir);
+	if (pipes)
+		add_script(b, opened_pipes, dir);
 	buf_adds(b, "\n__rb_last=$?\n;;\n");
 }
 
@@ -247,11 +260,13 @@ static void
 add_follow(struct buf *b, const char *redirections, const char *dir)
 {
 	add_script(b, "builtin trap -p INT >|" DIR "trap\n", dir);
-	buf_addf(b, "builtin trap : INT\n{ %s\n( builtin trap - INT\n", begin);
+	buf_addf(b, "builtin trap : INT\n%s{ %s%s\n( builtin trap - INT\n",
+		 open_pipes, pipes_are_open, begin);
 	add_traps(b, dir);
 	add_script(b, run, dir);
 	buf_adds(b, "\n)\n} ");
 	add_script(b, redirections, dir);
+	add_script(b, opened_pipes, dir);
 	buf_adds(b, "\n__rb_last=$?\nbuiltin trap - INT\n");
 	add_script(b, "builtin . " DIR "trap\n;;\n", dir);
 }
@@ -263,11 +278,11 @@ shell_script_loop(struct buf *b, const char *dir, const char *term)
 
 	add_script(b, head, dir);
 	buf_adds(b, "case $__rb_op in\nb)\n");
-	add_direct(b, files, dir);
+	add_direct(b, files, true, dir);
 	buf_adds(b, "i)\n__rb_term=${TERM-} TERM=");
 	shell_script_quote(b, text_of(term));
 	buf_addc(b, '\n');
-	add_direct(b, "</dev/tty >/dev/tty 2>&1", dir);
+	add_direct(b, "</dev/tty >/dev/tty 2>&1", false, dir);
 	buf_adds(b, "f)\n");
 	add_follow(b, files, dir);
 	buf_adds(b, "esac\nif [[ $__rb_op == i ]]; then TERM=$__rb_term; fi\n");

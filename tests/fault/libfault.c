@@ -1,17 +1,23 @@
-/* Preloaded into a program: makes the n-th call of one kind fail.
+/* Preloaded into a program: makes the n-th call of one kind fail, or ends the
+ * program before its n-th call of any.
  *
  *   FAULT=KIND:N[:ERRNO]   KIND is alloc, read, write, open or sync; N counts
  *                          from 1; ERRNO is ENOMEM, EIO, ENOSPC … (default:
  *                          what is usual for KIND)
+ *   FAULT=kill:N           SIGKILL before the N-th call that is not alloc
  *   FAULT_PROGRAM=NAME     only in programs of this name, not in what they
  *                          run; without it in all
  *   FAULT_FIRED=PATH       this file is made when the call has come
+ *   FAULT_COUNT=PATH       at the end, how many such calls came, as a number
+ *   FAULT_ONLY=NAME        write and sync: only of files whose name ends so
  *
  * All calls count that reach the dynamic linker: those of the program and of
  * the libraries between, not those that the C library makes of itself. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,6 +34,7 @@ enum kind {
 	WRITE,
 	OPEN,
 	SYNC,
+	KILL, /* wanted: any of the others; counted: what never fails */
 	N_KINDS
 };
 
@@ -37,7 +44,7 @@ static const struct {
 } kinds[] = {
 	[ALLOC] = { "alloc", ENOMEM }, [READ] = { "read", EIO },
 	[WRITE] = { "write", ENOSPC }, [OPEN] = { "open", EMFILE },
-	[SYNC] = { "sync", EIO },
+	[SYNC] = { "sync", EIO },      [KILL] = { "kill", 0 },
 };
 
 static const struct {
@@ -101,11 +108,39 @@ tell(void)
 		syscall(SYS_close, fd);
 }
 
+/* Also without the C library, which may be about to end. */
+__attribute__((destructor)) static void
+tell_count(void)
+{
+	const char *path = getenv("FAULT_COUNT");
+	char digits[24];
+	size_t at = sizeof(digits);
+	unsigned long n = n_calls;
+	long fd;
+
+	if (!path || wanted == N_KINDS)
+		return;
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	fd = syscall(SYS_openat, AT_FDCWD, path,
+		     O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	syscall(SYS_write, fd, digits + at, sizeof(digits) - at);
+	syscall(SYS_close, fd);
+}
+
 /* Whether this call is the one. */
 static bool
 fails(enum kind kind)
 {
-	if (kind != wanted ||
+	if (wanted == KILL && kind != ALLOC &&
+	    __atomic_add_fetch(&n_calls, 1, __ATOMIC_RELAXED) == nth) {
+		tell();
+		syscall(SYS_kill, getpid(), SIGKILL);
+	}
+	if (kind != wanted || kind == KILL ||
 	    __atomic_add_fetch(&n_calls, 1, __ATOMIC_RELAXED) != nth)
 		return false;
 	tell();
@@ -159,6 +194,24 @@ read(int fd, void *bytes, size_t n)
 	return fails(READ) ? -1 : next(fd, bytes, n);
 }
 
+/* Is FD of the file that FAULT_ONLY names? */
+static bool
+is_meant(int fd)
+{
+	const char *only = getenv("FAULT_ONLY");
+	char link[64], path[4096];
+	ssize_t n;
+
+	if (!only)
+		return true;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n < (ssize_t)strlen(only))
+		return false;
+	path[n] = '\0';
+	return strcmp(path + n - strlen(only), only) == 0;
+}
+
 ssize_t
 write(int fd, const void *bytes, size_t n)
 {
@@ -166,7 +219,28 @@ write(int fd, const void *bytes, size_t n)
 
 	if (!next)
 		find_next("write", &next);
-	return fails(WRITE) ? -1 : next(fd, bytes, n);
+	return is_meant(fd) && fails(WRITE) ? -1 : next(fd, bytes, n);
+}
+
+ssize_t
+pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+	static __typeof__(pwrite) *next;
+
+	if (!next)
+		find_next("pwrite", &next);
+	return is_meant(fd) && fails(WRITE) ? -1 : next(fd, bytes, n, at);
+}
+
+int
+poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	static __typeof__(poll) *next;
+
+	if (!next)
+		find_next("poll", &next);
+	fails(KILL);
+	return next(fds, n, ms);
 }
 
 ssize_t
@@ -186,7 +260,7 @@ fsync(int fd)
 
 	if (!next)
 		find_next("fsync", &next);
-	return fails(SYNC) ? -1 : next(fd);
+	return is_meant(fd) && fails(SYNC) ? -1 : next(fd);
 }
 
 int
@@ -196,7 +270,7 @@ fdatasync(int fd)
 
 	if (!next)
 		find_next("fdatasync", &next);
-	return fails(SYNC) ? -1 : next(fd);
+	return is_meant(fd) && fails(SYNC) ? -1 : next(fd);
 }
 
 int
