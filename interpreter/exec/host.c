@@ -522,10 +522,22 @@ auth_failed(struct host *h)
 
 static void on_alive(void *ctx);
 
+/* The operator's configuration counts, and ours where it says nothing. */
 static int64_t
 alive_ms(const struct host *h)
 {
-	return or_default(h->settings.alive_ms, LIMIT_KEEPALIVE_MS);
+	return or_default(h->settings.alive_ms,
+			  or_default(h->config->alive_ms, LIMIT_KEEPALIVE_MS));
+}
+
+static unsigned
+alive_most(const struct host *h)
+{
+	if (h->settings.alive_missed)
+		return h->settings.alive_missed;
+	return h->config->alive_ms && h->config->alive_count
+		       ? h->config->alive_count
+		       : LIMIT_KEEPALIVE_MISSED;
 }
 
 static void
@@ -573,14 +585,12 @@ static void
 on_alive(void *ctx)
 {
 	struct host *h = ctx;
-	unsigned most = h->settings.alive_missed ? h->settings.alive_missed
-						 : LIMIT_KEEPALIVE_MISSED;
 	uint64_t bytes = wire_bytes_in(h->wire);
 
 	h->alive = NULL;
 	h->alive_missed = bytes == h->alive_bytes ? h->alive_missed + 1 : 0;
 	h->alive_bytes = bytes;
-	if (h->alive_missed >= most) {
+	if (h->alive_missed >= alive_most(h)) {
 		fail(h, "it does not answer any more");
 		return;
 	}

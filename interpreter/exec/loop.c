@@ -64,7 +64,7 @@ struct loop {
 	void *signal_ctx;
 	int signal_fd;
 	sigset_t taken, mask_before;
-	struct sigaction chld_before, pipe_before;
+	struct sigaction chld_before, pipe_before, file_before;
 	bool adopts;
 };
 
@@ -126,6 +126,7 @@ loop_new(const struct clock *clock)
 	 * reaps our children before we learn how they ended. */
 	sigaction(SIGCHLD, &dfl, &l->chld_before);
 	sigaction(SIGPIPE, &ign, &l->pipe_before);
+	sigaction(SIGXFSZ, &ign, &l->file_before);
 	sigprocmask(SIG_SETMASK, NULL, &l->mask_before);
 	sigemptyset(&l->taken);
 	take_signals(l);
@@ -186,6 +187,7 @@ loop_free(struct loop *l)
 	sigprocmask(SIG_SETMASK, &l->mask_before, NULL);
 	sigaction(SIGCHLD, &l->chld_before, NULL);
 	sigaction(SIGPIPE, &l->pipe_before, NULL);
+	sigaction(SIGXFSZ, &l->file_before, NULL);
 	free(l->watches);
 	free(l->polled);
 	free(l);

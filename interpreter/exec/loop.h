@@ -22,8 +22,8 @@ typedef void loop_signal_fn(void *ctx, int signal);
 
 /* CLOCK is borrowed. Signals that the loop handles (CHLD; INT, TERM, HUP,
  * WINCH, CONT when loop_on_signal asked) are taken over until loop_free, and
- * PIPE is ignored: writing to who is gone is EPIPE. One loop per process at a
- * time. */
+ * PIPE and XFSZ are ignored: writing to who is gone is EPIPE, past the limit of
+ * a file (setrlimit(2)) EFBIG. One loop per process at a time. */
 struct loop *loop_new(const struct clock *clock);
 struct loop *loop_free(struct loop *l);
 

@@ -101,6 +101,7 @@ discard_empty(const struct journal *j)
 		return;
 	unlinkat(j->folder_fd, "journal.jsonl", 0);
 	unlinkat(j->folder_fd, "mark", 0);
+	unlinkat(j->folder_fd, "document.md", 0);
 	unlinkat(j->folder_fd, "lock", 0);
 	rmdir(j->folder);
 }

@@ -328,7 +328,8 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 	run.end.elapsed_ms = clock_mono_ms(clock) - run.started_ms;
 	run.end.unattended = !config->asker;
 	run.end.fresh = !run.any_dispatched && !config->resumed;
-	log_close(&run);
+	if (log_close(&run) < 0)
+		run.end.exit = exit_of(&run);
 	tell_run_end(&run);
 	run_close_hosts(&run);
 	shell_keep_store(&run);
