@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +59,92 @@ fd_write_all(int fd, const void *bytes, size_t n)
 		}
 		at += done;
 		n -= (size_t)done;
+	}
+	return 0;
+}
+
+enum {
+	HEED_MS = 50,    /* between two looks at the signals */
+	SURE_BYTES = 512 /* that a ready pipe or terminal takes at once (POSIX:
+			  * PIPE_BUF is that much at least) */
+};
+
+static bool
+is_signalled(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	sigset_t pending;
+
+	if (sigpending(&pending) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		if (sigismember(&pending, numbers[i]) == 1)
+			return true;
+	}
+	return false;
+}
+
+/* What FD leads to once more, opened so that it does not block: to make FD
+ * itself so would make it so for everybody who has it. -1 where that cannot be
+ * (another user's pipe, a socket). */
+static int
+twin_of(int fd)
+{
+	static int twins[3];
+	char path[32];
+
+	if (fd < 0 || fd >= (int)ARRAY_LEN(twins))
+		return -1;
+	if (twins[fd] == 0) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		twins[fd] = open(path,
+				 O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	}
+	return twins[fd];
+}
+
+/* Write what goes without waiting; EAGAIN when nothing does. */
+static ssize_t
+write_now(int fd, const char *bytes, size_t n)
+{
+	struct pollfd p = { fd, POLLOUT, 0 };
+	int twin = twin_of(fd);
+
+	if (twin >= 0)
+		return write(twin, bytes, n);
+	if (poll(&p, 1, 0) == 1)
+		return write(fd, bytes, n < SURE_BYTES ? n : SURE_BYTES);
+	errno = EAGAIN;
+	return -1;
+}
+
+int
+fd_write_heeding(int fd, const void *bytes, size_t n)
+{
+	/* Somebody has taken the signal since, and ends what goes on. */
+	static bool gave_up;
+	const char *at = bytes;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd_write_all(fd, bytes, n);
+	while (n) {
+		struct pollfd p = { fd, POLLOUT, 0 };
+		ssize_t done = write_now(fd, at, n);
+
+		if (done >= 0) {
+			at += done;
+			n -= (size_t)done;
+		} else if (errno == EAGAIN) {
+			if (poll(&p, 1, HEED_MS) == 0 &&
+			    (gave_up || is_signalled())) {
+				gave_up = true;
+				errno = EINTR;
+				return -1;
+			}
+		} else if (errno != EINTR) {
+			return -1;
+		}
 	}
 	return 0;
 }

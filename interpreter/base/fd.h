@@ -24,6 +24,12 @@ int fd_pipe(int ret_pipe[2]);
  * -1 with errno. */
 int fd_write_all(int fd, const void *bytes, size_t n);
 
+/* As fd_write_all, for what people and other programs read while we go on. FD
+ * may be non-blocking. Where it takes nothing (a pager, ^S) while INT, TERM,
+ * HUP or QUIT waits in our signal mask, it gives up: -1 with EINTR, and the
+ * rest is lost. From then on it waits for nobody longer than a moment. */
+int fd_write_heeding(int fd, const void *bytes, size_t n);
+
 /* Append all that FD still has to B, at most MAX bytes. Returns 0, or -1 with
  * errno; EFBIG when there is more than MAX. */
 int fd_read_all(int fd, size_t max, struct buf *b);

@@ -34,7 +34,7 @@ struct prompter {
 static void
 say(const char *s)
 {
-	fd_write_all(STDERR_FILENO, s, strlen(s));
+	fd_write_heeding(STDERR_FILENO, s, strlen(s));
 }
 
 /* Stop the echo for a secret. */
@@ -238,7 +238,7 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 		width_print(&b, s->undo, 0);
 		buf_addc(&b, '\n');
 	}
-	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 }
 
 static void

@@ -48,7 +48,7 @@ end(struct events *e, struct jval *o)
 	jval_write(o, false, &line);
 	buf_addc(&line, '\n');
 	/* A reader that went away does not stop a run half done. */
-	fd_write_all(e->fd, line.bytes, line.len);
+	fd_write_heeding(e->fd, line.bytes, line.len);
 	jval_free(o);
 }
 

@@ -40,7 +40,7 @@ static void
 flush(struct transcript *t)
 {
 	/* A closed pipe is no reason to stop a run half done. */
-	fd_write_all(STDOUT_FILENO, buf_cstr(&t->out), t->out.len);
+	fd_write_heeding(STDOUT_FILENO, buf_cstr(&t->out), t->out.len);
 	buf_clear(&t->out);
 }
 
@@ -266,7 +266,7 @@ on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms)
 	buf_adds(&b, "    still running ");
 	clock_format_duration(elapsed_ms, &b);
 	buf_addc(&b, '\n');
-	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 }
 
 static void
@@ -397,7 +397,7 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item)
 	if (item->resolved->level > EFFECT_CHANGES)
 		why_lines(&b, item, 2, NULL, &t->o.err);
 	plan_stop_lines(&b, plan, item, 2, &t->o.err);
-	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
+	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 	buf_release(&b);
 }
 
@@ -416,7 +416,7 @@ on_diag(void *ctx, const struct diag *d)
 		width_print(&b, text_of(d->help), 0);
 		buf_addc(&b, '\n');
 	}
-	fd_write_all(STDERR_FILENO, buf_cstr(&b), b.len);
+	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 }
 
 static void
@@ -448,7 +448,7 @@ suggest(const struct transcript *t, const char *what,
 		buf_addc(&b, ' ');
 		width_print(&b, list[i]->path, 0);
 		buf_adds(&b, "'\n");
-		fd_write_all(STDERR_FILENO, b.bytes, b.len);
+		fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 	}
 }
 
@@ -506,7 +506,7 @@ say_next(struct transcript *t, const struct run_end *end)
 	else
 		buf_addf(&b, "go on with '%s'", t->o.resume);
 	buf_addc(&b, '\n');
-	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 }
 
 /* Outputs that were only not as they were shown. */
