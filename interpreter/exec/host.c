@@ -98,6 +98,22 @@ host_is(const struct host *h, const char *name, const char *const *options)
 	return i == h->n_options;
 }
 
+static void
+remember(struct host *h, const char *identity, const char *fingerprint)
+{
+	free(h->identity);
+	free(h->fingerprint);
+	h->identity = xstrdup(identity);
+	h->fingerprint = xstrdup(fingerprint);
+}
+
+void
+host_expect(struct host *h, const char *identity, const char *fingerprint)
+{
+	if (!h->identity)
+		remember(h, identity, fingerprint);
+}
+
 const char *
 host_name(const struct host *h)
 {
@@ -415,15 +431,6 @@ is_same_host(struct host *h, const char *identity, const char *fingerprint,
 		 "%s in this run",
 		 h->name, identity, fingerprint, h->identity, h->fingerprint);
 	return false;
-}
-
-static void
-remember(struct host *h, const char *identity, const char *fingerprint)
-{
-	free(h->identity);
-	free(h->fingerprint);
-	h->identity = xstrdup(identity);
-	h->fingerprint = xstrdup(fingerprint);
 }
 
 static void on_answer(void *ctx);

@@ -36,6 +36,9 @@ bool host_is(const struct host *h, const char *name,
 
 const char *host_name(const struct host *h);
 
+/* It is IDENTITY with the key FINGERPRINT (see host_identity), or nobody. */
+void host_expect(struct host *h, const char *identity, const char *fingerprint);
+
 /* Queue CLIENT; he is called in a later turn of the loop. */
 void host_request(struct host *h, struct channels_client *client);
 

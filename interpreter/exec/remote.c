@@ -9,6 +9,7 @@
 #include "exec/fallback.h"
 #include "exec/host.h"
 #include "exec/loop.h"
+#include "exec/once_ear.h"
 #include "exec/proc.h"
 #include "exec/relay.h"
 #include "exec/remote_exec.h"
@@ -28,6 +29,7 @@ struct remote {
 	struct remote_pool *pool;
 	struct host *host;
 	struct job *job; /* under way, or NULL */
+	bool swept;      /* old fences have been removed there */
 };
 
 /* Why we are ending it. */
@@ -42,11 +44,15 @@ struct job {
 	struct job_events on;
 	enum job_io io;
 	struct buf command;
+	struct buf line; /* for the login shell: around the command */
 	struct remote_exec_spec spec;
+	char *once_id; /* or NULL */
+	enum once_form form;
+	struct once_ear ear;
 	struct remote_exec *exec; /* one of the two */
 	struct fallback *fallback;
 	struct relay *relay;
-	struct buf typed; /* keys that the host takes later */
+	struct buf input; /* what the host takes later: keys, a command */
 	struct loop_timer *limit, *refusal;
 	int64_t timeout_ms; /* from its dispatch on */
 	enum reason reason;
@@ -142,8 +148,11 @@ job_free(struct job *job)
 	fallback_free(job->fallback);
 	loop_cancel(job->limit);
 	loop_cancel(job->refusal);
-	buf_release(&job->command);
-	buf_release(&job->typed);
+	buf_wipe(&job->command);
+	buf_wipe(&job->line);
+	buf_wipe(&job->input);
+	once_ear_release(&job->ear);
+	free(job->once_id);
 	buf_release(&job->message);
 	free(job);
 }
@@ -191,6 +200,75 @@ outcome_of(const struct job *job, enum remote_end end, int code,
 
 static void start_fallback(struct job *job);
 
+static void pass_output(struct job *job, enum job_stream stream,
+			struct text bytes);
+
+/* What the host says of a command that it was to run once, when that is not
+ * that it began. */
+static void
+explain_answer(const struct job *job, struct job_outcome *out, struct buf *b)
+{
+	const char *host = job->remote->target.name;
+
+	out->end = JOB_NOT_STARTED;
+	switch (job->ear.answer.word) {
+	case ONCE_NOWHERE:
+		buf_addf(b,
+			 "%s has no place to remember it in "
+			 "(~/.local/state/runbook); 'no_fence: [%s]' in "
+			 ".runbook.yaml does without",
+			 host, host);
+		break;
+	case ONCE_CODE:
+		buf_addf(b,
+			 "%s has no base64; 'no_fence: [%s]' in .runbook.yaml "
+			 "does without",
+			 host, host);
+		break;
+	case ONCE_SHORT:
+		buf_addf(b, "not all of it came to %s", host);
+		break;
+	default:
+		out->end = JOB_LOST;
+		buf_addf(b, "%s was given it before", host);
+		if (job->ear.answer.status >= 0)
+			buf_addf(b, ", and it ended with %d",
+				 job->ear.answer.status);
+		break;
+	}
+}
+
+/* A status alone does not say that the command was run: a host may run another
+ * one for this login. */
+static void
+check_once(struct job *job, struct job_outcome *out)
+{
+	CLEANUP(buf_release) struct buf rest = BUF_INIT;
+
+	if (!job->once_id || job->form == ONCE_QUIET)
+		return;
+	once_ear_end(&job->ear, &rest);
+	if (rest.len)
+		pass_output(job, JOB_STDERR, buf_text(&rest));
+	if (out->end == JOB_NOT_STARTED || out->end == JOB_LOST)
+		return;
+	if (job->ear.heard) {
+		if (job->ear.answer.word != ONCE_STARTED)
+			explain_answer(job, out, &job->message);
+	} else if (!job->reason) {
+		out->end = JOB_LOST;
+		buf_addf(
+			&job->message,
+			"%s ended with status %d without saying that it began: "
+			"it may run another command for this login; 'no_fence: "
+			"[%s]' in .runbook.yaml takes its word",
+			job->remote->target.name, out->code,
+			job->remote->target.name);
+	}
+	if (job->message.len)
+		out->message = buf_cstr(&job->message);
+}
+
 static void
 on_end(void *ctx, enum remote_end end, int code, bool left_open,
        const char *message)
@@ -206,6 +284,7 @@ on_end(void *ctx, enum remote_end end, int code, bool left_open,
 	}
 	outcome_of(job, end, code, &out);
 	out.message = message;
+	check_once(job, &out);
 	if (left_open) {
 		out.n_survivors = 1;
 		out.survivors = "a process that still holds the output";
@@ -215,18 +294,32 @@ on_end(void *ctx, enum remote_end end, int code, bool left_open,
 
 /* ---- output and keys ----------------------------------------------------- */
 
-static size_t
-on_output(void *ctx, enum job_stream stream, struct text bytes)
+static void
+pass_output(struct job *job, enum job_stream stream, struct text bytes)
 {
-	struct job *job = ctx;
 	struct terminal *terminal = job->remote->pool->settings.terminal;
 
 	if (job->own_tty)
 		stream = JOB_STDOUT;
 	else if (stream == JOB_TTY && terminal)
 		terminal_saw(terminal, bytes);
-	if (job->on.on_output)
+	if (job->on.on_output && bytes.len)
 		job->on.on_output(job->on.ctx, stream, bytes);
+}
+
+static size_t
+on_output(void *ctx, enum job_stream stream, struct text bytes)
+{
+	struct job *job = ctx;
+	CLEANUP(buf_release) struct buf rest = BUF_INIT;
+
+	if (stream == JOB_STDERR && job->once_id && job->form != ONCE_QUIET &&
+	    !job->ear.heard) {
+		once_ear_hear(&job->ear, bytes, &rest);
+		pass_output(job, stream, buf_text(&rest));
+	} else {
+		pass_output(job, stream, bytes);
+	}
 	return bytes.len;
 }
 
@@ -248,18 +341,20 @@ on_dispatched(void *ctx)
 		job->on.on_dispatched(job->on.ctx);
 }
 
-/* Give the host what it takes of the keys. */
+/* Give the host what it takes of the input. */
 static void
 on_room(void *ctx)
 {
 	struct job *job = ctx;
 	size_t room = remote_exec_room(job->exec);
-	struct text now = text_sub(buf_text(&job->typed), 0, room);
+	struct text now = text_sub(buf_text(&job->input), 0, room);
 
 	if (now.len == 0)
 		return;
 	remote_exec_write(job->exec, now);
-	buf_drop(&job->typed, now.len);
+	buf_drop(&job->input, now.len);
+	if (job->io != JOB_INTERACTIVE && job->input.len == 0)
+		remote_exec_eof(job->exec);
 }
 
 static void
@@ -269,8 +364,8 @@ on_keys(void *ctx, struct text keys)
 
 	if (job->fallback) {
 		fallback_write(job->fallback, keys);
-	} else if (job->exec && job->typed.len <= LIMIT_TYPED_BYTES) {
-		buf_addt(&job->typed, keys);
+	} else if (job->exec && job->input.len <= LIMIT_TYPED_BYTES) {
+		buf_addt(&job->input, keys);
 		on_room(job);
 	}
 }
@@ -377,6 +472,16 @@ make_command(struct job *job, const struct job_spec *spec, struct buf *why)
 	return true;
 }
 
+/* In a command line, or in front of its input. */
+static size_t
+most_bytes(const struct job *job, const struct job_spec *spec)
+{
+	if (!spec->once_id)
+		return LIMIT_REMOTE_COMMAND_BYTES;
+	return job->io == JOB_INTERACTIVE || job->own_tty ? ONCE_ARGUMENT_BYTES
+							  : LIMIT_SHELL_BYTES;
+}
+
 static bool
 is_impossible(struct job *job, const struct job_spec *spec, struct buf *why)
 {
@@ -387,10 +492,44 @@ is_impossible(struct job *job, const struct job_spec *spec, struct buf *why)
 	else if (text_chr(spec->text, '\0', 0) < spec->text.len)
 		buf_adds(why, "the step has a NUL byte");
 	else if (make_command(job, spec, why) &&
-		 job->command.len > LIMIT_REMOTE_COMMAND_BYTES)
+		 job->command.len > most_bytes(job, spec))
 		buf_addf(why, "the step is larger than %d bytes",
-			 LIMIT_REMOTE_COMMAND_BYTES);
+			 (int)most_bytes(job, spec));
 	return why->len > 0;
+}
+
+/* What the login shell gets. FORM: how the command comes to it, when it is to
+ * run once. */
+static void
+make_line(struct job *job, enum once_form form)
+{
+	struct text command = buf_text(&job->command);
+
+	buf_wipe(&job->line);
+	buf_init(&job->line);
+	job->form = form;
+	if (!job->once_id) {
+		buf_addt(&job->line, command);
+		return;
+	}
+	once_command(&job->line, job->once_id, form, !job->remote->swept,
+		     command);
+	job->remote->swept = true;
+	job->spec.has_input |= form == ONCE_INPUT;
+	if (form == ONCE_INPUT)
+		once_input(&job->input, job->once_id, command);
+}
+
+/* At a terminal nothing may stand before what is typed, and nothing may be
+ * shown. */
+static enum once_form
+form_of(const struct job *job, const struct job_spec *spec)
+{
+	if (job->spec.term)
+		return ONCE_QUIET;
+	return spec->secret || job->command.len > ONCE_ARGUMENT_BYTES
+		       ? ONCE_INPUT
+		       : ONCE_ARGUMENT;
 }
 
 static void
@@ -439,14 +578,18 @@ static void
 start_fallback(struct job *job)
 {
 	struct remote_exec_events on = events_of(job);
-	CLEANUP(free_ptr)
-	const char **argv =
-		host_argv(job->remote->host, buf_cstr(&job->command),
-			  job->spec.term != NULL);
+	const char **argv;
+
+	/* The real ssh has no input. */
+	buf_clear(&job->input);
+	make_line(job, job->spec.term ? ONCE_QUIET : ONCE_ARGUMENT);
+	argv = host_argv(job->remote->host, buf_cstr(&job->line),
+			 job->spec.term != NULL);
 
 	job->fallback = fallback_start(job->remote->target.loop, argv,
 				       job->remote->pool->settings.dir,
 				       &job->spec, &on);
+	free(argv);
 }
 
 static struct job *
@@ -470,7 +613,12 @@ remote_start(struct target *t, const struct job_spec *spec,
 	}
 	job->timeout_ms = spec->timeout_ms;
 	connect_terminal(job);
-	job->spec.command = buf_text(&job->command);
+	if (spec->once_id) {
+		job->once_id = xstrdup(spec->once_id);
+		once_ear_init(&job->ear, spec->once_id);
+	}
+	make_line(job, form_of(job, spec));
+	job->spec.command = buf_text(&job->line);
 	job->exec = remote_exec_start(t->loop, r->host, &job->spec, &events);
 	return job;
 }
@@ -505,6 +653,18 @@ target_new_ssh(struct remote_pool *pool, const char *host, struct buf *reterr)
 	r->host = remote_pool_host(pool, host, NULL);
 	r->target = (struct target){ &remote_ops, pool->loop, xstrdup(host) };
 	return &r->target;
+}
+
+struct host *
+remote_host(const struct target *target)
+{
+	return remote_of(target)->host;
+}
+
+void
+remote_expect(struct target *target, const char *identity, const char *key)
+{
+	host_expect(remote_of(target)->host, identity, key);
 }
 
 const char *

@@ -48,6 +48,14 @@ const char *remote_identity(const struct target *target);
 const char *remote_fingerprint(const struct target *target);
 const char *remote_banner(const struct target *target);
 
+/* The host of TARGET. */
+struct host *remote_host(const struct target *target);
+
+/* Whoever answers for TARGET in this run is IDENTITY with KEY (as below), or
+ * nobody. */
+void remote_expect(struct target *target, const char *identity,
+		   const char *key);
+
 /* The host for NAME with ssh's OPTIONS (NULL at the end, or NULL), made when it
  * is new. The pool's. */
 struct host *remote_pool_host(struct remote_pool *pool, const char *name,

@@ -48,6 +48,11 @@ struct job_spec {
 	const char *cwd;        /* NULL: where the session is */
 	bool leaves_nothing;    /* local: it certainly changes no variable,
 				 * folder, function … of the session */
+	const char *once_id; /* SSH: the host runs it at most once, under this
+			      * name, and remembers its status: exec/once.h;
+			      * NULL: it is run as it is */
+	bool secret;  /* SSH: its text is for nobody else there to see. Only
+		       * with once_id, and not at a terminal */
 	bool own_tty; /* SSH, batch: a terminal that nobody sees, for commands
 		       * that insist on one (docker exec -it) but ask nothing;
 		       * what they print comes as JOB_STDOUT */

@@ -1,0 +1,210 @@
+/* The scripts of fences, and reading what they say. */
+#include "exec/once.h"
+
+#include "base/base64.h"
+
+/* POSIX sh in one line; no single quotes, no backslashes, no "!", which csh
+ * would take for history. Each part ends where the next may begin. `s` says
+ * something; i is the id, d the place of all fences, f this one, b what
+ * identifies the start of the machine. */
+
+static const char place[] =
+	"umask 077; i=$1; s() { echo \"RB1 $i $1\" >&2; }; "
+	"d=\"${XDG_STATE_HOME:-$HOME/.local/state}/runbook/fence\"; "
+	"f=\"$d/$i\"; b=; "
+	"{ read b </proc/sys/kernel/random/boot_id; } 2>/dev/null; "
+	"mkdir -p \"$d\" 2>/dev/null; ";
+
+/* The command is read before anything is claimed: what came short was not
+ * asked for. */
+static const char from_argument[] =
+	"c=$(printf %s \"$2\" | base64 -d 2>/dev/null && echo x) || "
+	"{ s code; exit 94; }; c=${c%x}; ";
+
+/* dd reads no further than it is told, so that the rest is the command's. */
+static const char from_input[] =
+	"read m j n; test \"$m $j\" = \"RB1 $i\" || { s short; exit 97; }; "
+	"c=$(dd bs=1 count=$n 2>/dev/null; echo x); c=${c%x}; "
+	"test $(printf %s \"$c\" | wc -c) -eq $n || { s short; exit 97; }; ";
+
+static const char claim[] =
+	"if mkdir \"$f\" 2>/dev/null; then :; "
+	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; s \"again $r\"; "
+	"exit 98; "
+	"elif test -d \"$f\"; then s \"again -\"; exit 98; "
+	"else s nowhere; exit 96; fi; ";
+
+/* The wrapper outlives what ends the command, to tell how it ended. */
+static const char begin[] = "trap : INT TERM HUP QUIT; "
+			    "echo \"$$ $b\" >\"$f/started\" || "
+			    "{ rm -rf \"$f\"; s nowhere; exit 96; }; ";
+
+static const char tell_begin[] = "s \"started $$\"; ";
+
+/* What sh itself has to say of a command that a signal ended is not its. */
+static const char run_argument[] =
+	"exec 4>&2 2>/dev/null; "
+	"\"${SHELL:-/bin/sh}\" -c \"$c\" 2>&4 4>&-; r=$?; ";
+
+/* Out of a file that has no name any more: a command line can be seen. */
+static const char run_file[] =
+	"printf %s \"$c\" >\"$f/cmd\" && exec 3<\"$f/cmd\" || "
+	"{ rm -rf \"$f\"; s nowhere; exit 96; }; rm -f \"$f/cmd\"; c=; "
+	"exec 4>&2 2>/dev/null; "
+	"\"${SHELL:-/bin/sh}\" /dev/fd/3 2>&4 4>&-; r=$?; ";
+
+/* Whole or not at all, and on the disk where that can be asked for. */
+static const char keep_status[] =
+	"echo $r >\"$f/new\" && { sync \"$f/new\" 2>/dev/null; "
+	"mv -f \"$f/new\" \"$f/rc\"; }; ";
+
+static const char sweep_old[] =
+	"find \"$d\" -mindepth 1 -maxdepth 1 -type d -mtime +7 "
+	"-exec rm -rf {} + 2>/dev/null </dev/null; ";
+
+static const char ask[] =
+	"u=; { read u z </proc/uptime; } 2>/dev/null; "
+	"a() { echo \"RB1 $i $1\"; }; "
+	"if mkdir \"$f\" 2>/dev/null; then a \"never ${u%%.*}\"; "
+	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; a \"status $r\"; "
+	"elif test -f \"$f/started\"; then read p o <\"$f/started\"; "
+	/* a zombie that nobody reaps takes signals for ever */
+	"l=; { read l </proc/$p/stat; } 2>/dev/null; "
+	"case \"${l##*) }\" in [ZX]*) g=0 ;; *) g= ;; esac; "
+	"if test -z \"$g\" && test \"$o\" = \"$b\" && "
+	"kill -0 $p 2>/dev/null; then a \"runs $p\"; "
+	/* it may have ended since */
+	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; a \"status $r\"; "
+	"elif test \"$o\" = \"$b\"; then a \"died $p\"; else a reboot; fi; "
+	"elif test -d \"$f\"; then a claimed; else a nowhere; fi";
+
+static void
+open_script(struct buf *b)
+{
+	buf_addf(b, "exec sh -c '%s", place);
+}
+
+static void
+close_script(struct buf *b, const char *id)
+{
+	buf_addf(b, "' rb %s", id);
+}
+
+void
+once_mark(struct buf *b, const char *id)
+{
+	buf_addf(b, "RB1 %s ", id);
+}
+
+void
+once_input(struct buf *b, const char *id, struct text command)
+{
+	once_mark(b, id);
+	buf_addf(b, "%zu\n", command.len);
+	buf_addt(b, command);
+}
+
+void
+once_command(struct buf *b, const char *id, enum once_form form, bool sweep,
+	     struct text command)
+{
+	bool by_input = form == ONCE_INPUT;
+
+	open_script(b);
+	buf_adds(b, by_input ? from_input : from_argument);
+	buf_adds(b, claim);
+	buf_adds(b, begin);
+	if (form != ONCE_QUIET)
+		buf_adds(b, tell_begin);
+	buf_adds(b, by_input ? run_file : run_argument);
+	buf_adds(b, keep_status);
+	if (sweep)
+		buf_adds(b, sweep_old);
+	buf_adds(b, "exit $r");
+	close_script(b, id);
+	if (by_input)
+		return;
+	buf_addc(b, ' ');
+	base64_add(b, command);
+}
+
+void
+once_probe(struct buf *b, const char *id)
+{
+	open_script(b);
+	buf_adds(b, ask);
+	close_script(b, id);
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	enum once_word word;
+	enum {
+		NO_NUMBER,
+		STATUS,
+		STATUS_OR_DASH,
+		PID,
+		SECONDS
+	} number;
+} words[] = {
+	{ "started", ONCE_STARTED, PID },
+	{ "again", ONCE_AGAIN, STATUS_OR_DASH },
+	{ "nowhere", ONCE_NOWHERE, NO_NUMBER },
+	{ "short", ONCE_SHORT, NO_NUMBER },
+	{ "code", ONCE_CODE, NO_NUMBER },
+	{ "status", ONCE_STATUS, STATUS },
+	{ "runs", ONCE_RUNS, PID },
+	{ "died", ONCE_DIED, PID },
+	{ "reboot", ONCE_REBOOT, NO_NUMBER },
+	{ "claimed", ONCE_CLAIMED, NO_NUMBER },
+	{ "never", ONCE_NEVER, SECONDS },
+};
+
+static bool
+read_number(size_t i, struct text t, struct once_answer *ret)
+{
+	uint64_t n = 0;
+	uint64_t most = words[i].number == PID       ? INT32_MAX
+			: words[i].number == SECONDS ? INT32_MAX
+						     : 255;
+
+	if (words[i].number == NO_NUMBER)
+		return t.len == 0;
+	/* A machine may not say how long it is up. */
+	if (words[i].number == SECONDS && t.len == 0)
+		return true;
+	if (words[i].number == STATUS_OR_DASH && text_is(t, "-"))
+		return true;
+	if (!text_to_uint(t, most, &n))
+		return false;
+	if (words[i].number == PID)
+		ret->pid = (int64_t)n;
+	else if (words[i].number == SECONDS)
+		ret->up_s = (int64_t)n;
+	else
+		ret->status = (int)n;
+	return true;
+}
+
+bool
+once_read(struct text line, const char *id, struct once_answer *ret)
+{
+	CLEANUP(buf_release) struct buf mark = BUF_INIT;
+	struct text rest, word;
+
+	once_mark(&mark, id);
+	if (text_find(line, buf_text(&mark), 0) != 0)
+		return false;
+	rest = text_sub(line, mark.len, line.len);
+	if (!text_next_field(&rest, ' ', &word))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!text_is(word, words[i].name))
+			continue;
+		*ret = (struct once_answer){ words[i].word, -1, 0, 0 };
+		return read_number(i, rest, ret);
+	}
+	return false;
+}
