@@ -165,6 +165,10 @@ read_pair(struct config *c, const char *up, const struct ynode *name,
 						    &c->n_ignored);
 	} else if (text_is(name->text, key_names[CONFIG_LINT])) {
 		config_read_lint(c, up, value, sink);
+	} else if (text_is(name->text, key_names[CONFIG_NO_FENCE])) {
+		if (key_check("no_fence", KEY_TYPE_LIST, value, sink))
+			c->no_fence = config_strings(c, up, false, value,
+						     &c->n_no_fence);
 	} else {
 		config_unknown_key(name, key_names, sink);
 	}

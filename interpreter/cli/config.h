@@ -5,6 +5,7 @@
  *     deployctl status: reads
  *   ignore: [archive]                 # no runbooks, whatever they look like
  *   lint: {fail_on: error, rules: {curl-without-fail: off}}
+ *   no_fence: [switch1]               # hosts that are to remember nothing
  *
  * To add a key: a row in cli/config.def, its reading in config.c, runbook.5.
  * Those below `lint:` are rows of cli/config_lint.def, read in
@@ -36,7 +37,9 @@ struct config {
 	const char *path;     /* "../.runbook.yaml"; NULL without a file */
 	const char **folders; /* as seen from the working folder */
 	size_t n_folders;
-	bool named; /* the file names them; they must be there */
+	bool named;            /* the file names them; they must be there */
+	const char **no_fence; /* names of hosts */
+	size_t n_no_fence;
 	const struct effect_rules *rules;
 	const char **ignored; /* patterns, from the file's folder */
 	size_t n_ignored;

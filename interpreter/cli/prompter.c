@@ -402,14 +402,47 @@ ask_choose(void *ctx, struct plan *plan, const struct choice *choice,
 	}
 }
 
+/* To run again what destroys, its name is typed as for the first time. */
+static bool
+may_run_again(struct prompter *a, const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+	struct text name = plan_typed_name(item);
+
+	if (item->resolved->level != EFFECT_DESTROYS)
+		return true;
+	buf_adds(&prompt, "Type '");
+	width_print(&prompt, name, 0);
+	buf_adds(&prompt, "' to run it again, anything else to stop: ");
+	return prompter_line(a, buf_cstr(&prompt), false, &line) &&
+	       text_eq(text_trim(buf_text(&line)), name);
+}
+
+static void
+show_facts(const char *facts)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text rest = text_of(facts), line;
+
+	while (text_next_line(&rest, &line)) {
+		buf_adds(&b, "    ");
+		width_print(&b, line, 0);
+		buf_addc(&b, '\n');
+	}
+	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
+}
+
 static enum settled
-ask_unknown(void *ctx, struct plan *plan, struct plan_item *item)
+ask_unknown(void *ctx, struct plan *plan, struct plan_item *item,
+	    const char *facts)
 {
 	static const char prompt[] =
 		"[s] it succeeded  [f] it failed  [r] run it again  [q]uit: ";
 	struct prompter *a = ctx;
 
 	show_item(a, plan, item);
+	show_facts(facts);
 	for (;;) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT;
 		struct text t;
@@ -422,7 +455,8 @@ ask_unknown(void *ctx, struct plan *plan, struct plan_item *item)
 		if (text_is(t, "f"))
 			return SETTLED_FAILED;
 		if (text_is(t, "r"))
-			return SETTLED_AGAIN;
+			return may_run_again(a, item) ? SETTLED_AGAIN
+						      : SETTLED_QUIT;
 		if (t.len == 0 || text_is(t, "q"))
 			return SETTLED_QUIT;
 	}

@@ -331,6 +331,9 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 			.allow_lost_shell =
 				resumed &&
 				opts_flag(&cli->opts, "allow-lost-shell"),
+			.run_id = run_id,
+			.no_fence = cli->config->no_fence,
+			.n_no_fence = cli->config->n_no_fence,
 			.version = RUNBOOK_VERSION,
 			.commit = RUNBOOK_COMMIT,
 			.resumed = resumed,

@@ -19,10 +19,8 @@ close_wants(const struct runbook *rb)
 	for (uint32_t i = 0; i < rb->n_procedures; i++) {
 		const struct procedure *p = rb->procedures[i];
 
-		for (uint32_t k = 0; k < p->n_steps; k++) {
-			for (uint32_t w = 0; w < p->steps[k]->n_wants; w++)
-				want_close(p->steps[k]->wants[w]);
-		}
+		for (uint32_t k = 0; k < p->n_steps; k++)
+			want_close_step(p->steps[k]);
 	}
 }
 

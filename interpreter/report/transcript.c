@@ -255,7 +255,8 @@ on_output(void *ctx, const struct plan_item *item UNUSED,
 
 /* Progress, not a result: on standard error. */
 static void
-on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms)
+on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms,
+	 const char *why)
 {
 	struct transcript *t = ctx;
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
@@ -264,6 +265,8 @@ on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms)
 		buf_addc(&b, '\n');
 	t->open_line &= !t->o.live;
 	buf_adds(&b, "    still running ");
+	if (why)
+		buf_addf(&b, "%s, ", why);
 	clock_format_duration(elapsed_ms, &b);
 	buf_addc(&b, '\n');
 	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);

@@ -38,9 +38,10 @@ struct asker {
 	/* A manual step: was it done? */
 	enum answer (*manual)(void *ctx, struct plan *plan,
 			      struct plan_item *item);
-	/* A resumed run: ITEM was handed over and no status ever came. */
+	/* A resumed run: ITEM was handed over and no status ever came. FACTS
+	 * are lines about it. */
 	enum settled (*unknown)(void *ctx, struct plan *plan,
-				struct plan_item *item);
+				struct plan_item *item, const char *facts);
 	/* What the steps before ITEM left in their shell is gone, as was just
 	 * told. Go on in a new one? */
 	bool (*new_shell)(void *ctx, struct plan *plan, struct plan_item *item);

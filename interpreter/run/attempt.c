@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "run/log.h"
+#include "run/lost.h"
 #include "run/shell_keep.h"
 
 /* ---- output
@@ -87,7 +88,7 @@ on_quiet(void *ctx)
 		watch_quiet(a, LIMIT_QUIET_MS - since);
 		return;
 	}
-	tell_quiet(a->run, a->item, now - a->started_ms);
+	tell_quiet(a->run, a->item, now - a->started_ms, NULL);
 	watch_quiet(a, LIMIT_QUIET_AGAIN_MS);
 }
 
@@ -237,6 +238,8 @@ spec_of(struct run *run, const struct plan_item *item)
 	}
 	spec.values = job_values_of(run->plan->arena, r);
 	spec.leaves_nothing = !shell_keep_matters(run, s);
+	spec.once_id = lost_id(run, item, run->attempt);
+	spec.secret = lost_has_secret(s);
 	return spec;
 }
 
@@ -302,10 +305,13 @@ try_once(struct run *run, struct plan_item *item, struct attempt *a)
 	struct job_spec spec = spec_of(run, item);
 
 	a->target = run_target(run, item->step, &error);
+	a->once_id = spec.once_id;
 	if (a->target)
 		start_and_wait(a, &spec);
 	else
 		no_target(a, &error);
+	if (a->outcome.end == JOB_LOST && a->once_id)
+		lost_settle(run, a);
 }
 
 /* ---- attempts

@@ -1,6 +1,25 @@
 /* The places where steps run, each opened once. */
 #include "base/alloc.h"
+#include "exec/remote.h"
 #include "run/run.h"
+
+/* A host of this run is the one that it was, also after a break. */
+static void
+expect_known(struct run *run, struct host *h)
+{
+	const struct progress *p = run->config->resumed;
+	const struct progress_host *known =
+		p && h->name.len ? progress_host(p, h->name) : NULL;
+	CLEANUP(free_ptr) char *identity = NULL;
+	CLEANUP(free_ptr) char *key = NULL;
+
+	if (!known)
+		return;
+	identity = xmemdup0(known->identity.at, known->identity.len);
+	key = xmemdup0(known->key.at, known->key.len);
+	remote_expect(h->target, identity, key);
+	h->logged = true;
+}
 
 struct target *
 run_target(struct run *run, const struct step *s, struct buf *reterr)
@@ -23,6 +42,7 @@ run_target(struct run *run, const struct step *s, struct buf *reterr)
 		free(h);
 		return NULL;
 	}
+	expect_known(run, h);
 	h->next = run->hosts;
 	run->hosts = h;
 	return h->target;

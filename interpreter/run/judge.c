@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "run/lost.h"
 #include "run/run.h"
 #include "want/regex.h"
 
@@ -547,6 +548,23 @@ judge_output(struct run *run, struct attempt *a, bool again,
 	return ok;
 }
 
+/* Its host remembers a status that is well. What it printed nobody knows. */
+static void
+judge_without_output(struct run *run, struct attempt *a, struct step_end *ret)
+{
+	const struct step *s = a->item->step;
+
+	if (!lost_needs_output(s))
+		return;
+	ret->status = RUN_STATUS_UNKNOWN;
+	tell_diag(
+		run, DIAG_OUTCOME_UNKNOWN, s->where,
+		"look at the host before you go on",
+		"step '%s' ended with status %d, but its output was lost, and "
+		"with it whether it printed what it must: %s",
+		s->id, a->outcome.code, a->outcome.message);
+}
+
 void
 judge_attempt(struct run *run, struct attempt *a, bool again,
 	      struct step_end *ret)
@@ -559,6 +577,10 @@ judge_attempt(struct run *run, struct attempt *a, bool again,
 	}
 	if (a->outcome.end != JOB_EXITED)
 		return;
+	if (a->output_lost) {
+		judge_without_output(run, a, ret);
+		return;
+	}
 	if (a->item->step->until && !until_is_shown(a)) {
 		ret->status = RUN_STATUS_FAILED;
 		tell_diag(run, DIAG_OUTPUT_DIFFERS, a->item->step->until->where,

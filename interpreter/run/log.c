@@ -8,6 +8,7 @@
 #include "exec/local.h"
 #include "exec/ptree.h"
 #include "exec/remote.h"
+#include "run/lost.h"
 
 void
 tell_journal_failed(struct run *run, const char *why)
@@ -229,6 +230,7 @@ int
 log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	const char *once = lost_id(run, item, attempt);
 	char hex[SHA256_HEX + 1];
 	struct jval *r;
 
@@ -242,6 +244,10 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 	jval_set(r, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
 	jval_set(r, "cmd", jval_string(hex));
+	jval_set(r, "at_ms",
+		 jval_int(clock_wall_ms(loop_clock(run->config->loop))));
+	if (once)
+		jval_set(r, "once", jval_string(once));
 	return add(run, r,
 		   item->resolved->level > EFFECT_READS ? JOURNAL_FIRST
 							: JOURNAL_LAZY);

@@ -48,9 +48,10 @@ struct observer {
 			      uint32_t attempt);
 	void (*on_output)(void *ctx, const struct plan_item *item,
 			  enum job_stream stream, struct text bytes);
-	/* ITEM runs since ELAPSED_MS, and nothing has come for a while. */
+	/* ITEM runs since ELAPSED_MS, and nothing has come for a while; WHY
+	 * when that is known, or NULL. */
 	void (*on_quiet)(void *ctx, const struct plan_item *item,
-			 int64_t elapsed_ms);
+			 int64_t elapsed_ms, const char *why);
 	void (*on_want)(void *ctx, const struct plan_item *item,
 			const struct want *want,
 			const struct want_result *result);

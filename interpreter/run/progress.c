@@ -49,6 +49,8 @@ read_intent(struct progress *p, const struct jval *r)
 	s->host = jval_get_text(r, "host");
 	s->started = jval_get_text(r, "wall");
 	s->cmd = jval_get_text(r, "cmd");
+	s->once = jval_get_text(r, "once");
+	s->at_ms = jval_get_int(r, "at_ms", 0);
 	s->attempts = jval_get_int(r, "attempt", 1);
 	if (!effect_level_parse(jval_get_text(r, "effect"), &s->level))
 		s->level = EFFECT_UNKNOWN;

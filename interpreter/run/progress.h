@@ -22,6 +22,8 @@ struct step_progress {
 	struct text host;
 	struct text started; /* wall clock of the last intent */
 	struct text cmd;     /* SHA-256 of what was shown of it then */
+	struct text once;    /* the name under which its host remembers it */
+	int64_t at_ms;       /* wall clock of the last intent, or 0 */
 	int64_t attempts;
 };
 

@@ -41,8 +41,10 @@ struct attempt {
 	int64_t started_ms, heard_ms; /* when it began, and last printed */
 	struct loop_timer *until_timer;
 	bool until_met, until_looked; /* what it follows for was printed */
-	bool tty;                     /* its output came from a terminal */
-	bool aside;                   /* nothing of it is shown */
+	const char *once_id; /* under which its host remembers it, or NULL */
+	bool output_lost;    /* with the connection; it ended all the same */
+	bool tty;            /* its output came from a terminal */
+	bool aside;          /* nothing of it is shown */
 	bool dispatched, over;
 	struct job_outcome outcome;
 	struct buf message, survivors; /* copies of the outcome's */
@@ -61,6 +63,7 @@ struct run {
 	pid_t logged_shell;  /* that the journal knows of */
 	unsigned kept;       /* number of the shell's last kept state, or 0 */
 	bool other_commands; /* a step may have defined functions, aliases */
+	bool settled_badly;  /* a step of before has failed, as its host says */
 	bool shell_taken;    /* a resumed run has its shell */
 	bool take_end;       /* … as it was when the last one ended */
 	bool logged;         /* the journal has its beginning */
@@ -97,6 +100,11 @@ void tails_as_input(struct tail *out, struct tail *err, struct buf hold[2],
  * ended. */
 void until_heard(struct attempt *a);
 bool until_is_shown(struct attempt *a);
+
+/* settle.c: may ITEM be handed over, when it was before and no status ever
+ * came? A step that may have happened is never silently run again. SKIP: it
+ * is done. */
+enum verdict settle_unknown(struct run *run, struct plan_item *item);
 
 /* attempt.c: hand ITEM over and wait for its end. */
 void perform(struct run *run, struct plan_item *item, struct step_end *ret);
@@ -140,7 +148,7 @@ void tell_step_start(struct run *run, const struct plan_item *item,
 void tell_output(struct run *run, const struct plan_item *item,
 		 enum job_stream stream, struct text bytes);
 void tell_quiet(struct run *run, const struct plan_item *item,
-		int64_t elapsed_ms);
+		int64_t elapsed_ms, const char *why);
 void tell_want(struct run *run, const struct plan_item *item,
 	       const struct want *want, const struct want_result *result);
 void tell_stop(struct run *run, struct plan_item *item);

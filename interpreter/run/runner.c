@@ -112,44 +112,6 @@ is_done(const struct run *run, const struct plan_item *item)
 	return false;
 }
 
-/* A step that may have happened is never silently run again. */
-static enum verdict
-settle_unknown(struct run *run, struct plan_item *item)
-{
-	const struct progress *p = run->config->resumed;
-	const struct asker *a = run->config->asker;
-	const struct step_progress *known;
-
-	known = p ? progress_step(p, item->step->id) : NULL;
-	if (!known || known->state != STATE_UNKNOWN ||
-	    known->level == EFFECT_READS)
-		return VERDICT_RUN;
-	tell_diag(run, DIAG_STEP_UNSETTLED, item->step->where,
-		  a ? NULL
-		    : "look at the host, then resume at a terminal and say "
-		      "what is the case",
-		  "step '%s' was handed over at %.*s, and no status ever came: "
-		  "it may have run completely, in part or not at all",
-		  item->step->id, TEXT_ARG(known->started));
-	if (!a)
-		return VERDICT_STOP;
-	switch (a->unknown(a->ctx, run->plan, item)) {
-	case SETTLED_SUCCEEDED:
-		run->take_end = shell_keep_matters(run, item->step);
-		return log_resolve(run, item, "succeeded") == 0 ? VERDICT_SKIP
-								: VERDICT_STOP;
-	case SETTLED_AGAIN:
-		return log_resolve(run, item, "again") == 0 ? VERDICT_RUN
-							    : VERDICT_STOP;
-	case SETTLED_FAILED:
-		log_resolve(run, item, "failed");
-		break;
-	case SETTLED_QUIT:
-		break;
-	}
-	return VERDICT_STOP;
-}
-
 /* What was chosen and judged before the run was gone on with: a step that was
  * begun says so. */
 static void
@@ -192,7 +154,8 @@ take_step(struct run *run, struct plan_item *item)
 	case VERDICT_SKIP:
 		return true;
 	case VERDICT_STOP:
-		run->end.status = RUN_STATUS_UNKNOWN;
+		run->end.status = run->settled_badly ? RUN_STATUS_FAILED
+						     : RUN_STATUS_UNKNOWN;
 		run->end.next = item;
 		return false;
 	case VERDICT_RUN:

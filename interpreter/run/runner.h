@@ -29,7 +29,11 @@ struct run_config {
 	const char *dir;         /* where the shell looks for what another left:
 				  * exec/rundir.h; NULL: nowhere */
 	bool allow_lost_shell;   /* what is gone of it is gone on without */
-	const char *version, *commit;   /* of this program */
+	const char *version, *commit; /* of this program */
+	const char *run_id;           /* NULL: hosts remember nothing */
+	const char *const *no_fence;  /* names of hosts that are to remember
+				       * nothing */
+	size_t n_no_fence;
 	const struct progress *resumed; /* the run that is gone on with */
 	/* A signal ended the run while no step was under way: a question that
 	 * waits is to end. May be NULL. */

@@ -51,9 +51,10 @@ tell_output(struct run *run, const struct plan_item *item,
 }
 
 void
-tell_quiet(struct run *run, const struct plan_item *item, int64_t elapsed_ms)
+tell_quiet(struct run *run, const struct plan_item *item, int64_t elapsed_ms,
+	   const char *why)
 {
-	TELL(run, on_quiet, item, elapsed_ms);
+	TELL(run, on_quiet, item, elapsed_ms, why);
 }
 
 void

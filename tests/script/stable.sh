@@ -6,6 +6,7 @@ stable() {
 		-e 's/runbook accept [0-9a-f]\{8\}/runbook accept RUN/' \
 		-e 's/ run [0-9a-f]\{8\} / run RUN /' \
 		-e 's/(process [0-9]*)/(process PID)/' \
+		-e 's/ to [a-z]*@127.0.0.1 port [0-9]*/ to USER@127.0.0.1 port PORT/' \
 		-e 's/kill -TERM -- -[0-9]*/kill -TERM -- -PID/' \
 		-e 's/ run [0-9a-f]\{8\}$/ run RUN/' \
 		-e 's|/runs/[0-9a-f]\{16\}/|/runs/RUN/|g' \
@@ -15,7 +16,7 @@ stable() {
 		-e "s|${HOST:-/nowhere}|\$HOST|g" \
 		-e "s|$HOME|\$HOME|g" \
 		-e 's|: line \([0-9]*\): *[0-9]* Killed *|: line \1: PID Killed |' \
-		-e 's|[^ ]*/runbook/run/[0-9a-f]*/step:|STEP:|' \
+		-e 's|(process [0-9]*)|(process PID)|' -e 's|[^ ]*/runbook/run/[0-9a-f]*/step:|STEP:|' \
 		-e "s| as $(id -un):| as USER:|" \
 		-e 's/Socket error: .* \[/Socket error: … [/' \
 		-e 's/SHA256:[A-Za-z0-9+/]*/SHA256:KEY/' \

@@ -75,10 +75,12 @@ open_fake(void *ctx, struct text host UNUSED, struct buf *reterr UNUSED)
 }
 
 static void
-on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms)
+on_quiet(void *ctx, const struct plan_item *item UNUSED, int64_t elapsed_ms,
+	 const char *why)
 {
 	struct fake *f = ctx;
 
+	assert_null(why);
 	assert_true(f->n_quiet < (int)ARRAY_LEN(f->quiet));
 	f->quiet[f->n_quiet++] = (int)(elapsed_ms / 1000);
 }
