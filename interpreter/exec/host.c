@@ -57,7 +57,7 @@ struct host {
 	struct channels *channels;
 
 	/* What is remembered. */
-	char *identity, *fingerprint, *banner;
+	char *identity, *fingerprint, *banner, *shell;
 };
 
 static void go_on(struct host *h);
@@ -159,6 +159,7 @@ host_free(struct host *h)
 	free(h->identity);
 	free(h->fingerprint);
 	free(h->banner);
+	free(h->shell);
 	free(h);
 	return NULL;
 }
@@ -740,6 +741,19 @@ const char *
 host_banner(const struct host *h)
 {
 	return h->banner;
+}
+
+const char *
+host_shell(const struct host *h)
+{
+	return h->shell;
+}
+
+void
+host_set_shell(struct host *h, const char *name)
+{
+	free(h->shell);
+	h->shell = xstrdup(name);
 }
 
 const char **

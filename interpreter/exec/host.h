@@ -66,6 +66,11 @@ const char *host_identity(const struct host *h);
 const char *host_fingerprint(const struct host *h);
 const char *host_banner(const struct host *h);
 
+/* The name of its login shell, when somebody has asked (exec/login_shell.h);
+ * NULL: nobody has. */
+const char *host_shell(const struct host *h);
+void host_set_shell(struct host *h, const char *name);
+
 /* The command line of the real ssh for COMMAND (NULL at the end; the array is
  * the caller's, the strings are H's or COMMAND). */
 const char **host_argv(struct host *h, const char *command, bool tty);

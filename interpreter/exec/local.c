@@ -648,6 +648,14 @@ local_on_haste(struct target *local, void (*fn)(void *ctx), void *ctx)
 }
 
 bool
+local_is_posix(const struct target *local)
+{
+	const struct job *job = ((const struct local *)local)->job;
+
+	return job && job->spec->posix;
+}
+
+bool
 local_in_haste(const struct target *local)
 {
 	const struct job *job = ((const struct local *)local)->job;

@@ -53,6 +53,10 @@ void local_release(struct target *local, unsigned hold);
  * time that he says so: what local_hold waits for is to hurry, too. */
 void local_on_haste(struct target *local, void (*fn)(void *ctx), void *ctx);
 
+/* Does the job that runs hold values that only POSIX shells take (posix in
+ * struct job_spec)? */
+bool local_is_posix(const struct target *local);
+
 /* Has he said so of the job that runs? */
 bool local_in_haste(const struct target *local);
 

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "exec/fallback.h"
 #include "exec/host.h"
+#include "exec/login_shell.h"
 #include "exec/loop.h"
 #include "exec/once_ear.h"
 #include "exec/proc.h"
@@ -49,7 +50,8 @@ struct job {
 	char *once_id; /* or NULL */
 	enum once_form form;
 	struct once_ear ear;
-	struct remote_exec *exec; /* one of the two */
+	struct login_shell_ask *ask; /* one of the three */
+	struct remote_exec *exec;
 	struct fallback *fallback;
 	struct relay *relay;
 	struct buf input; /* what the host takes later: keys, a command */
@@ -57,6 +59,7 @@ struct job {
 	int64_t timeout_ms; /* from its dispatch on */
 	enum reason reason;
 	bool dispatched, own_tty;
+	bool unreachable; /* refused, because the way there failed */
 	struct buf message;
 };
 
@@ -144,6 +147,7 @@ static void
 job_free(struct job *job)
 {
 	relay_free(job->relay);
+	login_shell_free(job->ask);
 	remote_exec_free(job->exec);
 	fallback_free(job->fallback);
 	loop_cancel(job->limit);
@@ -381,6 +385,20 @@ on_resize(void *ctx, unsigned rows, unsigned columns)
 		remote_exec_resize(job->exec, rows, columns);
 }
 
+static void refuse(void *ctx);
+
+/* It is over before anything was handed over. */
+static void
+refuse_soon(struct job *job, const char *why)
+{
+	job->ask = login_shell_free(job->ask);
+	buf_clear(&job->message);
+	buf_adds(&job->message, why);
+	if (!job->refusal)
+		job->refusal =
+			loop_after(job->remote->target.loop, 0, refuse, job);
+}
+
 /* ---- ending a job -------------------------------------------------------- */
 
 static void
@@ -392,6 +410,8 @@ stop(struct job *job, enum reason reason, int signal, bool in_haste)
 		fallback_stop(job->fallback, signal, in_haste);
 	else if (job->exec)
 		remote_exec_stop(job->exec, signal, in_haste);
+	else if (job->ask)
+		refuse_soon(job, "the command was ended before it began");
 }
 
 static void
@@ -537,6 +557,7 @@ refuse(void *ctx)
 {
 	struct job *job = ctx;
 	struct job_outcome out = { .end = JOB_NOT_STARTED,
+				   .unreachable = job->unreachable,
 				   .message = job->message.bytes };
 
 	job->refusal = NULL;
@@ -592,13 +613,34 @@ start_fallback(struct job *job)
 	free(argv);
 }
 
+static void
+execute(struct job *job)
+{
+	struct remote_exec_events events = events_of(job);
+
+	job->exec = remote_exec_start(job->remote->target.loop,
+				      job->remote->host, &job->spec, &events);
+}
+
+static void
+on_login_shell(void *ctx, bool ok, bool unreachable, const char *message)
+{
+	struct job *job = ctx;
+
+	job->ask = NULL;
+	job->unreachable = unreachable;
+	if (ok)
+		execute(job);
+	else
+		refuse_soon(job, message);
+}
+
 static struct job *
 remote_start(struct target *t, const struct job_spec *spec,
 	     const struct job_events *on)
 {
 	struct remote *r = remote_of(t);
 	struct job *job = xcalloc(1, sizeof(*job));
-	struct remote_exec_events events = events_of(job);
 
 	if (r->job)
 		BUG("two jobs at once on one host");
@@ -619,7 +661,11 @@ remote_start(struct target *t, const struct job_spec *spec,
 	}
 	make_line(job, form_of(job, spec));
 	job->spec.command = buf_text(&job->line);
-	job->exec = remote_exec_start(t->loop, r->host, &job->spec, &events);
+	if (spec->posix)
+		job->ask =
+			login_shell_ask(t->loop, r->host, on_login_shell, job);
+	else
+		execute(job);
 	return job;
 }
 

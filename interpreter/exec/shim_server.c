@@ -18,6 +18,7 @@
 #include "exec/host.h"
 #include "exec/lent.h"
 #include "exec/local.h"
+#include "exec/login_shell.h"
 #include "exec/loop.h"
 #include "exec/proc.h"
 #include "exec/remote.h"
@@ -46,6 +47,10 @@ struct call {
 	struct loop_watch *watch;
 	struct line lines[N_LENT];
 	struct remote_exec *exec;
+	struct login_shell_ask *ask; /* before it */
+	struct buf command;
+	struct host *target;
+	bool has_input;
 	char *host;
 	bool quiet;
 	bool hung_up; /* its reader is gone, not its host */
@@ -86,6 +91,8 @@ call_free(struct call *c)
 		at = &(*at)->next;
 	*at = c->next;
 	remote_exec_free(c->exec);
+	login_shell_free(c->ask);
+	buf_wipe(&c->command);
 	for (size_t i = 0; i < N_LENT; i++)
 		close_line(&c->lines[i]);
 	loop_unwatch(c->watch);
@@ -323,28 +330,72 @@ on_output(void *ctx, enum job_stream stream, struct text bytes)
 /* ---- the beginning of a call --------------------------------------------- */
 
 static void
-begin(struct call *c, const char *const *argv)
+execute(struct call *c, struct host *host)
 {
 	struct remote_exec_events on = { .on_output = on_output,
 					 .on_room = on_room,
 					 .on_end = on_end,
 					 .ctx = c };
-	CLEANUP(shim_args_release) struct shim_args args;
-	struct remote_exec_spec spec = { 0 };
-	struct host *host;
+	struct remote_exec_spec spec = { .command = buf_text(&c->command),
+					 .has_input = c->has_input };
 
-	if (!shim_args_read(argv, &args)) {
+	c->unread = spec.has_input;
+	c->exec = remote_exec_start(c->server->loop, host, &spec, &on);
+}
+
+/* What the step holds is not for this host, or the way there failed. */
+static void
+turn_away(struct call *c, bool unreachable, const char *message)
+{
+	complain(c, message);
+	if (unreachable)
+		note(c, false, message);
+	reply_status(c, SHIM_FAILED);
+	call_free(c);
+}
+
+static void
+on_login_shell(void *ctx, bool ok, bool unreachable, const char *message)
+{
+	struct call *c = ctx;
+
+	c->ask = NULL;
+	if (ok)
+		execute(c, c->target);
+	else
+		turn_away(c, unreachable, message);
+}
+
+static void
+begin(struct call *c, const char *const *argv)
+{
+	const struct target *local = c->server->local;
+	bool careful = local && local_is_posix(local);
+	CLEANUP(shim_args_release) struct shim_args args;
+	bool ours = shim_args_read(argv, &args);
+
+	if (!ours && careful) {
+		turn_away(c, false,
+			  "this step holds a value that has to be quoted for "
+			  "the login shell there, and this call is the real "
+			  "ssh's, which does not tell it");
+		return;
+	}
+	if (!ours) {
 		reply_fall_through(c);
 		call_free(c);
 		return;
 	}
-	host = remote_pool_host(c->server->pool, args.host, args.options);
+	c->target = remote_pool_host(c->server->pool, args.host, args.options);
 	c->host = xstrdup(args.host);
 	c->quiet = args.quiet;
-	spec.command = buf_text(&args.command);
-	spec.has_input = !args.no_input;
-	c->unread = spec.has_input;
-	c->exec = remote_exec_start(c->server->loop, host, &spec, &on);
+	buf_addt(&c->command, buf_text(&args.command));
+	c->has_input = !args.no_input;
+	if (careful)
+		c->ask = login_shell_ask(c->server->loop, c->target,
+					 on_login_shell, c);
+	else
+		execute(c, c->target);
 }
 
 /* Take the three descriptors that came with MESSAGE. */
@@ -400,7 +451,7 @@ on_shim(void *ctx, short revents UNUSED)
 	char message[2];
 	ssize_t n;
 
-	if (!c->exec) {
+	if (!c->exec && !c->ask) {
 		if (!read_request(c))
 			call_free(c);
 		return;
@@ -410,6 +461,10 @@ on_shim(void *ctx, short revents UNUSED)
 		return;
 	if (n == sizeof(message) && message[0] == 'I') {
 		stop(c, message[1] == SIGINT ? SIGINT : SIGTERM);
+		return;
+	}
+	if (!c->exec) {
+		call_free(c);
 		return;
 	}
 	c->watch = loop_unwatch(c->watch);

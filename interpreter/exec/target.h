@@ -51,6 +51,9 @@ struct job_spec {
 	const char *once_id; /* SSH: the host runs it at most once, under this
 			      * name, and remembers its status: exec/once.h;
 			      * NULL: it is run as it is */
+	bool posix;   /* its text holds what is quoted for POSIX shells: a host
+		       * with another login shell does not get it. Local: what
+		       * an ssh in it hands on does */
 	bool secret;  /* SSH: its text is for nobody else there to see. Only
 		       * with once_id, and not at a terminal */
 	bool own_tty; /* SSH, batch: a terminal that nobody sees, for commands

@@ -550,6 +550,24 @@ find_missing(struct resolver *v)
 	}
 }
 
+/* A value that does not mean itself in every shell stands where a host's login
+ * shell, or the one within another command, reads it. */
+static bool
+meets_other_shells(struct resolver *v)
+{
+	const struct step *s = v->step;
+
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		struct text value = v->lookup(v->ctx, s->uses[i].param);
+
+		if ((s->dispatch == DISPATCH_REMOTE ||
+		     s->uses[i].n_levels > 1) &&
+		    value.at && !quote_is_plain(value))
+			return true;
+	}
+	return false;
+}
+
 struct resolved *
 step_resolve(struct arena *arena, const struct step *s,
 	     const struct effect_rules *rules, value_fn *lookup, void *ctx)
@@ -579,6 +597,7 @@ step_resolve(struct arena *arena, const struct step *s,
 		judge_again(&v, rules, literal);
 	bind_variables(&v);
 	make_run_text(&v, literal.text);
+	r->posix = s->context.text.len || meets_other_shells(&v);
 	return r;
 }
 

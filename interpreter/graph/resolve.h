@@ -28,6 +28,8 @@ struct resolved {
 	const struct effect *effect; /* judged with the values in */
 	enum effect_level level;
 	enum effect_io io;
+	bool posix; /* a value in it is quoted for POSIX shells, and read by a
+		     * shell of which that is not known: a host's */
 	const char *error; /* why a value cannot stand where it would */
 	struct span error_where;
 	char hash[13]; /* of command, host, effect and the files that were read

@@ -240,6 +240,7 @@ spec_of(struct run *run, const struct plan_item *item)
 	spec.leaves_nothing = !shell_keep_matters(run, s);
 	spec.once_id = lost_id(run, item, run->attempt);
 	spec.secret = lost_has_secret(s);
+	spec.posix = r->posix;
 	return spec;
 }
 
@@ -418,7 +419,10 @@ perform_aside(struct run *run, struct plan_item *item, struct text text,
 	      struct buf *ret_out, struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
-	struct job_spec spec = { .text = text, .timeout_ms = LIMIT_STEP_MS };
+	/* What we make ourselves is quoted likewise. */
+	struct job_spec spec = { .text = text,
+				 .timeout_ms = LIMIT_STEP_MS,
+				 .posix = item->step->host.len > 0 };
 	struct attempt a;
 
 	attempt_init(&a, run, item);
