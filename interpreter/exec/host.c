@@ -200,14 +200,19 @@ or_default(int64_t value, int64_t otherwise)
 	return value ? value : otherwise;
 }
 
+/* For the way there, and again for the exchange of keys. */
+static int64_t
+connect_ms(const struct host *h)
+{
+	return or_default(h->config->connect_timeout_ms,
+			  or_default(h->settings.connect_ms, LIMIT_CONNECT_MS));
+}
+
 static void
 approach(struct host *h)
 {
-	int64_t ms = or_default(
-		h->config->connect_timeout_ms,
-		or_default(h->settings.connect_ms, LIMIT_CONNECT_MS));
 	struct reach_spec way = { h->config, h->settings.ssh,
-				  h->settings.config_file, ms };
+				  h->settings.config_file, connect_ms(h) };
 
 	h->state = APPROACHING;
 	h->search = hostkey_search_start(h->loop, &h->arena, h->config,
@@ -342,7 +347,7 @@ shake(struct host *h)
 	}
 	h->state = SHAKING;
 	h->watch = loop_watch(h->loop, wire_fd(h->wire), POLLIN, on_wire, h);
-	set_limit(h, or_default(h->settings.connect_ms, LIMIT_CONNECT_MS));
+	set_limit(h, connect_ms(h));
 	go_on(h);
 }
 

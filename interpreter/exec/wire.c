@@ -210,6 +210,8 @@ wire_bytes_in(const struct wire *w)
 	return w->in.in_bytes;
 }
 
+/* Only the server's own word is a denial. A connection that ends while one is
+ * waited for is an error likewise, and often not known as broken yet. */
 static enum wire_result
 result_of(struct wire *w, int rc)
 {
@@ -217,7 +219,11 @@ result_of(struct wire *w, int rc)
 		return WIRE_DONE;
 	if (rc == SSH_AGAIN)
 		return WIRE_AGAIN;
-	return wire_is_broken(w) ? WIRE_FAILED : WIRE_DENIED;
+	if (!wire_is_broken(w) &&
+	    lib.ssh_get_error_code(w->session) == SSH_REQUEST_DENIED)
+		return WIRE_DENIED;
+	w->broken = true;
+	return WIRE_FAILED;
 }
 
 enum wire_result

@@ -8,8 +8,8 @@
 #include "run/run.h"
 #include "want/regex.h"
 
-static bool
-is_accepted(const struct step *s, int code)
+bool
+step_accepts(const struct step *s, int code)
 {
 	if (!s->exit_codes)
 		return code == 0;
@@ -58,7 +58,7 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 	int code = a->outcome.code;
 
 	ret->code = code;
-	if (is_accepted(a->item->step, code))
+	if (step_accepts(a->item->step, code))
 		return failed_unseen(a) ? RUN_STATUS_FAILED
 					: RUN_STATUS_SUCCEEDED;
 	if (is_driven(a)) {
@@ -254,7 +254,7 @@ tell_failure(struct run *run, const struct attempt *a,
 
 	switch (a->outcome.end) {
 	case JOB_EXITED:
-		if (failed_unseen(a) && is_accepted(s, end->code)) {
+		if (failed_unseen(a) && step_accepts(s, end->code)) {
 			tell_unseen_failure(run, a);
 			break;
 		}

@@ -179,7 +179,8 @@ wait_ms(struct run *run, int64_t ms)
 		loop_cancel(t);
 }
 
-/* What was found out, as the end of A. */
+/* What was found out, as the end of A. A status that is not well may be of the
+ * loss itself: SIGPIPE, in the middle of what was to be done. */
 static void
 apply(struct attempt *a, const struct lost_answer *answer)
 {
@@ -192,7 +193,8 @@ apply(struct attempt *a, const struct lost_answer *answer)
 	if (answer->kind == LOST_NEVER) {
 		a->outcome.end = JOB_NOT_STARTED;
 		a->outcome.unreachable = true;
-	} else if (answer->kind == LOST_ENDED) {
+	} else if (answer->kind == LOST_ENDED &&
+		   step_accepts(a->item->step, answer->status)) {
 		a->outcome.end = JOB_EXITED;
 		a->outcome.code = answer->status;
 		a->output_lost = true;

@@ -63,7 +63,6 @@ struct run {
 	pid_t logged_shell;  /* that the journal knows of */
 	unsigned kept;       /* number of the shell's last kept state, or 0 */
 	bool other_commands; /* a step may have defined functions, aliases */
-	bool settled_badly;  /* a step of before has failed, as its host says */
 	bool shell_taken;    /* a resumed run has its shell */
 	bool take_end;       /* … as it was when the last one ended */
 	bool logged;         /* the journal has its beginning */
@@ -91,6 +90,9 @@ int approve_plan(struct run *run);
 
 /* attempt.c: keep the last LIMIT_MATCH_BYTES, at least, of T and BYTES. */
 void tail_add(struct tail *t, struct text bytes);
+
+/* judge.c: is CODE a success of S? */
+bool step_accepts(const struct step *s, int code);
 
 /* judge.c: two tails as wants see them; the texts are held by HOLD. */
 void tails_as_input(struct tail *out, struct tail *err, struct buf hold[2],

@@ -154,8 +154,7 @@ take_step(struct run *run, struct plan_item *item)
 	case VERDICT_SKIP:
 		return true;
 	case VERDICT_STOP:
-		run->end.status = run->settled_badly ? RUN_STATUS_FAILED
-						     : RUN_STATUS_UNKNOWN;
+		run->end.status = RUN_STATUS_UNKNOWN;
 		run->end.next = item;
 		return false;
 	case VERDICT_RUN:

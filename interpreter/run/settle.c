@@ -47,18 +47,6 @@ add_facts(const struct run *run, const struct plan_item *item,
 
 /* ---- what its host says -------------------------------------------------- */
 
-static bool
-is_accepted(const struct step *s, int status)
-{
-	if (!s->exit_codes)
-		return status == 0;
-	for (uint32_t i = 0; i < s->n_exit_codes; i++) {
-		if (s->exit_codes[i] == status)
-			return true;
-	}
-	return false;
-}
-
 /* Ask the host of ITEM. False when there is nothing to be asked. */
 static bool
 ask_host(struct run *run, struct plan_item *item,
@@ -137,18 +125,14 @@ unsettled(struct run *run, struct plan_item *item,
 	return ask_operator(run, item, buf_cstr(&facts));
 }
 
-/* Its host remembers STATUS. A status that is well is not enough where the
- * output counts, which is gone. */
+/* Its host remembers STATUS. One that is not well may be of the loss itself
+ * (SIGPIPE), and what was done by then is not known; one that is well is not
+ * enough where the output counts, which is gone. */
 static enum verdict
 ended(struct run *run, struct plan_item *item,
       const struct step_progress *known, int status, const char *why)
 {
-	if (!is_accepted(item->step, status)) {
-		tell_settled(run, item, why);
-		run->settled_badly = true;
-		return resolve(run, item, "failed", VERDICT_STOP);
-	}
-	if (lost_needs_output(item->step))
+	if (!step_accepts(item->step, status) || lost_needs_output(item->step))
 		return unsettled(run, item, known, why);
 	tell_settled(run, item, why);
 	return resolve(run, item, "succeeded", VERDICT_SKIP);
