@@ -136,6 +136,7 @@ note_step(struct builder *b, struct step *s, const struct statement_note *n)
 {
 	s->title = n->title;
 	s->title_where = n->title_where;
+	s->remark = n->trailing;
 	s->comment_group = b->group + n->group;
 	if (n->title.len)
 		reason_add(b->arena, &s->reasons, INFER_TITLE_COMMENT, "title",

@@ -96,7 +96,12 @@ by_title(struct builder *b, struct step *s)
 	struct span where = s->title_where.src ? s->title_where : s->where;
 	struct text inside;
 
-	if (s->kind != STEP_COMMAND || s->title.len == 0)
+	if (s->kind != STEP_COMMAND)
+		return;
+	if (!text_eq(s->remark, s->title) && title_is_conditional(s->remark))
+		condition_add(b, s, INFER_CONDITION_COMMENT, s->remark,
+			      s->where);
+	if (s->title.len == 0)
 		return;
 	inside = condition_in_parentheses(s->title);
 	if (inside.len)

@@ -44,6 +44,10 @@ infer_param_type(struct builder *b, struct step *s, struct param *p,
 		p->expects = arena_printf(b->arena, "a date as %.*s",
 					  TEXT_ARG(p->name));
 	}
+	if (kind == PLACEHOLDER_PATH) {
+		p->type = PARAM_PATH;
+		p->expects = "a path";
+	}
 	for (size_t i = 0; i < ARRAY_LEN(natures); i++) {
 		if (!is_among(p->name, natures[i].names))
 			continue;

@@ -145,6 +145,7 @@ struct step {
 	struct text name; /* annotated, or empty */
 	struct text title;
 	struct span title_where; /* of the comment that is its title, or {0} */
+	struct text remark;      /* the comment behind it, or empty */
 	struct span where;       /* of its text */
 	uint32_t line;           /* first line of its text */
 	const struct block *block;

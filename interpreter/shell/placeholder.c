@@ -43,6 +43,7 @@ placeholder_kind_name(enum placeholder_kind kind)
 		[PLACEHOLDER_BRACE] = "brace",
 		[PLACEHOLDER_XXX] = "xxx",
 		[PLACEHOLDER_DEVICE] = "device",
+		[PLACEHOLDER_PATH] = "path",
 		[PLACEHOLDER_ELLIPSIS] = "ellipsis",
 	};
 
@@ -65,6 +66,7 @@ placeholder_kind_help(enum placeholder_kind kind)
 		[PLACEHOLDER_BRACE] = "a name in braces",
 		[PLACEHOLDER_XXX] = "crossed out",
 		[PLACEHOLDER_DEVICE] = "the form of a device",
+		[PLACEHOLDER_PATH] = "a path that nobody has",
 		[PLACEHOLDER_ELLIPSIS] = "left out",
 	};
 
@@ -210,6 +212,19 @@ begins_comment(const struct scan *s)
 	return !before || strchr(" \t\n;&|()", before);
 }
 
+/* At a comment: the value that it tells to change, unless something in it was
+ * found before. */
+static void
+take_changed(struct scan *s)
+{
+	struct spot spot = { s->t, s->at, '\0', false };
+	struct placeholder p;
+
+	if (spot_changed(&spot, &p) &&
+	    (!s->n_found || s->found[s->n_found - 1].end <= p.start))
+		ARENA_PUSH(s->arena, s->found, s->n_found, p);
+}
+
 /* Step over what is not ordinary at the current byte; false: it is. */
 static bool
 step(struct scan *s)
@@ -228,6 +243,7 @@ step(struct scan *s)
 	if (c == '\'' || c == '"') {
 		s->quote = c;
 	} else if (begins_comment(s)) {
+		take_changed(s);
 		s->at = text_chr(s->t, '\n', s->at);
 		return true;
 	} else if (c == '<' && text_at(s->t, s->at + 1) == '<') {

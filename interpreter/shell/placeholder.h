@@ -13,7 +13,8 @@ enum placeholder_kind {
 	PLACEHOLDER_ANGLE,    /* <name>, also <<NAME>> of some templates */
 	PLACEHOLDER_CURLY,    /* {{name}} that is no template expression */
 	PLACEHOLDER_YOUR,     /* YOUR_X, your-x-here */
-	PLACEHOLDER_CHANGE,   /* CHANGE_ME, CHANGE_THIS_PASSWORD */
+	PLACEHOLDER_CHANGE,   /* CHANGE_ME, CHANGE_THIS_PASSWORD; x of
+			       * "NAME=x # CHANGEME" */
 	PLACEHOLDER_DATE,     /* YYYYMMDD, YYYY-MM-DD */
 	PLACEHOLDER_DUMMY,    /* 'PASSWORD', 'SECURE_PASSWORD' as a value */
 	PLACEHOLDER_CAPITALS, /* -n NAMESPACE, root@HOST */
@@ -22,6 +23,7 @@ enum placeholder_kind {
 	PLACEHOLDER_BRACE,    /* {name} alone in a word */
 	PLACEHOLDER_XXX,      /* xxx, XXXX */
 	PLACEHOLDER_DEVICE,   /* /dev/sdX */
+	PLACEHOLDER_PATH,     /* /path/to/server.crt */
 	PLACEHOLDER_ELLIPSIS  /* ... as an argument */
 };
 

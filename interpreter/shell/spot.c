@@ -85,7 +85,7 @@ spot_look(const struct spot *spot, struct placeholder *ret)
 	case (char)0xe2:
 		return spot_ellipsis(spot, ret);
 	case '/':
-		return spot_device(spot, ret);
+		return spot_device(spot, ret) || spot_path(spot, ret);
 	default:
 		return spot_word(spot, ret);
 	}

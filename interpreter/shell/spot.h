@@ -27,14 +27,19 @@ bool spot_curly(const struct spot *spot, struct placeholder *ret);
 bool spot_bracket(const struct spot *spot, struct placeholder *ret);
 bool spot_ellipsis(const struct spot *spot, struct placeholder *ret);
 
-/* spot_word.c: YOUR_X, CHANGE_ME, YYYYMMDD, xxx, a@example.com; /dev/sdX.
- * spot_dummy.c: 'PASSWORD' as a value. */
+/* spot_word.c: YOUR_X, CHANGE_ME, YYYYMMDD, xxx, a@example.com; /dev/sdX,
+ * /path/to/x. spot_dummy.c: 'PASSWORD' as a value. */
 bool spot_word(const struct spot *spot, struct placeholder *ret);
+bool spot_device(const struct spot *spot, struct placeholder *ret);
+bool spot_path(const struct spot *spot, struct placeholder *ret);
 bool spot_dummy(const struct spot *spot, struct placeholder *ret);
 
 /* spot_capitals.c: NAMESPACE as an operand. */
 bool spot_capitals(const struct spot *spot, struct placeholder *ret);
-bool spot_device(const struct spot *spot, struct placeholder *ret);
+
+/* spot_changed.c: the value in front of a comment, which begins at SPOT, such
+ * as "# CHANGEME". */
+bool spot_changed(const struct spot *spot, struct placeholder *ret);
 
 /* The byte N behind (or before, when negative) the spot; NUL outside. */
 char spot_byte(const struct spot *spot, long n);

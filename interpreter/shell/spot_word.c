@@ -179,6 +179,34 @@ spot_device(const struct spot *spot, struct placeholder *ret)
 	return false;
 }
 
+/* "/path/to/server.crt": its name is what stands behind. */
+bool
+spot_path(const struct spot *spot, struct placeholder *ret)
+{
+	static const char head[] = "/path/to/";
+	char before = spot_byte(spot, -1);
+	size_t start = spot->at + strlen(head), end = start;
+	bool of_url = before == '/' && spot_byte(spot, -2) == '/';
+
+	if (!text_starts(text_sub(spot->t, spot->at, spot->t.len), head) ||
+	    !byte_bounds(before) || (before && strchr("._-~}", before)) ||
+	    (before == '/' && !of_url))
+		return false;
+	while (end - start < LIMIT_PLACEHOLDER_BYTES &&
+	       (byte_is_alnum(text_at(spot->t, end)) ||
+		(text_at(spot->t, end) &&
+		 strchr("._-/", text_at(spot->t, end)))))
+		end++;
+	while (end > start && strchr("./", spot->t.at[end - 1]))
+		end--;
+	if (end == start)
+		return false;
+	spot_found(ret, PLACEHOLDER_PATH, PLACEHOLDER_CERTAIN, spot->at, end,
+		   text_sub(spot->t, start, end));
+	ret->secret = false; /* where a key is may be known */
+	return true;
+}
+
 /* ---- addresses ---------------------------------------------------------- */
 
 /* Where letters, digits and the bytes of SIGNS end, from AT on. */

@@ -157,6 +157,29 @@ test_words(void **state)
 	assert_found("mktemp /tmp/a.XXXXXX; echo xx axxx 0xxxx XXX=1", "");
 	assert_found("mkfs /dev/sdX1 /dev/nvmeXn1 /dev/sda /dev/sdXa",
 		     "/dev/sdX; /dev/nvmeX");
+	assert_found("a /path/to/x.pem -b=/path/to/your/y. @'/path/to/z' "
+		     "file:///path/to/w",
+		     "/path/to/x.pem; /path/to/your/y; /path/to/z; "
+		     "/path/to/w");
+	assert_found("s3://b/path/to/x https://h/path/to/y ./path/to/z "
+		     "/path/to/ /path/toys",
+		     "");
+}
+
+static void
+test_changed(void **state)
+{
+	(void)state;
+	assert_found("a=1 # CHANGEME\nexport b='x y'  # adjust to yours\n"
+		     "c=\"z\" # edit this.\n",
+		     "1; x y; z");
+	/* nothing to change; more than a setting; what a shell makes */
+	assert_found("a=1 # changes nothing\nb=1; c # CHANGEME\n"
+		     "d=$(x) # CHANGEME\ne=\"$f\" # CHANGEME\n"
+		     "g= # CHANGEME\nh # CHANGEME\n1=2 # CHANGEME",
+		     "");
+	/* one that is seen anyhow is not told twice */
+	assert_found("a=<b> # CHANGEME", "<b>");
 }
 
 static void
@@ -321,6 +344,7 @@ main(void)
 		cmocka_unit_test(test_here_documents),
 		cmocka_unit_test(test_braces),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_changed),
 		cmocka_unit_test(test_dummies),
 		cmocka_unit_test(test_capitals),
 		cmocka_unit_test(test_brackets),
