@@ -134,8 +134,8 @@ add_ways(struct buf *b, const struct hop *hop)
 
 /* Everything that it is inside of, innermost first; the ways there come last,
  * in parentheses. */
-static void
-add_hops(struct buf *b, const struct hop *innermost)
+void
+effect_place(struct buf *b, const struct hop *innermost)
 {
 	struct buf CLEANUP(buf_release) ways = BUF_INIT;
 	const char *gap = "";
@@ -202,7 +202,7 @@ effect_explain(struct buf *b, const struct finding *f)
 		hop = hop->outer; /* "sudo", not "sudo — via sudo" */
 	if (hop) {
 		buf_adds(b, " — ");
-		add_hops(b, hop);
+		effect_place(b, hop);
 	}
 	buf_addc(b, '.');
 	add_sentence(b, "", f->why);

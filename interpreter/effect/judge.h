@@ -118,6 +118,9 @@ struct effect *effect_judge_script(struct arena *arena, const struct script *s,
 /* "VERB OBJECT — inside A inside B on HOST (via C). Why. Undo. Check." */
 void effect_explain(struct buf *b, const struct finding *f);
 
+/* Where that is: "inside container db on web1 (via ssh, sudo)". */
+void effect_place(struct buf *b, const struct hop *innermost);
+
 /* "ssh>docker>psql": the names of F's hops, outermost first. */
 void effect_chain(struct buf *b, const struct hop *innermost);
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/width.h"
+#include "graph/expansion.h"
 #include "want/want.h"
 
 enum {
@@ -177,6 +178,33 @@ show_uses(struct buf *b, const struct step *s, const struct style *style)
 		add_fact(b, style, "needs:", buf_text(&line));
 }
 
+/* One line for each shell that expands something. */
+static void
+show_expansions(struct buf *b, const struct step *s, const struct style *style)
+{
+	const struct runbook *rb = s->procedure->runbook;
+	uint32_t n;
+	const struct expansion *e =
+		step_expansions(rb->doc->arena, s, rb->rules, &n);
+
+	for (uint32_t i = 0; i < n;) {
+		const struct hop *hop = e[i].hop;
+		CLEANUP(buf_release) struct buf label = BUF_INIT;
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+		buf_adds(&label, "expands ");
+		if (hop)
+			effect_place(&label, hop);
+		else
+			buf_adds(&label, "here");
+		buf_addc(&label, ':');
+		for (; i < n && e[i].hop == hop; i++)
+			buf_addf(&line, "%s%.*s", line.len ? "  " : "",
+				 TEXT_ARG(e[i].text));
+		add_fact(b, style, buf_cstr(&label), buf_text(&line));
+	}
+}
+
 static void
 add_duration(struct buf *b, const char *words, int64_t ms)
 {
@@ -324,6 +352,7 @@ show_step(struct buf *b, const struct step *s, bool why,
 		style_add_lines(b, style, STYLE_COMMAND, s->text.text, 7);
 	show_relation(b, s, style);
 	show_uses(b, s, style);
+	show_expansions(b, s, style);
 	show_settings(b, s, style);
 	show_wants(b, s, why, style);
 	if (s->refusal)

@@ -1,5 +1,6 @@
 /* A runbook for machines: schema/graph.schema.json. Keys stand in the order of
  * the schema, arrays in the order of the document. */
+#include "graph/expansion.h"
 #include "report/explain.h"
 #include "report/show.h"
 #include "want/want.h"
@@ -194,6 +195,32 @@ json_context(const struct step *s)
 }
 
 static struct jval *
+json_expansions(const struct step *s)
+{
+	const struct runbook *rb = s->procedure->runbook;
+	struct jval *list = jval_array();
+	uint32_t n;
+	const struct expansion *e =
+		step_expansions(rb->doc->arena, s, rb->rules, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		CLEANUP(buf_release) struct buf place = BUF_INIT;
+		struct jval *o = jval_object();
+
+		if (e[i].hop)
+			effect_place(&place, e[i].hop);
+		else
+			buf_adds(&place, "here");
+		jval_set(o, "text", jval_text(e[i].text));
+		jval_set(o, "place", jval_text(buf_text(&place)));
+		if (e[i].where.src)
+			jval_set(o, "line", jval_int(span_line(e[i].where)));
+		jval_push(list, o);
+	}
+	return list;
+}
+
+static struct jval *
 json_step(const struct step *s, bool why)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
@@ -219,6 +246,7 @@ json_step(const struct step *s, bool why)
 	jval_set(o, "conditions", json_conditions(s->condition));
 	jval_set(o, "phase", text_or_null(s->phase));
 	jval_set(o, "context", json_context(s));
+	jval_set(o, "expansions", json_expansions(s));
 	jval_set(o, "path", text_or_null(s->path));
 	jval_set(o, "refusal", jval_string(s->refusal));
 	add_settings(o, s);
