@@ -192,16 +192,29 @@ names_a_file(const struct block *block)
 	return false;
 }
 
+/* "`delete-lock.sh`" as a whole paragraph. */
+static bool
+is_file_name(const struct block *block)
+{
+	return block->n_runs == 1 && block->runs[0].kind == INLINE_CODE &&
+	       is_script_path(block->runs[0].text);
+}
+
 bool
 foreign_is_installed(const struct document *doc, const struct block *block)
 {
+	bool named = false;
+
 	for (uint32_t i = block->ordinal; i > block->section->first; i--) {
 		const struct block *above = doc->blocks[i - 1];
 
 		if (above->kind == BLOCK_CODE)
 			return false;
-		if (above->kind == BLOCK_PARAGRAPH && names_a_file(above))
+		if (above->kind != BLOCK_PARAGRAPH)
+			continue;
+		if (names_a_file(above) || (named && says_install(above->text)))
 			return true;
+		named = is_file_name(above);
 	}
 	return false;
 }

@@ -59,7 +59,7 @@ struct setter {
 	struct variables *v;
 };
 
-/* "set -- a b", "set a": in contrast to "set -eu". */
+/* "set -- a b", "set a": in contrast to "set -euo pipefail". */
 static bool
 sets_arguments(const struct script *s, const struct node *node)
 {
@@ -69,10 +69,9 @@ sets_arguments(const struct script *s, const struct node *node)
 
 		if (text_is(t, "--"))
 			return true;
-		if (text_is(t, "-o") || text_is(t, "+o"))
-			i++;
-		else if (t.len && !strchr("-+", t.at[0]))
+		if (t.len == 0 || !strchr("-+", t.at[0]))
 			return true;
+		i += text_ends(t, "o"); /* the option's name follows */
 	}
 	return false;
 }

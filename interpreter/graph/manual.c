@@ -133,12 +133,29 @@ is_instruction(const struct builder *b, const struct block *block)
 /* ---- steps ----------------------------------------------------------------
  */
 
+/* What stands in bold on its first line, else its first sentence, on one line.
+ */
+static struct text
+manual_title(const struct builder *b, const struct block *block)
+{
+	CLEANUP(buf_release) struct buf t = BUF_INIT;
+	const struct inline_run *first = block->n_runs ? block->runs : NULL;
+	struct text rest, sentence = sentence_first(block->text, &rest);
+
+	if (first && first->kind == INLINE_STRONG &&
+	    text_starts(text_sub(block->text, first->text.len, block->text.len),
+			"\n"))
+		return first->text;
+	for (size_t i = 0; i < sentence.len; i++)
+		buf_addc(&t, sentence.at[i] == '\n' ? ' ' : sentence.at[i]);
+	return arena_text(b->arena, buf_text(&t));
+}
+
 static struct step *
 add_manual(struct builder *b, const struct block *block, struct text text,
 	   uint32_t end, enum infer_rule rule, const char *why)
 {
 	struct map *m = map_new(b->arena, b->doc->src);
-	struct text rest;
 	struct step *s;
 
 	map_add(b->arena, m, (uint32_t)text.len, block->where.start,
@@ -146,7 +163,7 @@ add_manual(struct builder *b, const struct block *block, struct text text,
 	s = new_step(b, STEP_MANUAL, block, (struct excerpt){ text, m });
 	s->line = span_line(block->where);
 	s->block_end = end;
-	s->title = sentence_first(block->text, &rest);
+	s->title = manual_title(b, block);
 	reason_add(b->arena, &s->reasons, rule, "kind", block->where, "%s",
 		   why);
 	return s;

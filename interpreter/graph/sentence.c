@@ -175,7 +175,9 @@ sentence_is_conditional(struct text t)
 					     "as a last resort",
 					     NULL };
 
-	return begins_with_any(without_lead(t), words);
+	t = without_lead(t);
+	return begins_with_any(t, words) &&
+	       !begins_with_word(t, "when it comes to");
 }
 
 /* Longer, and it is an aside about something else. */
@@ -191,7 +193,9 @@ condition_in_parentheses(struct text t)
 		size_t close = text_chr(t, ')', open);
 		struct text in = text_sub(t, open + 1, close);
 
-		if (in.len > REMARK_MAX)
+		/* "bootstraps and (optionally) upgrades": one of several */
+		if (in.len > REMARK_MAX ||
+		    (open > 0 && text_eq_nocase(in, TEXT("optionally"))))
 			continue;
 		if (sentence_is_conditional(in) ||
 		    (text_ends(in, " only") && !has_word(in, "read")))
@@ -229,7 +233,8 @@ is_fixed_condition(struct text t)
 	return begins_with_any(t, words);
 }
 
-/* ", if needed", "the pod if it is stuck": a condition within. */
+/* ", if needed", "the pod if it is stuck": a condition within, but not within
+ * a remark. */
 static bool
 has_inner_condition(struct text t)
 {
@@ -239,7 +244,10 @@ has_inner_condition(struct text t)
 	for (size_t i = 1; i < t.len; i++) {
 		struct text rest = text_sub(t, i, t.len);
 
-		if (byte_is_space(t.at[i - 1]) && begins_with_any(rest, heads))
+		if (t.at[i] == '(')
+			i = text_chr(t, ')', i);
+		else if (byte_is_space(t.at[i - 1]) &&
+			 begins_with_any(rest, heads))
 			return is_fixed_condition(rest) ||
 			       !asks_whether(text_sub(t, 0, i));
 	}

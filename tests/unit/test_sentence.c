@@ -54,6 +54,12 @@ conditions_are_found(void **state UNUSED)
 		{ "Kill the pod if it is stuck.", "" },
 		{ "In the event of a fire:", "In the event of a fire:" },
 		{ "Iffy things:", "" },
+		{ "When it comes to restoring, there are two ways:", "" },
+		{ "Update it (slowly, if that is set, and all of it in turn, "
+		  "one by one):",
+		  "" },
+		{ "It fetches and (optionally) unpacks it:", "" },
+		{ "(optionally) Unpack it:", "(optionally)" },
 		{ "", "" },
 	};
 
