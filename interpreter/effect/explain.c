@@ -204,6 +204,10 @@ effect_explain(struct buf *b, const struct finding *f)
 		buf_adds(b, " — ");
 		effect_place(b, hop);
 	}
+	if (f->not_in) {
+		buf_adds(b, hop ? ", not " : " — here, not ");
+		add_place(b, f->not_in, kind_of(f->not_in));
+	}
 	buf_addc(b, '.');
 	add_sentence(b, "", f->why);
 	if (f->undo)

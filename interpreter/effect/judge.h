@@ -41,13 +41,15 @@ struct finding {
 				* "unlisted", "suspect", "redirect.…" */
 	struct span said;      /* where that rule stands; no source: built in */
 	const struct hop *hop; /* the innermost; NULL: run as it stands */
-	struct span where;     /* the words that decide; may lack a source */
-	struct text matched;   /* their text as the innermost program sees it */
-	struct text verb;      /* "DROP DATABASE", "docker system prune" */
-	struct text object;    /* "app"; may be empty */
-	const char *why;       /* one sentence without a full stop */
-	const char *undo;      /* NULL: nothing known */
-	const char *check;     /* NULL: nothing to look at first */
+	const struct hop *not_in; /* the command runs in there, this does not:
+				   * the file of "ssh h cmd > f"; or NULL */
+	struct span where;        /* the words that decide; may lack a source */
+	struct text matched; /* their text as the innermost program sees it */
+	struct text verb;    /* "DROP DATABASE", "docker system prune" */
+	struct text object;  /* "app"; may be empty */
+	const char *why;     /* one sentence without a full stop */
+	const char *undo;    /* NULL: nothing known */
+	const char *check;   /* NULL: nothing to look at first */
 };
 
 struct effect {

@@ -109,6 +109,7 @@ read_call(struct reader *r, struct arena *arena)
 		return;
 	all = values_join(arena, r->argv + r->at, r->argc - r->at);
 	r->call->has_command = true;
+	r->call->first = r->at;
 	r->call->command = all.text;
 	r->call->exact = all.state == VALUE_EXACT;
 }

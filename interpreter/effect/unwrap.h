@@ -50,6 +50,7 @@ struct ssh_call {
 	struct text user; /* empty: not given */
 	struct value destination;
 	bool has_command;
+	uint32_t first;         /* index of the command's first word */
 	struct excerpt command; /* what the remote shell gets: the remaining
 				 * words joined by one blank */
 	bool exact;             /* every word of it is known */

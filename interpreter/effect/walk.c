@@ -219,11 +219,30 @@ is_empty(const struct arg *v, uint32_t n)
 	return n == 2 && v[1].exact && v[1].text.len == 0;
 }
 
+/* Where the command beside findings [FIRST, MIDDLE) runs, when that is another
+ * machine or a container: they are what the shell does here. */
+static void
+tell_beside(struct walk *w, const struct place *place, uint32_t first,
+	    uint32_t middle)
+{
+	const struct hop *there = NULL;
+
+	for (uint32_t i = middle; i < w->n_findings && !there; i++) {
+		const struct hop *hop = w->findings[i].hop;
+
+		for (; hop && hop != place->hop; hop = hop->outer)
+			if (hop->elsewhere)
+				there = hop;
+	}
+	for (uint32_t i = first; there && i < middle; i++)
+		w->findings[i].not_in = there;
+}
+
 static void
 walk_simple(struct walk *w, const struct place *place, const struct node *node)
 {
 	struct place here = *place;
-	uint32_t n;
+	uint32_t n, redirects, commands;
 	struct arg *v;
 
 	here.node = node;
@@ -231,8 +250,10 @@ walk_simple(struct walk *w, const struct place *place, const struct node *node)
 	v = walk_expand(w, &here, node->words, node->n_words, &n);
 	here.input = input_of_redirects(w, &here, node->redirects,
 					node->n_redirects);
+	redirects = w->n_findings;
 	walk_redirects(w, &here, node->redirects, node->n_redirects,
 		       is_empty(v, n) && node->n_prefix == 0);
+	commands = w->n_findings;
 	here.shell = true;
 	walk_environment(w, &here, node);
 	if (n)
@@ -241,6 +262,7 @@ walk_simple(struct walk *w, const struct place *place, const struct node *node)
 		walk_unread(w, &here,
 			    spot_of(here.script, node->start, node->end), 0,
 			    "the command may be empty or anything");
+	tell_beside(w, &here, redirects, commands);
 }
 
 /* ---- compound commands -----------------------------------------------------

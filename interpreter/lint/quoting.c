@@ -106,6 +106,51 @@ on_ssh(void *ctx, const struct script *s, const struct node *n)
 	return true;
 }
 
+/* ---- ssh HOST grep 'a b' ---------------------------------------------------
+ */
+
+/* Quoted, with blanks, and no further quotes that the other shell would read.
+ */
+static bool
+loses_quotes(const struct value *v)
+{
+	struct text t = v->text.text;
+	size_t at = 0;
+
+	if (!(v->traits & VALUE_QUOTED) || !t.len ||
+	    text_chr(t, '\'', 0) < t.len || text_chr(t, '"', 0) < t.len ||
+	    text_chr(t, '\\', 0) < t.len)
+		return false;
+	while (at < t.len && !byte_is_space(t.at[at]))
+		at++;
+	return at < t.len;
+}
+
+/* ssh joins its words with blanks, and the shell there reads them anew. One
+ * word, or a first word with blanks, is meant to be read so. */
+static void
+check_joined(struct lint_pass *pass, const struct command *c)
+{
+	struct ssh_call call;
+
+	if (!command_is(c, "ssh") ||
+	    !sshcall_parse(pass->arena, c->script, c->argv, c->argc, &call) ||
+	    !call.has_command || loses_quotes(&c->argv[call.first]) ||
+	    text_is(command_arg(c, call.first), "echo"))
+		return;
+	for (uint32_t i = call.first + 1; i < c->argc; i++) {
+		if (!loses_quotes(&c->argv[i]))
+			continue;
+		LINT_HELP(lint_report(pass, DIAG_QUOTES_LOST,
+				      command_arg_span(c, i),
+				      "these quotes are gone on the other "
+				      "host: there it is several words"),
+			  "put the whole remote command in quotes, with these "
+			  "inside of it");
+		return;
+	}
+}
+
 /* ---- sudo … > file ---------------------------------------------------------
  */
 
@@ -310,6 +355,7 @@ check(struct lint_pass *pass)
 	for (uint32_t i = 0; i < pass->n_texts; i++)
 		shell_walk_list(pass->texts[i], pass->texts[i]->body, &v);
 	for (uint32_t i = 0; i < pass->n_commands; i++) {
+		check_joined(pass, &pass->commands[i].c);
 		check_sudo(pass, &pass->commands[i].c);
 		check_split(pass, &pass->commands[i].c);
 	}

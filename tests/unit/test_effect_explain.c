@@ -47,6 +47,26 @@ findings_are_explained_from_the_inside_out(void **state)
 			 "a copy of the file.");
 }
 
+/* In `ssh h "cmd > f"` the file is there, in `ssh h cmd > f` here. */
+static void
+files_are_said_to_be_here_or_there(void **state)
+{
+	(void)state;
+	assert_explained("ssh web1 'pg_dump app > dump.sql'",
+			 "> dump.sql — on web1 (via ssh). Writes a file from "
+			 "its beginning. Undo: from a copy of the file.");
+	assert_explained("ssh web1 pg_dump app > dump.sql",
+			 "> dump.sql — here, not on web1. Writes a file from "
+			 "its beginning. Undo: from a copy of the file.");
+	assert_explained("ssh web1 'docker exec db pg_dump app > dump.sql'",
+			 "> dump.sql — on web1 (via ssh), not inside container "
+			 "db. Writes a file from its beginning. Undo: from a "
+			 "copy of the file.");
+	assert_explained("sudo pg_dump app > dump.sql",
+			 "> dump.sql. Writes a file from its beginning. Undo: "
+			 "from a copy of the file.");
+}
+
 /* What a person has to type names no quote and no word twice. */
 static void
 objects_are_named_as_people_type_them(void **state)
@@ -129,6 +149,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(findings_are_explained_from_the_inside_out),
+		cmocka_unit_test(files_are_said_to_be_here_or_there),
 		cmocka_unit_test(objects_are_named_as_people_type_them),
 		cmocka_unit_test(what_is_not_known_is_never_called_dangerous),
 		cmocka_unit_test(names_go_both_ways),
