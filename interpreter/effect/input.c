@@ -40,6 +40,46 @@ add_byte(struct builder *b, char c)
 		map_add(b->w->arena, b->map, 1, 0, 0, MAP_INSERTED);
 }
 
+/* C, for which bytes [START, END) of FROM stand. */
+static void
+add_char(struct builder *b, char c, const struct value *from, size_t start,
+	 size_t end)
+{
+	buf_addc(&b->text, c);
+	if (b->map)
+		map_add_from(b->w->arena, b->map, 1, from->text.map,
+			     (uint32_t)start, (uint32_t)end,
+			     end - start == 1 ? MAP_COPIED : MAP_DECODED);
+}
+
+/* The escape at *AT of FROM, which is moved to its last byte; false when it is
+ * none of the few that are common. */
+static bool
+add_escape(struct builder *b, const struct value *from, size_t *at)
+{
+	struct text t = from->text.text;
+	char c;
+
+	if (*at + 1 >= t.len)
+		return false;
+	switch (t.at[*at + 1]) {
+	case 'n':
+		c = '\n';
+		break;
+	case 't':
+		c = '\t';
+		break;
+	case '\\':
+		c = '\\';
+		break;
+	default:
+		return false;
+	}
+	add_char(b, c, from, *at, *at + 2);
+	(*at)++;
+	return true;
+}
+
 static struct value
 finish(struct builder *b)
 {
@@ -159,13 +199,30 @@ is_echo_option(const struct arg *a)
 	return true;
 }
 
-/* echo: options only in front; with -e a backslash may mean anything. */
+/* What `echo -e` makes of a word; false when it is not understood. */
+static bool
+add_escaped(struct builder *b, const struct value *word)
+{
+	struct text t = word->text.text;
+
+	if (word->state != VALUE_EXACT)
+		return false;
+	for (size_t at = 0; at < t.len; at++) {
+		if (t.at[at] != '\\')
+			add_char(b, t.at[at], word, at, at + 1);
+		else if (!add_escape(b, word, &at))
+			return false;
+	}
+	return true;
+}
+
+/* echo: options only in front. */
 static const struct input *
 echo_input(struct walk *w, const struct place *place, const struct arg *v,
 	   uint32_t n)
 {
 	struct builder b;
-	bool escapes = false;
+	bool escapes = false, understood = true;
 	uint32_t i = 1;
 
 	for (; i < n && is_echo_option(&v[i]); i++)
@@ -175,40 +232,40 @@ echo_input(struct walk *w, const struct place *place, const struct arg *v,
 	for (uint32_t first = i; i < n; i++) {
 		if (i > first)
 			add_byte(&b, ' ');
-		if (escapes && has_backslash(v[i].text))
-			b.exact = false;
-		add_value(&b, &v[i].raw);
+		if (!escapes)
+			add_value(&b, &v[i].raw);
+		else
+			understood = understood && add_escaped(&b, &v[i].raw);
 	}
 	add_byte(&b, '\n');
-	if (escapes && !b.exact) {
-		buf_release(&b.text);
-		return unread_input(w, place, v[0].start, v[n - 1].end);
-	}
-	return text_input(w, place, finish(&b));
+	if (understood)
+		return text_input(w, place, finish(&b));
+	buf_release(&b.text);
+	return unread_input(w, place, v[0].start, v[n - 1].end);
 }
 
 /* One turn through FORMAT; false when something in it is not understood. */
 static bool
-add_format(struct builder *b, struct text format, const struct arg *v,
+add_format(struct builder *b, const struct value *format, const struct arg *v,
 	   uint32_t n, uint32_t *i)
 {
-	for (size_t at = 0; at < format.len; at++) {
-		char c = format.at[at], next;
+	struct text t = format->text.text;
 
-		if (c != '%' && c != '\\') {
-			add_byte(b, c);
+	for (size_t at = 0; at < t.len; at++) {
+		char next = at + 1 < t.len ? t.at[at + 1] : '\0';
+
+		if (t.at[at] == '\\') {
+			if (!add_escape(b, format, &at))
+				return false;
 			continue;
 		}
-		if (++at == format.len)
-			return false;
-		next = format.at[at];
-		if (c == '\\' && (next == 'n' || next == 't' || next == '\\'))
-			add_byte(b, next == 'n'   ? '\n'
-				    : next == 't' ? '\t'
-						  : next);
-		else if (c == '%' && next == '%')
-			add_byte(b, '%');
-		else if (c == '%' && strchr("sdiub", next)) {
+		if (t.at[at] != '%') {
+			add_char(b, t.at[at], format, at, at + 1);
+			continue;
+		}
+		if (next == '%') {
+			add_char(b, '%', format, at, at + 2);
+		} else if (next && strchr("sdiub", next)) {
 			if (*i < n && next == 'b' && has_backslash(v[*i].text))
 				return false;
 			if (*i < n)
@@ -216,6 +273,7 @@ add_format(struct builder *b, struct text format, const struct arg *v,
 		} else {
 			return false;
 		}
+		at++;
 	}
 	return true;
 }
@@ -226,12 +284,12 @@ printf_input(struct walk *w, const struct place *place, const struct arg *v,
 {
 	struct builder b;
 	uint32_t i = n > 1 && text_is(v[1].text, "--") ? 2 : 1, before;
-	struct text format;
+	const struct value *format;
 	bool understood = i < n && v[i].exact && v[i].text.at[0] != '-';
 
 	begin(&b, w, place);
 	if (understood) {
-		format = v[i++].text;
+		format = &v[i++].raw;
 		do {
 			before = i;
 			understood = add_format(&b, format, v, n, &i);

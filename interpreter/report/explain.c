@@ -103,6 +103,21 @@ write_pair(struct jout *j, const char *key, struct text t)
 	jout_text(j, t);
 }
 
+/* "…" stands for what is not known. */
+static void
+write_shown(struct jout *j, const char *key, struct text t)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	size_t at = 0, gap;
+
+	for (; (gap = text_chr(t, '\0', at)) < t.len; at = gap + 1) {
+		buf_addt(&b, text_sub(t, at, gap));
+		buf_adds(&b, "…");
+	}
+	buf_addt(&b, text_sub(t, at, t.len));
+	write_pair(j, key, buf_text(&b));
+}
+
 static void
 write_string(struct jout *j, const char *key, const char *s)
 {
@@ -147,9 +162,9 @@ write_finding(struct jout *j, const struct finding *f)
 	write_pair(j, "chain", buf_text(&b));
 	write_through(j, f);
 	write_place(j, f);
-	write_pair(j, "text", f->matched);
-	write_pair(j, "verb", f->verb);
-	write_pair(j, "object", f->object);
+	write_shown(j, "text", f->matched);
+	write_shown(j, "verb", f->verb);
+	write_shown(j, "object", f->object);
 	write_string(j, "why", f->why);
 	write_string(j, "undo", f->undo);
 	write_string(j, "check", f->check);

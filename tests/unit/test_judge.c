@@ -240,6 +240,14 @@ findings_point_at_their_words(void **state)
 	assert_worst("rm -rf \"$dir/x\"", "rm -rf \"$dir/x\"", "rm", "$dir/x");
 	assert_worst("echo x > /etc/motd", "> /etc/motd", ">", "/etc/motd");
 	assert_worst("redis-cli <<< 'flushall'", "flushall", "FLUSHALL", "");
+	assert_worst("printf 'SELECT 4\\nFLUSHDB\\n' | redis-cli", "FLUSHDB",
+		     "FLUSHDB", "");
+	assert_worst("printf 'DROP TABLE %s;\\n' a | psql",
+		     "DROP TABLE %s;\\n' a", "DROP TABLE", "a");
+	assert_worst("echo -e 'SELECT 1;\\n\\tDROP TABLE t;' | psql",
+		     "DROP TABLE t", "DROP TABLE", "t");
+	assert_worst("echo -e '\\x44ROP TABLE t;' | psql", "psql", "unread SQL",
+		     "echo -e '\\x44ROP TABLE t;'");
 }
 
 /* A block in a list: the map takes the indentation out. */
