@@ -336,36 +336,45 @@ walk_known(struct walk *w, const struct place *place, const struct known *known,
 /* ---- functions
  * --------------------------------------------------------------------- */
 
-static bool
-is_active(const struct call *call, const struct node *body)
+static struct call *
+find_active(struct call *call, const struct node *body)
 {
-	for (; call; call = call->outer)
-		if (call->body == body)
-			return true;
-	return false;
+	while (call && call->body != body)
+		call = call->outer;
+	return call;
 }
 
-static void
+/* V calls a function or an alias. False: what it is, is not known, and maybe
+ * it is none. */
+static bool
 walk_function(struct walk *w, const struct place *place, const struct arg *v,
 	      uint32_t n)
 {
 	struct place inside = *place;
-	struct call call = { .outer = place->call };
+	struct call call = { .outer = place->call }, *active;
 
 	call.body = scope_function(place->scope, v[0].text, &inside.script);
 	call.depth = place->call ? place->call->depth + 1 : 1;
-	if (is_active(place->call, call.body) && call.body)
-		return;
+	active = call.body ? find_active(place->call, call.body) : NULL;
+	if (active) {
+		active->again = true;
+		return true;
+	}
 	if (!call.body || call.depth > LIMIT_EFFECT_CALLS) {
 		walk_unread(w, place, spot_of_args(v, n - 1), EFFECT_TAG_EXEC,
 			    call.body ? "too many functions call each other"
 				      : "a function or alias of this text that "
 					"cannot be followed");
-		return;
+		return call.body;
 	}
 	inside.call = &call;
 	inside.replayed = true;
 	walk_node(w, &inside, call.body);
+	if (call.again) {
+		inside = walk_in_turn(w, &inside, call.body);
+		walk_node(w, &inside, call.body);
+	}
+	return true;
 }
 
 /* ---- the command
@@ -391,6 +400,7 @@ walk_command(struct walk *w, const struct place *place, const struct arg *v,
 	     uint32_t n)
 {
 	struct known known;
+	bool shadowed;
 
 	tell_visitor(w, place, v, n);
 	if (!v[0].exact) {
@@ -398,14 +408,13 @@ walk_command(struct walk *w, const struct place *place, const struct arg *v,
 			    "which command it is, is not known");
 		return;
 	}
-	if (place->shell && place->scope &&
-	    scope_shadows(place->scope, v[0].text)) {
-		walk_function(w, place, v, n);
+	shadowed = place->shell && place->scope &&
+		   scope_shadows(place->scope, v[0].text);
+	if (shadowed && walk_function(w, place, v, n))
 		return;
-	}
 	if (table_find_command(w->rules, v[0].text, &known))
 		walk_known(w, place, &known, v, n);
-	else
+	else if (!shadowed)
 		report_unknown(w, place, v, n, false, EFFECT_READS);
 }
 

@@ -41,10 +41,12 @@ walk_statement(struct walk *w, const struct script *s,
 	w->renewed = false;
 	w->weary = false;
 	w->work = w->replayed = 0;
-	walk_list(w, &place, &list);
-	arena_release(&scratch);
 	if (scope)
-		scope_run(scope, s, statement);
+		scope_look(scope, s, statement);
+	walk_list(w, &place, &list);
+	if (scope)
+		walk_run(w, &place, statement);
+	arena_release(&scratch);
 }
 
 static struct walk

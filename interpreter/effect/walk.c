@@ -117,8 +117,69 @@ aside_for(struct walk *w, const struct place *place, const struct list *list)
 	return list && list->n_items > 1 ? aside(w, place) : *place;
 }
 
+/* The word of NODE that is a process substitution alone, or NULL. */
+static const struct part *
+process_among(const struct node *node)
+{
+	for (uint32_t i = 0; i < node->n_words; i++) {
+		const struct word *word = node->words[i];
+
+		if (word->n_parts == 1 &&
+		    word->parts[0]->kind == PART_PROCESS && word->parts[0]->list)
+			return word->parts[0];
+	}
+	return NULL;
+}
+
+struct reading {
+	struct walk *w;
+	const struct place *place;
+};
+
+/* What a "." reads, as walk_source found it. */
+static enum scope_source
+source_text(void *ctx, const struct script *s, const struct node *node,
+	    const struct value *file, struct scope *scope, struct excerpt *ret)
+{
+	const struct reading *r = ctx;
+	const struct part *part = process_among(node);
+	struct place here = *r->place;
+	const struct input *input;
+
+	here.script = s;
+	here.node = node;
+	here.scope = scope;
+	here.input = NULL;
+	if (part) {
+		input = input_of_list(r->w, &here, part->list);
+	} else if (is_standard_input(file->text.text)) {
+		input = input_of_redirects(r->w, &here, node->redirects,
+					   node->n_redirects);
+		if (!input)
+			return SCOPE_SOURCE_LOST;
+	} else {
+		return file->state == VALUE_EXACT ? SCOPE_SOURCE_UNREAD
+						  : SCOPE_SOURCE_LOST;
+	}
+	if (input->kind != INPUT_TEXT)
+		return SCOPE_SOURCE_UNREAD;
+	*ret = input->text.text;
+	return SCOPE_SOURCE_TEXT;
+}
+
+void
+walk_run(struct walk *w, const struct place *place,
+	 const struct statement *statement)
+{
+	struct reading r = { w, place };
+	struct scope_reader reader = { source_text, &r };
+
+	scope_run(place->scope, place->script, statement, &reader);
+}
+
 static void
-run_node(const struct place *place, const struct node *node, bool certain)
+run_node(struct walk *w, const struct place *place, const struct node *node,
+	 bool certain)
 {
 	struct statement statement = { .node = (struct node *)node };
 	struct statement *items[] = { &statement };
@@ -127,7 +188,7 @@ run_node(const struct place *place, const struct node *node, bool certain)
 	if (!place->scope)
 		return;
 	if (certain)
-		scope_run(place->scope, place->script, &statement);
+		walk_run(w, place, &statement);
 	else
 		scope_forget_list(place->scope, place->script, &list);
 }
@@ -302,7 +363,7 @@ walk_andor(struct walk *w, const struct place *place, const struct node *node)
 			certain = false;
 		walk_node(w, &here, node->items[i]);
 		if (i + 1 < node->n_items)
-			run_node(&here, node->items[i], certain);
+			run_node(w, &here, node->items[i], certain);
 	}
 }
 
@@ -322,11 +383,23 @@ walk_if(struct walk *w, const struct place *place, const struct node *node)
 
 	walk_list(w, &here, node->cond);
 	if (node->cond->n_items)
-		run_node(&here,
+		run_node(w, &here,
 			 node->cond->items[node->cond->n_items - 1]->node,
 			 true);
 	walk_branch(w, &here, node->body);
 	walk_branch(w, &here, node->other);
+}
+
+struct place
+walk_in_turn(struct walk *w, const struct place *place, const struct node *body)
+{
+	struct statement statement = { .node = (struct node *)body };
+	struct statement *items[] = { &statement };
+	struct list list = { items, 1 };
+	struct place here = aside(w, place);
+
+	scope_forget_list(here.scope, here.script, &list);
+	return here;
 }
 
 /* PLACE as it is at the beginning of any turn of the loop. */
@@ -490,6 +563,38 @@ walk_error(struct walk *w, const struct place *place, uint32_t start,
 	walk_find(w, place, spot_of(s, start, end), finding);
 }
 
+/* Names that the shell in which steps run calls between them. */
+static bool
+is_used_between_steps(struct text name)
+{
+	static const char *const names[] = {
+		"builtin", ".",     "read", "printf", "trap", "return", "export",
+		"unset",   "cd",    "set",  "shopt",  "eval", "exec",   "exit",
+		"declare", "source"
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (text_is(name, names[i]))
+			return true;
+	return text_starts(name, "__rb");
+}
+
+/* What a function does counts where it is called. */
+static void
+walk_definition(struct walk *w, const struct place *place,
+		const struct node *node)
+{
+	struct spot spot = spot_of(place->script, node->start, node->end);
+
+	if (text_chr(node->name, '\0', 0) < node->name.len)
+		walk_unread(w, place, spot, EFFECT_TAG_EXEC,
+			    "which function it defines is not known");
+	else if (is_used_between_steps(node->name))
+		walk_unread(w, place, spot, EFFECT_TAG_EXEC,
+			    "gives another meaning to a command that the "
+			    "shell's own work between steps needs");
+}
+
 void
 walk_node(struct walk *w, const struct place *place, const struct node *node)
 {
@@ -505,7 +610,8 @@ walk_node(struct walk *w, const struct place *place, const struct node *node)
 	case NODE_ANDOR:
 		walk_andor(w, place, node);
 		break;
-	case NODE_FUNCTION: /* counts where it is called */
+	case NODE_FUNCTION:
+		walk_definition(w, place, node);
 		break;
 	case NODE_ERROR:
 		walk_error(w, place, node->start, node->end);
@@ -538,7 +644,7 @@ walk_list(struct walk *w, const struct place *place, const struct list *list)
 		if (statement->node->has_error && !has_syntax(w, before))
 			walk_error(w, &here, statement->start, statement->end);
 		if (i + 1 < list->n_items)
-			scope_run(here.scope, here.script, statement);
+			walk_run(w, &here, statement);
 	}
 }
 
@@ -564,6 +670,24 @@ walk_enter(struct walk *w, const struct place *place, struct spot spot,
 	return true;
 }
 
+/* The scope of another shell at PLACE: functions that are exported reach it
+ * through all that runs on this machine, constants only a plain "sh". */
+static struct scope *
+scope_of_child(struct walk *w, const struct place *place)
+{
+	const struct hop *hop = place->hop;
+	bool plain = hop && hop->outer == place->home &&
+		     strcmp(hop->name, "sh") == 0 &&
+		     !(place->node && place->node->n_prefix);
+
+	if (!place->scope)
+		return scope_new(w->scratch);
+	for (; hop != place->home; hop = hop->outer)
+		if (hop->target.len || (hop->tags & EFFECT_TAG_REMOTE))
+			return scope_new(w->scratch);
+	return scope_inherited(w->scratch, place->scope, plain);
+}
+
 void
 walk_text(struct walk *w, const struct place *place, struct excerpt text,
 	  bool same)
@@ -579,7 +703,11 @@ walk_text(struct walk *w, const struct place *place, struct excerpt text,
 	inside.shell = true;
 	inside.scope = same && place->scope
 			       ? scope_copy(w->scratch, place->scope)
-			       : scope_new(w->scratch);
+			       : scope_of_child(w, place);
+	if (!same)
+		inside.home = inside.hop;
+	for (uint32_t i = 0; i < script->body->n_items; i++)
+		scope_look(inside.scope, script, script->body->items[i]);
 	if (w->visitor && w->visitor->on_script)
 		w->visitor->on_script(w->visitor->ctx, script, inside.hop,
 				      inside.shells);

@@ -26,9 +26,10 @@ struct input {
 
 /* A function that is being gone through. */
 struct call {
-	const struct call *outer;
+	struct call *outer;
 	const struct node *body;
 	unsigned depth;
+	bool again; /* it calls itself */
 };
 
 /* Where a command stands. Copied and changed on the way inwards. */
@@ -38,7 +39,9 @@ struct place {
 	const struct hop *hop;
 	const struct input *input; /* NULL: a terminal */
 	struct scope *scope;       /* NULL: nothing is known */
-	const struct call *call;   /* the function that it is in, or NULL */
+	const struct hop *home;    /* the shell whose scope that is; NULL: the
+				    * first one */
+	struct call *call;         /* the function that it is in, or NULL */
 	unsigned shells;           /* that have read the text before */
 	bool shell;    /* a shell looks the name up: functions, aliases */
 	bool replayed; /* in a function or a loop that is gone through again */
@@ -77,6 +80,14 @@ void walk_node(struct walk *w, const struct place *place,
  * (SAME) the one that runs PLACE's script, with its variables. */
 void walk_text(struct walk *w, const struct place *place, struct excerpt text,
 	       bool same);
+
+/* PLACE as it is whenever BODY has run some times. */
+struct place walk_in_turn(struct walk *w, const struct place *place,
+			  const struct node *body);
+
+/* Bring PLACE's scope, which it has, forward past STATEMENT. */
+void walk_run(struct walk *w, const struct place *place,
+	      const struct statement *statement);
 
 /* PLACE with HOP (copied) around it; false (with a finding at SPOT) when there
  * are too many around it already. */
@@ -169,6 +180,9 @@ struct hop walk_hop(struct walk *w, const struct wrapped *c);
 
 /* PLACE inside C, or false (with a finding) past LIMIT_WRAPPER_DEPTH. */
 bool walk_inside(struct walk *w, const struct wrapped *c, struct place *ret);
+
+/* FILE is how a program calls its standard input. */
+bool is_standard_input(struct text file);
 
 /* A shell at PLACE (its hop is that shell) reads INPUT. */
 void walk_input_as_shell(struct walk *w, const struct place *place,

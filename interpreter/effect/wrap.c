@@ -413,6 +413,13 @@ process_of(const struct arg *a)
 	return part && part->kind == PART_PROCESS && part->list ? part : NULL;
 }
 
+bool
+is_standard_input(struct text file)
+{
+	return text_is(file, "-") || text_is(file, "/dev/stdin") ||
+	       text_is(file, "/dev/fd/0") || text_is(file, "/proc/self/fd/0");
+}
+
 /* A script by name: known only when it is standard input, or a substitution. */
 static void
 walk_script_file(struct walk *w, const struct wrapped *c,
@@ -421,8 +428,7 @@ walk_script_file(struct walk *w, const struct wrapped *c,
 	const struct part *part = process_of(file);
 	struct place inside;
 
-	if (!part && !text_is(file->text, "-") &&
-	    !text_is(file->text, "/dev/stdin")) {
+	if (!part && !is_standard_input(file->text)) {
 		walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC, why);
 		return;
 	}

@@ -1,28 +1,47 @@
 /* What is known of variables and functions at one point of a procedure. */
 #include "shell/scope.h"
 
+#include "base/limits.h"
 #include "shell/value.h"
 
 enum {
 	BUCKETS = 64
 };
 
+/* What a name may stand for besides the command of that name. */
+enum definition {
+	DEFINED_NOT,   /* nothing: it was a function and is none any more */
+	DEFINED_MAYBE, /* a function or an alias, or nothing */
+	DEFINED_AS     /* a function: body */
+};
+
 struct binding {
 	struct text name;
 	struct value value; /* of a variable */
-	bool is_odd; /* declared -i, -u, -a …: never what was assigned */
-	const struct node *body;     /* a function's only definition, or NULL */
+	bool is_odd;   /* declared -i, -u, -a …: never what was assigned */
+	bool exported; /* processes that are started from here have it */
+	enum definition definition;  /* of a function */
+	const struct node *body;     /* DEFINED_AS */
 	const struct script *script; /* that holds it */
 	struct binding *next;
 };
 
+/* How much has been made of constants, in all copies of a scope. */
+struct spent {
+	size_t bytes;
+};
+
 struct scope {
 	struct arena *arena;
+	struct spent *spent;
 	struct binding *variables[BUCKETS];
 	struct binding *functions[BUCKETS];
 	bool ifs_changed;
-	bool moved;    /* there was a cd */
-	bool hopeless; /* a nameref: any assignment may change any variable */
+	bool moved;      /* there was a cd */
+	bool hopeless;   /* a nameref: any assignment may change any variable */
+	bool names_lost; /* any name may be that of a function */
+	bool exports;    /* set -a: whatever is set is exported */
+	bool is_armed;   /* see scope_is_armed */
 };
 
 struct scope *
@@ -31,6 +50,7 @@ scope_new(struct arena *arena)
 	struct scope *scope = ARENA_NEW(arena, struct scope);
 
 	scope->arena = arena;
+	scope->spent = ARENA_NEW(arena, struct spent);
 	return scope;
 }
 
@@ -53,11 +73,12 @@ copy_bindings(struct arena *arena, struct binding **to,
 struct scope *
 scope_copy(struct arena *arena, const struct scope *from)
 {
-	struct scope *scope = scope_new(arena);
+	struct scope *scope = ARENA_NEW(arena, struct scope);
 
-	scope->ifs_changed = from->ifs_changed;
-	scope->hopeless = from->hopeless;
-	scope->moved = from->moved;
+	*scope = *from;
+	scope->arena = arena;
+	memset(scope->variables, 0, sizeof(scope->variables));
+	memset(scope->functions, 0, sizeof(scope->functions));
 	copy_bindings(arena, scope->variables, from->variables);
 	copy_bindings(arena, scope->functions, from->functions);
 	return scope;
@@ -119,6 +140,15 @@ is_dynamic(struct text name)
 	return false;
 }
 
+bool
+scope_spend(const struct scope *scope, size_t n)
+{
+	if (!scope)
+		return true;
+	scope->spent->bytes += n;
+	return scope->spent->bytes <= LIMIT_SCOPE_WORK;
+}
+
 void
 scope_set(struct scope *scope, struct text name, struct value value)
 {
@@ -127,9 +157,10 @@ scope_set(struct scope *scope, struct text name, struct value value)
 	if (text_is(name, "IFS"))
 		scope->ifs_changed = true;
 	if (value.state != VALUE_EXACT || b->is_odd || scope->hopeless ||
-	    is_dynamic(name))
+	    is_dynamic(name) || value.bytes.text.len > LIMIT_CONSTANT_BYTES)
 		value = (struct value){ .state = VALUE_UNKNOWN };
 	b->value = value;
+	b->exported = b->exported || scope->exports;
 }
 
 void
@@ -175,6 +206,12 @@ scope_distrust(struct scope *scope, struct text name)
 }
 
 void
+scope_fix(struct scope *scope, struct text name)
+{
+	find_or_add(scope, scope->variables, name)->is_odd = true;
+}
+
+void
 scope_give_up(struct scope *scope)
 {
 	scope_forget_all(scope);
@@ -201,17 +238,50 @@ scope_variable(const struct scope *scope, struct text name)
 	return b ? b->value : (struct value){ .state = VALUE_UNKNOWN };
 }
 
+/* ---- functions ---------------------------------------------------------- */
+
 void
 scope_define(struct scope *scope, struct text name, const struct node *body,
 	     const struct script *script)
 {
 	struct binding *b = find(scope->functions, name);
-	bool again = b;
+	bool sure = body && !scope->names_lost &&
+		    (!b || b->definition == DEFINED_NOT);
 
 	if (!b)
 		b = find_or_add(scope, scope->functions, name);
-	b->body = again ? NULL : body;
+	b->definition = sure ? DEFINED_AS : DEFINED_MAYBE;
+	b->body = sure ? body : NULL;
 	b->script = script;
+	b->exported = b->exported || scope->exports;
+}
+
+void
+scope_undefine(struct scope *scope, struct text name, bool certain)
+{
+	struct binding *b = find_or_add(scope, scope->functions, name);
+
+	if (certain)
+		b->definition = DEFINED_NOT;
+	else if (b->definition != DEFINED_NOT)
+		b->definition = DEFINED_MAYBE;
+}
+
+void
+scope_doubt_functions(struct scope *scope)
+{
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (struct binding *b = scope->functions[i]; b; b = b->next)
+			b->definition = DEFINED_MAYBE;
+	}
+}
+
+void
+scope_lose_names(struct scope *scope)
+{
+	scope_give_up(scope);
+	scope_doubt_functions(scope);
+	scope->names_lost = true;
 }
 
 const struct node *
@@ -220,7 +290,7 @@ scope_function(const struct scope *scope, struct text name,
 {
 	const struct binding *b = find(scope->functions, name);
 
-	if (!b || !b->body)
+	if (!b || b->definition != DEFINED_AS)
 		return NULL;
 	*ret_script = b->script;
 	return b->body;
@@ -229,5 +299,73 @@ scope_function(const struct scope *scope, struct text name,
 bool
 scope_shadows(const struct scope *scope, struct text name)
 {
-	return find(scope->functions, name);
+	const struct binding *b = find(scope->functions, name);
+
+	return b ? b->definition != DEFINED_NOT : scope->names_lost;
+}
+
+/* ---- what other shells are given ---------------------------------------- */
+
+void
+scope_export(struct scope *scope, struct text name, bool function)
+{
+	struct binding **table = function ? scope->functions : scope->variables;
+	struct binding *b = find(table, name);
+
+	if (b)
+		b->exported = true;
+	else if (!function)
+		find_or_add(scope, table, name)->exported = true;
+}
+
+void
+scope_export_all(struct scope *scope)
+{
+	scope->exports = true;
+}
+
+static void
+copy_exported(struct scope *to, struct binding **table,
+	      struct binding *const *from)
+{
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (const struct binding *b = from[i]; b; b = b->next) {
+			struct binding *copy;
+
+			if (!b->exported)
+				continue;
+			copy = ARENA_NEW(to->arena, struct binding);
+			*copy = *b;
+			copy->next = table[i];
+			table[i] = copy;
+		}
+	}
+}
+
+struct scope *
+scope_inherited(struct arena *arena, const struct scope *from, bool variables)
+{
+	struct scope *scope = scope_new(arena);
+
+	scope->spent = from->spent;
+	scope->names_lost = from->names_lost;
+	scope->is_armed = from->is_armed;
+	copy_exported(scope, scope->functions, from->functions);
+	if (variables && !from->hopeless)
+		copy_exported(scope, scope->variables, from->variables);
+	return scope;
+}
+
+/* ---- texts that do something when they are expanded again ---------------- */
+
+void
+scope_arm(struct scope *scope)
+{
+	scope->is_armed = true;
+}
+
+bool
+scope_is_armed(const struct scope *scope)
+{
+	return scope && scope->is_armed;
 }

@@ -22,9 +22,30 @@ void scope_give_up(struct scope *scope);
 
 struct arena *scope_arena(const struct scope *scope);
 
+/* NAME is never anything but what it is now: readonly. What is assigned to it
+ * later is refused, which is not followed. */
+void scope_fix(struct scope *scope, struct text name);
+
 /* NAME is a function with BODY, or (BODY NULL) may be one or an alias. A
  * second definition makes the body unknown. */
 void scope_define(struct scope *scope, struct text name,
 		  const struct node *body, const struct script *script);
+
+/* NAME is no function any more (unset -f), or maybe not. */
+void scope_undefine(struct scope *scope, struct text name, bool certain);
+
+/* Whatever is a function may be another, or none. */
+void scope_doubt_functions(struct scope *scope);
+
+/* Nothing is known, and any name may be that of a function. */
+void scope_lose_names(struct scope *scope);
+
+/* Processes that are started from here on have the variable NAME, or the
+ * function. ALL: whatever is set from here on (set -a). */
+void scope_export(struct scope *scope, struct text name, bool function);
+void scope_export_all(struct scope *scope);
+
+/* scope_is_armed holds from here on. */
+void scope_arm(struct scope *scope);
 
 #endif

@@ -1,6 +1,7 @@
 /* Quote removal and the expansions whose result is known. */
 #include "shell/value.h"
 
+#include "base/limits.h"
 #include "shell/decode.h"
 
 void
@@ -163,6 +164,7 @@ end_field(struct value_builder *b)
 	bool split = b->split;
 	struct value *fields = b->fields;
 	uint32_t n = b->n_fields;
+	size_t made = b->made;
 	struct value field;
 
 	if (b->text.len == 0 && !(b->traits & VALUE_QUOTED))
@@ -170,6 +172,7 @@ end_field(struct value_builder *b)
 	field = value_finish(b);
 	ARENA_PUSH(b->arena, fields, n, field);
 	value_begin(b, b->arena, b->s, b->scope);
+	b->made = made;
 	b->split = split;
 	b->fields = fields;
 	b->n_fields = n;
@@ -223,12 +226,16 @@ add_param(struct value_builder *b, const struct part *part, bool in_double)
 	if (plain && b->scope)
 		value = scope_variable(b->scope, part->name);
 	if (value.state != VALUE_EXACT ||
+	    b->made + value.bytes.text.len > LIMIT_CONSTANT_BYTES ||
+	    !scope_spend(b->scope, value.bytes.text.len + 16) ||
 	    (b->split && !in_double && !scope_splits(b->scope))) {
 		add_unknown(b, part, VALUE_HAS_PARAM,
 			    !in_double || is_list(b->s, part));
 	} else if (b->split && !in_double) {
+		b->made += value.bytes.text.len;
 		add_split(b, value.bytes.text, part);
 	} else {
+		b->made += value.bytes.text.len;
 		b->traits |= VALUE_FROM_CONSTANT;
 		value_add_made(b, value.bytes.text, part->start, part->end);
 	}

@@ -16,7 +16,8 @@ struct value_builder {
 	size_t known;
 	bool all_unknown; /* nothing else has been added */
 	unsigned traits;
-	bool many; /* maybe not one field */
+	bool many;   /* maybe not one field */
+	size_t made; /* bytes that come from constants */
 
 	/* With SPLIT, an unquoted constant is cut at blanks: what is finished
 	 * goes to FIELDS. */
@@ -41,6 +42,10 @@ struct value value_finish(struct value_builder *b);
 /* Make VALUE, whose text is complete, one of which only the first KNOWN bytes
  * are certain. */
 void value_cut(struct arena *arena, struct value *value, size_t known);
+
+/* scope.c: false once more has been made of constants than a text may make
+ * (LIMIT_SCOPE_WORK); N bytes more are. SCOPE may be NULL. */
+bool scope_spend(const struct scope *scope, size_t n);
 
 /* scope.c: true while IFS is what it was at the start. SCOPE may be NULL. */
 bool scope_splits(const struct scope *scope);

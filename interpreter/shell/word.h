@@ -47,11 +47,35 @@ struct scope;
 struct scope *scope_new(struct arena *arena);
 struct scope *scope_copy(struct arena *arena, const struct scope *from);
 
+/* The scope of a shell that is started from one with FROM: its exported
+ * functions and, with VARIABLES, its exported constants. */
+struct scope *scope_inherited(struct arena *arena, const struct scope *from,
+			      bool variables);
+
+/* Whoever knows what files and pipes hold (effect/) tells it here. */
+enum scope_source {
+	SCOPE_SOURCE_TEXT,   /* this text */
+	SCOPE_SOURCE_UNREAD, /* nobody knows, and the command is judged so */
+	SCOPE_SOURCE_LOST    /* it may be known elsewhere, but not here */
+};
+
+struct scope_reader {
+	/* What NODE of S, a "." or "source" of FILE, reads. */
+	enum scope_source (*source)(void *ctx, const struct script *s,
+				    const struct node *node,
+				    const struct value *file,
+				    struct scope *scope, struct excerpt *ret);
+	void *ctx;
+};
+
 /* Take note of what STATEMENT of S does to variables and functions: literal
- * assignments are kept, everything doubtful (branches, loops, read, eval,
- * source, unset, IFS …) forgets. Call in order of execution. */
+ * assignments are kept, everything doubtful (branches, loops, read, unread
+ * code, unset, IFS …) forgets. Texts of eval and trap, and of "." as far as
+ * READER (NULL: nobody) knows them, are gone through, and bodies of functions
+ * that are called. Call in order of execution. */
 void scope_run(struct scope *scope, const struct script *s,
-	       const struct statement *statement);
+	       const struct statement *statement,
+	       const struct scope_reader *reader);
 
 /* Forget what LIST may change, whenever and however often it is run: for the
  * body of a loop or a function before it is looked at. */
@@ -68,6 +92,14 @@ bool scope_shadows(const struct scope *scope, struct text name);
 
 /* In which folder commands run is not certain any more: there was a cd. */
 bool scope_has_moved(const struct scope *scope);
+
+/* Look through STATEMENT of S, before it runs, for a subscript that is quoted
+ * and holds a substitution, such as 'a[$(date)]': bash runs that when it
+ * evaluates a variable with this value. From then on a variable whose value is
+ * not known may do so, and scope_is_armed holds. SCOPE may be NULL there. */
+void scope_look(struct scope *scope, const struct script *s,
+		const struct statement *statement);
+bool scope_is_armed(const struct scope *scope);
 
 /* The value of variable NAME, or UNKNOWN. */
 struct value scope_variable(const struct scope *scope, struct text name);

@@ -269,7 +269,7 @@ check_script(const struct script *s)
 		check_span(s, s->errors[i].start, s->errors[i].end);
 	for (uint32_t i = 0; i < s->body->n_items; i++) {
 		shell_walk_node(s, s->body->items[i]->node, &v);
-		scope_run(scope, s, s->body->items[i]);
+		scope_run(scope, s, s->body->items[i], NULL);
 	}
 	arena_release(&check.arena);
 	return check.n_nodes;

@@ -35,7 +35,7 @@ after(const char *text)
 	const struct script *s = parse(text);
 
 	for (uint32_t i = 0; i < s->body->n_items; i++)
-		scope_run(scope, s, s->body->items[i]);
+		scope_run(scope, s, s->body->items[i], NULL);
 	return scope;
 }
 
@@ -204,7 +204,7 @@ arguments(const char *text)
 	struct text copy;
 
 	for (uint32_t i = 0; i < last; i++)
-		scope_run(scope, s, s->body->items[i]);
+		scope_run(scope, s, s->body->items[i], NULL);
 	values = words_expand(&arena, s, node->words, node->n_words, scope, &n);
 	for (uint32_t i = 0; i < n; i++) {
 		buf_adds(&b, i ? "|" : "");
