@@ -335,17 +335,23 @@ args_parse(struct arena *arena, const struct effect_program *program,
 		ret->n_before_dashes = ret->n_operands;
 }
 
+bool
+option_is_named(const struct option_use *use, const char *names)
+{
+	struct text rest = text_of(names), one;
+
+	while (text_next_field(&rest, ' ', &one))
+		if (text_eq(use->name, one) || spec_has_name(use->names, one))
+			return true;
+	return false;
+}
+
 const struct option_use *
 args_option(const struct args *a, const char *names)
 {
-	for (uint32_t i = a->n_options; i-- > 0;) {
-		struct text rest = text_of(names), one;
-
-		while (text_next_field(&rest, ' ', &one))
-			if (text_eq(a->options[i].name, one) ||
-			    spec_has_name(a->options[i].names, one))
-				return &a->options[i];
-	}
+	for (uint32_t i = a->n_options; i-- > 0;)
+		if (option_is_named(&a->options[i], names))
+			return &a->options[i];
 	return NULL;
 }
 
@@ -371,6 +377,31 @@ args_which(const struct args *a, uint32_t n_verb, const char *which)
 	}
 	use = args_option(a, which);
 	return use ? use->value : (struct text){ NULL, 0 };
+}
+
+struct excerpt
+excerpt_between(struct arena *arena, const char *before, struct excerpt e,
+		const char *behind)
+{
+	uint32_t n = (uint32_t)strlen(before), m = (uint32_t)strlen(behind);
+	uint32_t len = (uint32_t)e.text.len;
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+	struct excerpt made = { .map = NULL };
+	struct map *map;
+
+	buf_adds(&b, before);
+	buf_addt(&b, e.text);
+	buf_adds(&b, behind);
+	made.text = arena_text(arena, buf_text(&b));
+	if (!e.map)
+		return made;
+	map = map_new(arena, e.map->src);
+	map_add_from(arena, map, n, e.map, 0, 0, MAP_DECODED);
+	if (len)
+		map_add_from(arena, map, len, e.map, 0, len, MAP_COPIED);
+	map_add_from(arena, map, m, e.map, len, len, MAP_DECODED);
+	made.map = map;
+	return made;
 }
 
 struct excerpt

@@ -65,6 +65,9 @@ void args_parse(struct arena *arena, const struct effect_program *program,
 /* The last use of any of NAMES (separated by blanks), or NULL. */
 const struct option_use *args_option(const struct args *a, const char *names);
 
+/* USE is one of NAMES (separated by blanks). */
+bool option_is_named(const struct option_use *use, const char *names);
+
 /* The text of operand I. */
 struct text args_operand(const struct args *a, uint32_t i);
 
@@ -72,6 +75,10 @@ struct text args_operand(const struct args *a, uint32_t i);
  * of the options that WHICH names; NULL gives an empty text. */
 struct text args_which(const struct args *a, uint32_t n_verb,
 		       const char *which);
+
+/* E between two other texts. */
+struct excerpt excerpt_between(struct arena *arena, const char *before,
+			       struct excerpt e, const char *behind);
 
 /* E with something behind it that is not known. */
 struct excerpt excerpt_open(struct arena *arena, struct excerpt e);

@@ -13,17 +13,6 @@ dialect_of(const struct effect_runs *runs)
 	return SQL_POSTGRES;
 }
 
-static bool
-is_one_of(const struct option_use *use, const char *names)
-{
-	struct text rest = text_of(names), one;
-
-	while (text_next_field(&rest, ' ', &one))
-		if (text_eq(use->name, one) || spec_has_name(use->names, one))
-			return true;
-	return false;
-}
-
 void
 walk_unread_sql(struct walk *w, const struct place *place, struct spot spot,
 		struct text name)
@@ -71,10 +60,10 @@ walk_given(struct walk *w, const struct wrapped *c, const struct place *inside)
 	for (uint32_t i = 0; i < a->n_options; i++) {
 		const struct option_use *use = &a->options[i];
 
-		if (is_one_of(use, runs->option) && use->has_value) {
+		if (option_is_named(use, runs->option) && use->has_value) {
 			walk_sql(w, inside, option_text(w, a, use), dialect);
 			given = true;
-		} else if (is_one_of(use, runs->file) &&
+		} else if (option_is_named(use, runs->file) &&
 			   !text_is(use->value, "-") &&
 			   !text_is(use->value, "/dev/stdin")) {
 			walk_sql_file(w, inside, c, use);

@@ -57,7 +57,7 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 							: best->args->n_named;
 	f.verb = said_verb(w->arena, best->args, n_verb);
 	f.object = said_object(w->arena, best->args, n_verb);
-	if (f.level > EFFECT_READS && !rule->runs &&
+	if (f.level > EFFECT_READS && !rule_wraps(rule) &&
 	    has_unknown_operand(best->args, best->fit.n_verb))
 		f.tags |= EFFECT_TAG_UNRESOLVED_TARGET;
 	if (effect_level_stops(f.level) && answers_itself(best->args))
@@ -122,7 +122,7 @@ report(struct walk *w, const struct place *place, const struct verdict *v,
 	bool speaks;
 
 	tell_rules(w, place, v);
-	speaks = f.level > EFFECT_READS || !best->rule->runs ||
+	speaks = f.level > EFFECT_READS || !rule_wraps(best->rule) ||
 		 f.io != EFFECT_IO_BATCH;
 
 	if (best->rule->suspects)
@@ -186,7 +186,8 @@ is_verb_unlisted(const struct fitting *best)
 
 	return n > 0 && n < a->n_before_dashes && !fitting_has_if(best) &&
 	       best->from == FROM_TABLE &&
-	       best->rule->level <= EFFECT_CHANGES && !best->rule->runs &&
+	       best->rule->level <= EFFECT_CHANGES &&
+	       !rule_wraps(best->rule) &&
 	       verb_goes_on(a, n);
 }
 

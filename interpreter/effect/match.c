@@ -2,6 +2,7 @@
 #include "effect/match.h"
 
 #include "effect/class.h"
+
 struct question {
 	const struct effect_condition *condition;
 	const struct args *args;
@@ -426,6 +427,24 @@ rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
 			return false;
 	}
 	return true;
+}
+
+bool
+rule_wraps(const struct effect_rule *rule)
+{
+	if (!rule->runs)
+		return false;
+	switch (rule->runs->how) {
+	case EFFECT_RUNS_NAMES:
+	case EFFECT_RUNS_SETS:
+	case EFFECT_RUNS_DECLARES:
+	case EFFECT_RUNS_EVALUATES:
+	case EFFECT_RUNS_TESTS:
+	case EFFECT_RUNS_EXPANDS:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /* ---- checking rows ----------------------------------------------------- */

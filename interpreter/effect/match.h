@@ -19,6 +19,9 @@ bool rule_fits(const struct effect_rule *rule, const struct args *a,
 /* The class or pattern PATTERN ("@device", "pod/" "*") has S. */
 bool pattern_has(struct text pattern, const struct subject *s, bool nocase);
 
+/* RULE runs a command, rather than only having its words expanded again. */
+bool rule_wraps(const struct effect_rule *rule);
+
 /* The most words that any rule's verb takes of A's operands; 0 when the
  * operands do not begin with a verb of the program. */
 uint32_t verb_words(const struct args *a);

@@ -2,6 +2,8 @@
 #include "effect/walk.h"
 
 #include "base/limits.h"
+#include "effect/environment.h"
+#include "effect/expand.h"
 #include "shell/parse.h"
 #include "shell/walk.h"
 
@@ -71,12 +73,12 @@ on_part(void *ctx, const struct script *s, const struct part *part)
 		walk_substitution(sub->w, sub->place, s, part);
 		return false;
 	default:
+		walk_part_again(sub->w, sub->place, s, part);
 		return true;
 	}
 }
 
-/* All substitutions of a simple command, or of a word. */
-static void
+void
 walk_substitutions(struct walk *w, const struct place *place,
 		   const struct node *node, const struct word *word)
 {
@@ -436,6 +438,14 @@ loop_values(struct walk *w, const struct place *place, const struct node *node,
 }
 
 static void
+walk_expressions(struct walk *w, const struct place *place,
+		 const struct node *node)
+{
+	for (uint32_t i = 0; i < node->n_words; i++)
+		walk_expression(w, place, node->words[i]);
+}
+
+static void
 walk_for(struct walk *w, const struct place *place, const struct node *node)
 {
 	struct place here = in_loop(w, place, node);
@@ -444,6 +454,10 @@ walk_for(struct walk *w, const struct place *place, const struct node *node)
 	struct value *values = loop_values(w, place, node, &n);
 
 	walk_words_of(w, place, node->words, node->n_words);
+	if (node->kind == NODE_FOR_ARITH)
+		walk_expressions(w, place, node);
+	else
+		walk_name(w, place, (struct excerpt){ node->name, NULL }, true);
 	if (n == 0) {
 		if (node->name.len)
 			scope_set(here.scope, node->name, unknown);
@@ -515,8 +529,12 @@ walk_body(struct walk *w, const struct place *place, const struct node *node)
 		walk_case(w, place, node);
 		break;
 	case NODE_ARITH:
+		walk_words_of(w, place, node->words, node->n_words);
+		walk_expressions(w, place, node);
+		break;
 	case NODE_COND:
 		walk_words_of(w, place, node->words, node->n_words);
+		walk_condition(w, place, node);
 		break;
 	default: /* SUBSHELL, GROUP, COPROC */
 		walk_branch(w, place, node->body);

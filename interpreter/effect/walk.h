@@ -59,6 +59,7 @@ struct walk {
 	uint32_t n_findings;
 	size_t work;     /* bytes of words and texts that were looked at */
 	size_t replayed; /* of them, in functions and loops */
+	unsigned expanding; /* texts that are expanded in each other */
 	bool renewed;
 	bool weary; /* a limit of work was passed, and said so */
 };
@@ -98,6 +99,11 @@ bool walk_enter(struct walk *w, const struct place *place, struct spot spot,
  * is too much for one statement: constants and functions can make a short text
  * stand for a long one. */
 bool walk_spend(struct walk *w, const struct place *place, size_t n);
+
+/* Judge all substitutions of NODE and of WORD (each may be NULL), and what is
+ * expanded twice in them. */
+void walk_substitutions(struct walk *w, const struct place *place,
+			const struct node *node, const struct word *word);
 
 /* The arguments that WORDS become. */
 struct arg *walk_expand(struct walk *w, const struct place *place,
@@ -223,12 +229,6 @@ struct file_look look_from(const struct walk *w, const struct place *place);
 /* Judge where a command writes; EMPTY: it prints nothing. */
 void walk_redirects(struct walk *w, const struct place *place,
 		    struct redirect *const *redirects, uint32_t n, bool empty);
-
-/* ---- environment.c ------------------------------------------------------- */
-
-/* Judge the assignments of the simple command NODE. */
-void walk_environment(struct walk *w, const struct place *place,
-		      const struct node *node);
 
 /* ---- suspect.c -------------------------------------------------------------
  */

@@ -1,6 +1,7 @@
 /* Commands inside commands: what a rule's "runs" says is looked at here, each
  * way by one function. */
-#include "effect/walk.h"
+#include "effect/environment.h"
+#include "effect/expand.h"
 #include "shell/parse.h"
 
 /* ---- hops -------------------------------------------------------------------
@@ -200,8 +201,9 @@ walk_argv(struct walk *w, const struct wrapped *c)
 	struct arg *v, program;
 	bool named = named_program(w, c, &program);
 
-	while (runs->assigns && first < a->n && is_assignment(&a->v[first]))
-		first++;
+	for (; runs->assigns && first < a->n && is_assignment(&a->v[first]);
+	     first++)
+		walk_given_setting(w, c->place, &a->v[first]);
 	if ((first >= a->n && !named) || !walk_inside(w, c, &inside))
 		return;
 	n = a->n - first;
@@ -266,6 +268,7 @@ walk_split(struct walk *w, const struct wrapped *c)
 	}
 	words = inside;
 	words.script = s;
+	walk_environment(w, &words, node);
 	v = walk_expand(w, &words, node->words, node->n_words, &n);
 	if (c->rule->runs->assigns)
 		for (; rest < c->args->n; rest++)
@@ -310,19 +313,13 @@ walk_string(struct walk *w, const struct wrapped *c)
 	const struct args *a = c->args;
 
 	for (uint32_t i = 0; i < a->n_options; i++) {
-		struct text rest = text_of(c->rule->runs->option), one;
 		const struct option_use *use = &a->options[i];
 		struct place inside;
 
-		while (text_next_field(&rest, ' ', &one)) {
-			if (!text_eq(use->name, one) &&
-			    !spec_has_name(use->names, one))
-				continue;
-			if (use->has_value && walk_inside(w, c, &inside))
-				walk_text(w, &inside, option_text(w, a, use),
-					  false);
-			break;
-		}
+		if (use->has_value &&
+		    option_is_named(use, c->rule->runs->option) &&
+		    walk_inside(w, c, &inside))
+			walk_text(w, &inside, option_text(w, a, use), false);
 	}
 }
 
@@ -535,6 +532,14 @@ walk_runs(struct walk *w, const struct wrapped *c)
 		return;
 	case EFFECT_RUNS_SED:
 		walk_sed(w, c);
+		return;
+	case EFFECT_RUNS_NAMES:
+	case EFFECT_RUNS_SETS:
+	case EFFECT_RUNS_DECLARES:
+	case EFFECT_RUNS_EVALUATES:
+	case EFFECT_RUNS_TESTS:
+	case EFFECT_RUNS_EXPANDS:
+		walk_again(w, c);
 		return;
 	}
 	BUG("no way to run %d", (int)c->rule->runs->how);

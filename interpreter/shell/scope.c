@@ -230,6 +230,14 @@ scope_splits(const struct scope *scope)
 	return !scope || !scope->ifs_changed;
 }
 
+bool
+scope_is_odd(const struct scope *scope, struct text name)
+{
+	const struct binding *b = find(scope->variables, name);
+
+	return b && b->is_odd;
+}
+
 struct value
 scope_variable(const struct scope *scope, struct text name)
 {

@@ -101,6 +101,10 @@ void scope_look(struct scope *scope, const struct script *s,
 		const struct statement *statement);
 bool scope_is_armed(const struct scope *scope);
 
+/* NAME is declared -i, -u … or readonly, so that what is assigned is not what
+ * it becomes: for -i, the value is evaluated. */
+bool scope_is_odd(const struct scope *scope, struct text name);
+
 /* The value of variable NAME, or UNKNOWN. */
 struct value scope_variable(const struct scope *scope, struct text name);
 void scope_set(struct scope *scope, struct text name, struct value value);
