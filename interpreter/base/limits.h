@@ -35,6 +35,7 @@ enum {
 	LIMIT_WRAPPER_DEPTH = 8,
 	LIMIT_EFFECT_TURNS = 16, /* of a loop gone through one by one */
 	LIMIT_EFFECT_CALLS = 16, /* functions in each other */
+	LIMIT_EFFECT_WORDS = 64, /* that xargs is fed */
 	LIMIT_EFFECT_WORK = 16 * 1024 * 1024,         /* of one statement */
 	LIMIT_EFFECT_REPLAYED_WORK = 2 * 1024 * 1024, /* of it, again */
 	LIMIT_EFFECT_INPUT = 1024 * 1024, /* of a file that is read to judge */

@@ -260,6 +260,7 @@ operand(struct parser *p)
 	ARENA_PUSH(p->arena, p->out->operands, p->out->n_operands, p->at);
 	if (p->ended)
 		return;
+	p->out->n_open = p->out->n_operands;
 	if (p->out->n_operands < ARGS_SPECS)
 		deeper = options_of_path(p->out);
 	if (deeper)

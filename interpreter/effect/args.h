@@ -19,6 +19,9 @@ struct arg {
 	uint32_t start, end;          /* … here */
 	const struct word *word;      /* NULL: no word of a shell */
 	const struct script *script;  /* of WORD */
+	bool added;  /* by what xargs is fed; it is in no text */
+	bool pasted; /* what find or xargs put in is a part of it: a shell
+		      * that reads it runs the names of files */
 };
 
 struct option_use {
@@ -47,6 +50,7 @@ struct args {
 	uint32_t *operands; /* indices into v */
 	uint32_t n_operands;
 	uint32_t n_before_dashes; /* operands in front of "--" */
+	uint32_t n_open; /* operands in whose place an option could stand */
 	bool unsure;           /* an option in front of the verb is not in the
 				* specification, and might take a value */
 	bool has_input;        /* standard input is no terminal */

@@ -191,6 +191,108 @@ is_verb_unlisted(const struct fitting *best)
 	       verb_goes_on(a, n);
 }
 
+/* ---- options that are not known
+ * ------------------------------------------------------ */
+
+/* ARG may be an option, or begin with one: nothing of it is known, and it is
+ * not in quotes. One that is quoted is taken for what everybody means by it, a
+ * name. */
+static bool
+may_be_option(const struct arg *arg)
+{
+	for (size_t i = 0; i < arg->text.len; i++)
+		if (arg->text.at[i])
+			return false;
+	return arg->opaque && arg->text.len && !arg->raw.one_field;
+}
+
+/* How little an option must do to count in place of ARG: of what a variable
+ * holds nobody expects an option, where the command already changes something;
+ * what xargs is fed is a list of names as good as always. */
+static enum effect_level
+least_in_place(const struct arg *arg, enum effect_level level)
+{
+	bool variable = !(arg->raw.traits & VALUE_HAS_COMMAND);
+
+	if (arg->added)
+		return EFFECT_DISRUPTS;
+	if (level == EFFECT_CHANGES && variable)
+		return EFFECT_DESTROYS + 1;
+	return level + 1;
+}
+
+/* NAME may stand behind the operands of A. */
+static bool
+holds_behind(const struct args *a, struct text name)
+{
+	struct spec_option found;
+
+	for (unsigned i = a->n_specs; i-- > 0;) {
+		if (i + 1 < a->n_specs && (spec_style(a->specs[i]) & SPEC_OWN))
+			continue;
+		if (spec_find(a->specs[i], name, &found))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+option_of(const struct effect_rule *rule, const struct args *a)
+{
+	for (unsigned i = 0; i < rule->n_conditions; i++) {
+		const struct effect_condition *c = &rule->conditions[i];
+		struct text rest = text_of(c->arg), one;
+
+		if (c->kind != EFFECT_IF_WITH || c->negated)
+			continue;
+		while (text_next_field(&rest, ' ', &one))
+			if (holds_behind(a, text_sub(one, 0, text_chr(one, '=',
+								      0))))
+				return one.at;
+	}
+	return NULL;
+}
+
+/* The option by which A would do LEAST or more, as the table has it: "-o" of
+ * sort; or NULL. */
+static const char *
+option_for_more(const struct args *a, enum effect_level least)
+{
+	for (unsigned i = 0; i < a->program->n_rules; i++) {
+		const struct effect_rule *rule = &a->program->rules[i];
+		const char *option;
+
+		if (rule->level < least || !rule_could_fit(rule, a))
+			continue;
+		option = option_of(rule, a);
+		if (option)
+			return option;
+	}
+	return NULL;
+}
+
+static void
+report_open_options(struct walk *w, const struct place *place,
+		    const struct args *a, enum effect_level level)
+{
+	for (uint32_t i = 0; i < a->n_open; i++) {
+		const struct arg *arg = &a->v[a->operands[i]];
+		const char *option;
+
+		if (!may_be_option(arg))
+			continue;
+		option = option_for_more(a, least_in_place(arg, level));
+		if (!option)
+			continue;
+		walk_unread(w, place, spot_of_args(arg, 0), EFFECT_TAG_EXEC,
+			    arena_printf(w->arena,
+					 "may hold an option by which it does "
+					 "more, such as %.*s",
+					 (int)strcspn(option, " ="), option));
+		return;
+	}
+}
+
 /* ---- help
  * ---------------------------------------------------------------------- */
 
@@ -332,6 +434,8 @@ walk_known(struct walk *w, const struct place *place, const struct known *known,
 			       best ? best->rule->level : EFFECT_READS);
 	if (best)
 		report(w, place, &verdict, best);
+	if (best && known->program && best->rule->level < EFFECT_UNKNOWN)
+		report_open_options(w, place, a, best->rule->level);
 }
 
 /* ---- functions

@@ -278,6 +278,91 @@ has_option(struct question *q)
 	return false;
 }
 
+/* "--no-…" or "+x" of an option called NAMES: abbreviated as getopt_long(3)
+ * and apt allow. */
+static bool
+negates(struct text name, struct text names)
+{
+	struct text one, rest;
+
+	if (text_starts(name, "+") && name.len == 2) {
+		while (text_next_field(&names, ',', &one))
+			if (one.len == 2 && one.at[1] == name.at[1])
+				return true;
+		return false;
+	}
+	if (!text_starts(name, "--no-") || name.len == 5)
+		return false;
+	rest = text_sub(name, 5, name.len);
+	while (text_next_field(&names, ',', &one)) {
+		size_t dashes = text_starts(one, "--") ? 2 : 1;
+		struct text bare = text_sub(one, dashes, one.len);
+
+		if (bare.len >= rest.len &&
+		    text_eq(text_sub(bare, 0, rest.len), rest))
+			return true;
+	}
+	return false;
+}
+
+/* A switch is given a value that turns it off, or one that is not known. */
+static bool
+says_no(const struct question *q, const struct option_use *use)
+{
+	static const char *const words[] = { "false", "no",  "off", "0",
+					     "none",  "never" };
+	struct spec_option meant;
+
+	if (!use->has_value || (meant_option(q, use->name, &meant) &&
+				meant.value == SPEC_VALUE))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (text_eq_nocase(use->value, text_of(words[i])))
+			return true;
+	return !use->exact;
+}
+
+/* USE is the option of PATTERN, with another value, or takes it back. */
+static bool
+takes_back_one(const struct question *q, const struct option_use *use,
+	       struct text pattern)
+{
+	struct text name = text_sub(pattern, 0, text_chr(pattern, '=', 0));
+	struct spec_option meant = { .names = name };
+
+	meant_option(q, name, &meant);
+	if (negates(use->name, meant.names))
+		return true;
+	if (stands_in_front(q, use) ||
+	    !(use->names.len ? use->names.at == meant.names.at
+			     : text_eq(use->name, name)))
+		return false;
+	return name.len < pattern.len || says_no(q, use);
+}
+
+/* Some use of the options that Q asks for takes them back: which of them
+ * counts in the end, programs see differently. */
+static bool
+is_taken_back(const struct question *q)
+{
+	const struct args *a = q->args;
+
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		struct text rest = text_of(q->condition->arg), one;
+		bool fits = false, against = false;
+
+		while (text_next_field(&rest, ' ', &one)) {
+			fits = fits || (option_is(q, &a->options[i], one) &&
+					!says_no(q, &a->options[i]));
+			against = against ||
+				  takes_back_one(q, &a->options[i], one);
+		}
+		if (against && !fits)
+			return true;
+	}
+	return false;
+}
+
 /* "0", "2+", "1-2". */
 static bool
 count_is(const char *range, uint32_t n)
@@ -408,8 +493,9 @@ last_of_verb(const struct args *a, uint32_t n_verb)
 	return n_verb ? a->operands[n_verb - 1] : 0;
 }
 
-bool
-rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
+static bool
+fits(const struct effect_rule *rule, const struct args *a, bool any_option,
+     struct fit *ret)
 {
 	struct question q = { .args = a,
 			      .fit = ret,
@@ -423,10 +509,45 @@ rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
 	ret->last = last_of_verb(a, ret->n_verb);
 	for (unsigned i = 0; i < rule->n_conditions; i++) {
 		q.condition = &rule->conditions[i];
+		if (any_option && q.condition->kind == EFFECT_IF_WITH)
+			continue;
 		if (holds(&q) == q.condition->negated)
+			return false;
+		if (rule->settles && !q.condition->negated &&
+		    q.condition->kind == EFFECT_IF_WITH && is_taken_back(&q))
 			return false;
 	}
 	return true;
+}
+
+bool
+rule_fits(const struct effect_rule *rule, const struct args *a, struct fit *ret)
+{
+	return fits(rule, a, false, ret);
+}
+
+bool
+rule_could_fit(const struct effect_rule *rule, const struct args *a)
+{
+	struct fit fit;
+
+	return fits(rule, a, true, &fit);
+}
+
+bool
+rule_asks_for(const struct effect_rule *rule, struct text name)
+{
+	for (unsigned i = 0; i < rule->n_conditions; i++) {
+		struct text rest = text_of(rule->conditions[i].arg), one;
+
+		if (rule->conditions[i].kind != EFFECT_IF_WITH)
+			continue;
+		while (text_next_field(&rest, ' ', &one))
+			if (text_eq(text_sub(one, 0, text_chr(one, '=', 0)),
+				    name))
+				return true;
+	}
+	return false;
 }
 
 bool

@@ -19,6 +19,13 @@ bool rule_fits(const struct effect_rule *rule, const struct args *a,
 /* The class or pattern PATTERN ("@device", "pod/" "*") has S. */
 bool pattern_has(struct text pattern, const struct subject *s, bool nocase);
 
+/* True when RULE would fit if the options were there that it asks for, and
+ * those were not that it rules out. */
+bool rule_could_fit(const struct effect_rule *rule, const struct args *a);
+
+/* A condition of RULE, negated or not, speaks of the option NAME. */
+bool rule_asks_for(const struct effect_rule *rule, struct text name);
+
 /* RULE runs a command, rather than only having its words expanded again. */
 bool rule_wraps(const struct effect_rule *rule);
 

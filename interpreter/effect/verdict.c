@@ -67,6 +67,38 @@ has_with(const struct effect_rule *rule)
 	return false;
 }
 
+/* A and B ask for the same option. */
+static bool
+share_option(const struct effect_rule *a, const struct effect_rule *b)
+{
+	for (unsigned i = 0; i < a->n_conditions; i++) {
+		struct text rest = text_of(a->conditions[i].arg), one;
+
+		if (a->conditions[i].kind != EFFECT_IF_WITH)
+			continue;
+		while (text_next_field(&rest, ' ', &one))
+			if (rule_asks_for(b, text_sub(one, 0,
+						      text_chr(one, '=', 0))))
+				return true;
+	}
+	return false;
+}
+
+/* An option of its own makes the command run something: a dry run takes back
+ * what the command does, but not that. */
+static bool
+runs_by_option(const struct verdict *v, const struct effect_rule *rule)
+{
+	if (!has_with(rule) ||
+	    !(rule_wraps(rule) || (rule->tags & EFFECT_TAG_EXEC)))
+		return false;
+	for (uint32_t i = 0; i < v->n_fits; i++)
+		if (v->fits[i].rule->settles &&
+		    share_option(rule, v->fits[i].rule))
+			return false;
+	return true;
+}
+
 /* Who settles what a command does, and with how many words at most. */
 struct settling {
 	bool table, team;
@@ -96,14 +128,15 @@ who_settles(const struct verdict *v)
  * the table says of the same words, but not what it says of options, nor what
  * is run inside; of the operator's rows the longest counts. */
 static bool
-counts_beside(const struct fitting *f, const struct settling *s)
+counts_beside(const struct verdict *v, const struct fitting *f,
+	      const struct settling *s)
 {
 	if (f->from == FROM_DOCUMENT)
 		return true;
 	if (f->from == FROM_OPERATOR)
 		return f->rule->settles ? f->fit.n_verb == s->n_verb : !s->team;
 	if (s->table)
-		return f->rule->settles;
+		return f->rule->settles || runs_by_option(v, f->rule);
 	return !s->team || has_with(f->rule) || f->rule->runs;
 }
 
@@ -112,11 +145,14 @@ static void
 settle(struct verdict *v)
 {
 	struct settling s = who_settles(v);
+	struct fitting *fits =
+		arena_alloc(v->arena, (v->n_fits + 1) * sizeof(*fits));
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < v->n_fits; i++)
-		if (counts_beside(&v->fits[i], &s))
-			v->fits[n++] = v->fits[i];
+		if (counts_beside(v, &v->fits[i], &s))
+			fits[n++] = v->fits[i];
+	v->fits = fits;
 	v->n_fits = n;
 }
 

@@ -2,6 +2,7 @@
  * way by one function. */
 #include "effect/environment.h"
 #include "effect/expand.h"
+#include "effect/feed.h"
 #include "shell/parse.h"
 
 /* ---- hops -------------------------------------------------------------------
@@ -101,67 +102,6 @@ is_assignment(const struct arg *a)
 	return true;
 }
 
-/* An argument that is not known: what xargs adds, what {} stands for. */
-static struct arg
-unknown_arg(struct walk *w, const struct arg *near)
-{
-	struct arg a = *near;
-	const struct map *all = near->raw.text.map;
-	uint32_t end = (uint32_t)near->raw.text.text.len;
-	struct map *map = all ? map_new(w->arena, all->src) : NULL;
-
-	if (map)
-		map_add_from(w->arena, map, 1, all, end, end, MAP_DECODED);
-	a.text = TEXT("\0");
-	a.raw = (struct value){ .state = VALUE_UNKNOWN };
-	a.raw.text = (struct excerpt){ a.text, map };
-	a.exact = false;
-	a.opaque = true;
-	a.word = NULL;
-	a.start = a.end = near->end;
-	return a;
-}
-
-/* ARG with what "{}" stands for, which is not known. */
-static void
-fill_braces_of(struct walk *w, struct arg *arg)
-{
-	const struct excerpt *all = &arg->raw.text;
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
-	struct map *map = all->map ? map_new(w->arena, all->map->src) : NULL;
-	size_t at = 0, end;
-
-	while (at < all->text.len) {
-		end = text_find(all->text, TEXT("{}"), at);
-		buf_addt(&b, text_sub(all->text, at, end));
-		if (map && end > at)
-			map_add_from(w->arena, map, (uint32_t)(end - at),
-				     all->map, (uint32_t)at, (uint32_t)end,
-				     MAP_COPIED);
-		if (end == all->text.len)
-			break;
-		buf_addc(&b, '\0');
-		if (map)
-			map_add_from(w->arena, map, 1, all->map, (uint32_t)end,
-				     (uint32_t)end + 2, MAP_DECODED);
-		at = end + 2;
-	}
-	arg->text = arena_text(w->arena, buf_text(&b));
-	arg->raw = (struct value){ .state = VALUE_PARTIAL, .one_field = true };
-	arg->raw.text = (struct excerpt){ arg->text, map };
-	arg->exact = false;
-	arg->opaque = true;
-	arg->word = NULL;
-}
-
-static void
-fill_braces(struct walk *w, struct arg *v, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (text_find(v[i].text, TEXT("{}"), 0) < v[i].text.len)
-			fill_braces_of(w, &v[i]);
-}
-
 /* A copy of the words from FIRST on, with room for two more. */
 static struct arg *
 copy_words(struct walk *w, const struct args *a, uint32_t first, uint32_t n)
@@ -191,6 +131,25 @@ named_program(struct walk *w, const struct wrapped *c, struct arg *ret)
 	return true;
 }
 
+/* The words V that xargs runs, with those that it is fed. */
+static struct arg *
+feed_words(struct walk *w, const struct wrapped *c, const struct arg *words,
+	   uint32_t n_words, uint32_t *ret_n)
+{
+	struct feed feed = feed_of_xargs(w, c);
+	uint32_t n;
+	struct arg *v = feed_fill(w, &feed, words, n_words, &n), unknown;
+
+	for (uint32_t i = 0; feed.mark.len == 0 && i < feed.n; i++)
+		ARENA_PUSH(w->arena, v, n, feed.words[i]);
+	if (feed.mark.len == 0 && !feed.is_known) {
+		unknown = feed_unknown(w, &v[n - 1]);
+		ARENA_PUSH(w->arena, v, n, unknown);
+	}
+	*ret_n = n;
+	return v;
+}
+
 static void
 walk_argv(struct walk *w, const struct wrapped *c)
 {
@@ -214,9 +173,7 @@ walk_argv(struct walk *w, const struct wrapped *c)
 		n++;
 	}
 	if (runs->adds) {
-		fill_braces(w, v, n);
-		v[n] = unknown_arg(w, &v[n - 1]);
-		n++;
+		v = feed_words(w, c, v, n, &n);
 		inside.input = NULL;
 	}
 	inside.shell = text_is(a->v[0].text, "builtin") ||
@@ -234,14 +191,15 @@ walk_blocks(struct walk *w, const struct wrapped *c)
 
 	for (uint32_t i = 0; i < a->n_options; i++) {
 		const struct option_use *use = &a->options[i];
+		struct feed feed = feed_of_find();
 		struct place inside;
 		struct arg *v;
+		uint32_t n;
 
 		if (use->n_args == 0 || !walk_inside(w, c, &inside))
 			continue;
-		v = copy_words(w, a, use->block, use->n_args);
-		fill_braces(w, v, use->n_args);
-		walk_command(w, &inside, v, use->n_args);
+		v = feed_fill(w, &feed, a->v + use->block, use->n_args, &n);
+		walk_command(w, &inside, v, n);
 	}
 }
 
@@ -280,6 +238,16 @@ walk_split(struct walk *w, const struct wrapped *c)
 /* ---- texts that a shell reads
  * -------------------------------------------------- */
 
+/* ARG is read by a shell, as a part of which names of files would stand. */
+static void
+check_pasted(struct walk *w, const struct place *place, const struct arg *arg)
+{
+	if (arg->pasted)
+		walk_unread(w, place, spot_of_args(arg, 0), EFFECT_TAG_EXEC,
+			    "the names that are put in become part of the "
+			    "command: give them as $1 behind it");
+}
+
 static void
 walk_joined(struct walk *w, const struct wrapped *c, bool same)
 {
@@ -294,13 +262,14 @@ walk_joined(struct walk *w, const struct wrapped *c, bool same)
 
 		if (text_starts(t, ":::"))
 			break;
+		check_pasted(w, c->place, &a->v[end]);
 		ARENA_PUSH(w->arena, values, n, a->v[end].raw);
 	}
 	if (n == 0 || !walk_inside(w, c, &inside))
 		return;
 	if (c->rule->runs->adds)
 		ARENA_PUSH(w->arena, values, n,
-			   unknown_arg(w, &a->v[end - 1]).raw);
+			   feed_unknown(w, &a->v[end - 1]).raw);
 	all = values_join(w->arena, values, n);
 	if (c->rule->runs->adds)
 		inside.input = NULL;
@@ -316,10 +285,12 @@ walk_string(struct walk *w, const struct wrapped *c)
 		const struct option_use *use = &a->options[i];
 		struct place inside;
 
-		if (use->has_value &&
-		    option_is_named(use, c->rule->runs->option) &&
-		    walk_inside(w, c, &inside))
-			walk_text(w, &inside, option_text(w, a, use), false);
+		if (!use->has_value ||
+		    !option_is_named(use, c->rule->runs->option) ||
+		    !walk_inside(w, c, &inside))
+			continue;
+		check_pasted(w, &inside, &a->v[use->value_arg]);
+		walk_text(w, &inside, option_text(w, a, use), false);
 	}
 }
 
@@ -447,9 +418,10 @@ walk_shell(struct walk *w, const struct wrapped *c)
 		walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC,
 			    "the text that it runs is missing");
 	} else if (has_text) {
-		if (walk_inside(w, c, &inside))
-			walk_text(w, &inside, a->v[a->operands[0]].raw.text,
-				  false);
+		if (!walk_inside(w, c, &inside))
+			return;
+		check_pasted(w, &inside, &a->v[a->operands[0]]);
+		walk_text(w, &inside, a->v[a->operands[0]].raw.text, false);
 	} else if (a->n_operands && !from_stdin) {
 		walk_script_file(w, c, &a->v[a->operands[0]],
 				 "runs a script that is not in the document");

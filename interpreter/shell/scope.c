@@ -358,6 +358,7 @@ scope_inherited(struct arena *arena, const struct scope *from, bool variables)
 	scope->spent = from->spent;
 	scope->names_lost = from->names_lost;
 	scope->is_armed = from->is_armed;
+	scope->moved = from->moved;
 	copy_exported(scope, scope->functions, from->functions);
 	if (variables && !from->hopeless)
 		copy_exported(scope, scope->variables, from->variables);
