@@ -39,8 +39,8 @@ enum {
 	LIMIT_EFFECT_WORK = 16 * 1024 * 1024,         /* of one statement */
 	LIMIT_EFFECT_REPLAYED_WORK = 2 * 1024 * 1024, /* of it, again */
 	LIMIT_EFFECT_INPUT = 1024 * 1024, /* of a file that is read to judge */
-	LIMIT_CONSTANT_BYTES = 64 * 1024,     /* of one variable */
-	LIMIT_SCOPE_WORK = 16 * 1024 * 1024,  /* bytes made of constants */
+	LIMIT_CONSTANT_BYTES = 64 * 1024, /* of one variable */
+	LIMIT_SCOPE_WORK = 16 * 1024 * 1024, /* bytes made of constants */
 	LIMIT_PLACEHOLDER_BYTES = 60,
 
 	/* values */

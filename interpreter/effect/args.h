@@ -51,9 +51,9 @@ struct args {
 	uint32_t n_operands;
 	uint32_t n_before_dashes; /* operands in front of "--" */
 	uint32_t n_open; /* operands in whose place an option could stand */
-	bool unsure;           /* an option in front of the verb is not in the
-				* specification, and might take a value */
-	bool has_input;        /* standard input is no terminal */
+	bool unsure;     /* an option in front of the verb is not in the
+			  * specification, and might take a value */
+	bool has_input;  /* standard input is no terminal */
 	struct file_look look; /* how files look from there */
 	bool renewed;     /* a pull or build stands in front, in one step */
 	uint32_t n_named; /* SQL: operands that name the statement, at least */

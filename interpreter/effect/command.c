@@ -186,8 +186,7 @@ is_verb_unlisted(const struct fitting *best)
 
 	return n > 0 && n < a->n_before_dashes && !fitting_has_if(best) &&
 	       best->from == FROM_TABLE &&
-	       best->rule->level <= EFFECT_CHANGES &&
-	       !rule_wraps(best->rule) &&
+	       best->rule->level <= EFFECT_CHANGES && !rule_wraps(best->rule) &&
 	       verb_goes_on(a, n);
 }
 
@@ -246,8 +245,8 @@ option_of(const struct effect_rule *rule, const struct args *a)
 		if (c->kind != EFFECT_IF_WITH || c->negated)
 			continue;
 		while (text_next_field(&rest, ' ', &one))
-			if (holds_behind(a, text_sub(one, 0, text_chr(one, '=',
-								      0))))
+			if (holds_behind(
+				    a, text_sub(one, 0, text_chr(one, '=', 0))))
 				return one.at;
 	}
 	return NULL;

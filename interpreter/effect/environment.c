@@ -5,7 +5,7 @@
 #include "effect/expand.h"
 
 enum use {
-	USE_LOADS,   /* names what is loaded or run, or says that something is */
+	USE_LOADS, /* names what is loaded or run, or says that something is */
 	USE_COMMAND, /* a command that a shell runs when a program needs it */
 	USE_SHOWN,   /* the same, where somebody looks: pagers, editors */
 	USE_PROMPT,  /* bash expands it */
@@ -168,7 +168,8 @@ walk_shown(struct walk *w, const struct place *place, struct excerpt value)
 	w->n_findings = n;
 }
 
-/* ---- folders -------------------------------------------------------------- */
+/* ---- folders --------------------------------------------------------------
+ */
 
 /* WORD begins with the working folder: $PWD, $(pwd). */
 static bool
@@ -206,15 +207,17 @@ has_open_folder(struct text value, bool here)
 		if (text_starts(one, "/usr/") || text_starts(one, "/bin") ||
 		    text_starts(one, "/sbin"))
 			return false;
-		if (one.len == 0 || (one.at[0] != '/' && one.at[0] != '~' &&
-				     one.at[0] != '\0') ||
+		if (one.len == 0 ||
+		    (one.at[0] != '/' && one.at[0] != '~' &&
+		     one.at[0] != '\0') ||
 		    class_has(TEXT("disposable"), &s) || text_is(one, "/tmp"))
 			return true;
 	}
 	return false;
 }
 
-/* ---- settings -------------------------------------------------------------- */
+/* ---- settings --------------------------------------------------------------
+ */
 
 void
 walk_setting(struct walk *w, const struct place *place, struct spot spot,

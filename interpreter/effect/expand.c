@@ -51,8 +51,8 @@ begin(struct walk *w, const struct place *place, struct excerpt text)
 static const struct heredoc *
 only_heredoc(const struct script *s)
 {
-	const struct node *node = s->body->n_items ? s->body->items[0]->node
-						   : NULL;
+	const struct node *node =
+		s->body->n_items ? s->body->items[0]->node : NULL;
 
 	if (s->n_errors || s->body->n_items != 1 || node->n_redirects != 1)
 		return NULL;
@@ -68,8 +68,8 @@ walk_expanded(struct walk *w, const struct place *place, struct excerpt text)
 	if ((!has(text.text, '$') && !has(text.text, '`')) ||
 	    !begin(w, place, text))
 		return;
-	s = shell_parse_resolved(w->arena, excerpt_between(w->arena, before,
-							   text, behind));
+	s = shell_parse_resolved(
+		w->arena, excerpt_between(w->arena, before, text, behind));
 	inside.script = s;
 	inside.shells++;
 	if (only_heredoc(s))
@@ -204,15 +204,14 @@ walk_prompt_of(struct walk *w, const struct place *place,
 	if (value.state == VALUE_EXACT)
 		walk_expanded(w, place, value.bytes);
 	else
-		refuse(w, place,
-		       text_of_script(w, s, part->start, part->end),
+		refuse(w, place, text_of_script(w, s, part->start, part->end),
 		       "expands a value that is not known");
 }
 
 /* ${!x}: the value as the name of a variable. */
 static void
-walk_indirect(struct walk *w, const struct place *place,
-	      const struct script *s, const struct part *part)
+walk_indirect(struct walk *w, const struct place *place, const struct script *s,
+	      const struct part *part)
 {
 	struct value value = variable(place, part->name);
 
@@ -221,8 +220,7 @@ walk_indirect(struct walk *w, const struct place *place,
 	if (value.state == VALUE_EXACT && has(value.bytes.text, '['))
 		walk_expanded(w, place, value.bytes);
 	else if (value.state != VALUE_EXACT && scope_is_armed(place->scope))
-		refuse(w, place,
-		       text_of_script(w, s, part->start, part->end),
+		refuse(w, place, text_of_script(w, s, part->start, part->end),
 		       "expands a name that is not known, and the text holds "
 		       "one that would run a command");
 }
@@ -234,10 +232,10 @@ walk_parameter(struct walk *w, const struct place *place,
 	struct text rest = { NULL, 0 };
 
 	for (uint32_t i = 0; i < part->n_words; i++)
-		walk_subscript(w, place,
-			       word_value(w->arena, s, part->words[i],
-					  place->scope)
-				       .text);
+		walk_subscript(
+			w, place,
+			word_value(w->arena, s, part->words[i], place->scope)
+				.text);
 	if (part->prefix && text_is(part->op, "!"))
 		walk_indirect(w, place, s, part);
 	if (part->n_parts == 0 || part->prefix)
@@ -258,18 +256,18 @@ walk_part_again(struct walk *w, const struct place *place,
 	if (part->kind == PART_PARAM)
 		walk_parameter(w, place, s, part);
 	else if (part->kind == PART_ARITH)
-		walk_arithmetic(w, place,
-				text_of_script(w, s, part->inner,
-					       part->inner_end));
+		walk_arithmetic(
+			w, place,
+			text_of_script(w, s, part->inner, part->inner_end));
 }
 
 void
 walk_expression(struct walk *w, const struct place *place,
 		const struct word *word)
 {
-	walk_arithmetic(w, place,
-			text_of_script(w, place->script, word->start,
-				       word->end));
+	walk_arithmetic(
+		w, place,
+		text_of_script(w, place->script, word->start, word->end));
 }
 
 /* ---- assignments -------------------------------------------------------- */
@@ -285,8 +283,7 @@ walk_element(struct walk *w, const struct place *place,
 
 	if (text_starts(text.text, "[") && close < text.text.len)
 		walk_subscript(w, place,
-			       excerpt_sub(w->arena, text, 1,
-					   (uint32_t)close));
+			       excerpt_sub(w->arena, text, 1, (uint32_t)close));
 }
 
 void
@@ -295,8 +292,8 @@ walk_assigned(struct walk *w, const struct place *place,
 {
 	if (a->subscript)
 		walk_subscript(w, place,
-			       word_value(w->arena, place->script,
-					  a->subscript, place->scope)
+			       word_value(w->arena, place->script, a->subscript,
+					  place->scope)
 				       .text);
 	for (uint32_t i = 0; i < a->n_elements; i++)
 		walk_element(w, place, a->elements[i]);
@@ -332,9 +329,9 @@ walk_condition(struct walk *w, const struct place *place,
 	       const struct node *node)
 {
 	for (uint32_t i = 0; i < node->n_words; i++) {
-		struct text op = script_text(place->script,
-					     node->words[i]->start,
-					     node->words[i]->end);
+		struct text op =
+			script_text(place->script, node->words[i]->start,
+				    node->words[i]->end);
 		bool numbers = compares_numbers(op);
 
 		if (i + 1 == node->n_words)
@@ -388,15 +385,13 @@ walk_declared(struct walk *w, const struct wrapped *c)
 		walk_name(w, c->place, excerpt_sub(w->arena, text, 0, equals),
 			  false);
 		if (equals < n)
-			walk_setting(w, c->place,
-				     spot_of_args(a->v + a->operands[i], 0),
-				     &(struct setting){
-					     .name = text_sub(text.text, 0,
-							      equals),
-					     .value = excerpt_sub(w->arena,
-								  text,
-								  equals + 1,
-								  n) });
+			walk_setting(
+				w, c->place,
+				spot_of_args(a->v + a->operands[i], 0),
+				&(struct setting){
+					.name = text_sub(text.text, 0, equals),
+					.value = excerpt_sub(w->arena, text,
+							     equals + 1, n) });
 	}
 }
 

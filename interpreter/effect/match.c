@@ -309,12 +309,12 @@ negates(struct text name, struct text names)
 static bool
 says_no(const struct question *q, const struct option_use *use)
 {
-	static const char *const words[] = { "false", "no",  "off", "0",
-					     "none",  "never" };
+	static const char *const words[] = { "false", "no",   "off",
+					     "0",     "none", "never" };
 	struct spec_option meant;
 
-	if (!use->has_value || (meant_option(q, use->name, &meant) &&
-				meant.value == SPEC_VALUE))
+	if (!use->has_value ||
+	    (meant_option(q, use->name, &meant) && meant.value == SPEC_VALUE))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (text_eq_nocase(use->value, text_of(words[i])))

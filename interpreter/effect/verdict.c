@@ -77,8 +77,8 @@ share_option(const struct effect_rule *a, const struct effect_rule *b)
 		if (a->conditions[i].kind != EFFECT_IF_WITH)
 			continue;
 		while (text_next_field(&rest, ' ', &one))
-			if (rule_asks_for(b, text_sub(one, 0,
-						      text_chr(one, '=', 0))))
+			if (rule_asks_for(
+				    b, text_sub(one, 0, text_chr(one, '=', 0))))
 				return true;
 	}
 	return false;

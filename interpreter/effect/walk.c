@@ -127,7 +127,8 @@ process_among(const struct node *node)
 		const struct word *word = node->words[i];
 
 		if (word->n_parts == 1 &&
-		    word->parts[0]->kind == PART_PROCESS && word->parts[0]->list)
+		    word->parts[0]->kind == PART_PROCESS &&
+		    word->parts[0]->list)
 			return word->parts[0];
 	}
 	return NULL;
@@ -586,9 +587,9 @@ static bool
 is_used_between_steps(struct text name)
 {
 	static const char *const names[] = {
-		"builtin", ".",     "read", "printf", "trap", "return", "export",
-		"unset",   "cd",    "set",  "shopt",  "eval", "exec",   "exit",
-		"declare", "source"
+		"builtin", ".",     "read",    "printf", "trap",  "return",
+		"export",  "unset", "cd",      "set",    "shopt", "eval",
+		"exec",    "exit",  "declare", "source"
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -700,7 +701,7 @@ scope_of_child(struct walk *w, const struct place *place)
 
 	if (!place->scope)
 		return scope_new(w->scratch);
-	for (; hop != place->home; hop = hop->outer)
+	for (; hop && hop != place->home; hop = hop->outer)
 		if (hop->target.len || (hop->tags & EFFECT_TAG_REMOTE))
 			return scope_new(w->scratch);
 	return scope_inherited(w->scratch, place->scope, plain);
@@ -722,8 +723,7 @@ walk_text(struct walk *w, const struct place *place, struct excerpt text,
 	inside.scope = same && place->scope
 			       ? scope_copy(w->scratch, place->scope)
 			       : scope_of_child(w, place);
-	if (!same)
-		inside.home = inside.hop;
+	inside.home = inside.hop;
 	for (uint32_t i = 0; i < script->body->n_items; i++)
 		scope_look(inside.scope, script, script->body->items[i]);
 	if (w->visitor && w->visitor->on_script)

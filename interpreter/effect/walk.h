@@ -57,8 +57,8 @@ struct walk {
 	uint32_t n_inputs;
 	struct finding *findings;
 	uint32_t n_findings;
-	size_t work;     /* bytes of words and texts that were looked at */
-	size_t replayed; /* of them, in functions and loops */
+	size_t work;        /* bytes of words and texts that were looked at */
+	size_t replayed;    /* of them, in functions and loops */
 	unsigned expanding; /* texts that are expanded in each other */
 	bool renewed;
 	bool weary; /* a limit of work was passed, and said so */

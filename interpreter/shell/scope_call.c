@@ -337,8 +337,8 @@ run_source(struct run *run, const struct call *call)
 static bool
 is_exit(const struct value *v)
 {
-	return v->state == VALUE_EXACT && (text_is(v->bytes.text, "EXIT") ||
-					   text_is(v->bytes.text, "0"));
+	return v->state == VALUE_EXACT &&
+	       (text_is(v->bytes.text, "EXIT") || text_is(v->bytes.text, "0"));
 }
 
 /* A trap but the one at the end runs whenever it likes. */
@@ -384,8 +384,7 @@ static void
 run_function(struct run *run, struct text name)
 {
 	struct run inside = *run;
-	const struct node *body =
-		scope_function(run->scope, name, &inside.s);
+	const struct node *body = scope_function(run->scope, name, &inside.s);
 	struct active active = { run->active, body };
 
 	if (body && is_active(run, body))
@@ -410,16 +409,16 @@ static const struct builtin {
 	const char *name;
 	void (*run)(struct run *run, const struct call *call);
 } builtins[] = {
-	{ "read", run_read },       { "mapfile", run_read },
-	{ "readarray", run_read },  { "getopts", run_read },
-	{ "unset", run_unset },     { "let", forget_arguments },
-	{ "printf", run_printf },   { "wait", run_printf },
-	{ "eval", run_eval },       { "source", run_source },
-	{ ".", run_source },        { "cd", run_cd },
-	{ "pushd", run_cd },        { "popd", run_cd },
-	{ "trap", run_trap },       { "alias", run_alias },
-	{ "export", run_declare },  { "declare", run_declare },
-	{ "typeset", run_declare }, { "local", run_declare },
+	{ "read", run_read },        { "mapfile", run_read },
+	{ "readarray", run_read },   { "getopts", run_read },
+	{ "unset", run_unset },      { "let", forget_arguments },
+	{ "printf", run_printf },    { "wait", run_printf },
+	{ "eval", run_eval },        { "source", run_source },
+	{ ".", run_source },         { "cd", run_cd },
+	{ "pushd", run_cd },         { "popd", run_cd },
+	{ "trap", run_trap },        { "alias", run_alias },
+	{ "export", run_declare },   { "declare", run_declare },
+	{ "typeset", run_declare },  { "local", run_declare },
 	{ "readonly", run_declare }, { "set", run_set_options },
 	{ "exec", run_exec },
 };

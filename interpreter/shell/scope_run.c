@@ -1,6 +1,7 @@
 /* What statements do to variables and functions. Whatever is not certain makes
  * a variable unknown; a subshell changes nothing. */
 #include "shell/scope_run.h"
+
 #include "shell/walk.h"
 
 /* ---- side effects of expansions ----------------------------------------- */
@@ -168,9 +169,9 @@ run_compound(struct run *run, const struct node *node)
 	case NODE_ARITH:
 	case NODE_FOR_ARITH:
 		for (uint32_t i = 0; i < node->n_words; i++)
-			run_forget_names(
-				run, script_text(run->s, node->words[i]->start,
-						 node->words[i]->end));
+			run_forget_names(run, script_text(run->s,
+							  node->words[i]->start,
+							  node->words[i]->end));
 		run_maybe(run, node->body);
 		break;
 	case NODE_FOR:
@@ -180,8 +181,8 @@ run_compound(struct run *run, const struct node *node)
 		run_loop(run, node);
 		break;
 	case NODE_COPROC:
-		run_forget_names(run, node->name.len ? node->name
-						     : TEXT("COPROC"));
+		run_forget_names(run,
+				 node->name.len ? node->name : TEXT("COPROC"));
 		break;
 	default: /* a subshell; a condition */
 		break;
@@ -226,9 +227,8 @@ holds_subscript(struct text t)
 		bool named = at > 0 && (byte_is_alnum(t.at[at - 1]) ||
 					t.at[at - 1] == '_');
 
-		if (named &&
-		    (text_find(inside, TEXT("$("), 0) < inside.len ||
-		     text_chr(inside, '`', 0) < inside.len))
+		if (named && (text_find(inside, TEXT("$("), 0) < inside.len ||
+			      text_chr(inside, '`', 0) < inside.len))
 			return true;
 		at++;
 	}
@@ -256,7 +256,8 @@ on_armed_word(void *ctx, const struct script *s, const struct word *word)
 	struct shell_visitor v = { .on_part = on_quoted, .ctx = &quoted };
 	struct value value;
 
-	if (text_chr(raw, '[', 0) == raw.len && text_chr(raw, '$', 0) == raw.len)
+	if (text_chr(raw, '[', 0) == raw.len &&
+	    text_chr(raw, '$', 0) == raw.len)
 		return true;
 	shell_walk_word(s, word, &v);
 	if (!quoted)

@@ -11,6 +11,7 @@ static const struct row {
 	const char *chain;
 } rows[] = {
 #define JUDGED(command, level, chain) { command, EFFECT_##level, chain },
+#include "unit/bypass.def"
 #include "unit/hidden.def"
 #include "unit/judged.def"
 #undef JUDGED
