@@ -31,6 +31,9 @@ static const char run[] = "if __rb_set \"$__rb_last\"; "
 
 static const char begin[] = "builtin printf '%s\\n' S \"$__rb_arg\" . >&10";
 
+/* In a UTF-8 locale `read` looks for the rest of a character that a value
+ * breaks off in, and takes the NUL behind the value for it: the next values
+ * would be lost in this one. Hence the locale C for all that is read so. */
 static const char head[] =
 	"BASH_ARGV0=bash\n"
 	"__rb_read=0 __rb_gone=0\n"
@@ -66,6 +69,12 @@ static const char head[] =
 	"while __rb_op= __rb_arg=\n"
 	"      IFS=' ' builtin read -r -u 9 __rb_op __rb_arg\n"
 	"      [[ -n $__rb_op ]]; do\n"
+	"if [[ $__rb_op == [vke] && ( -v LC_ALL || $- != *u* ) &&\n"
+	"      ${LC_ALL@a} == *r* ]]; then\n"
+	"	builtin printf '%s\\n' 'LC_ALL is read-only: no value can be "
+	"read' >&2\n"
+	"	builtin exit 1\n"
+	"fi\n"
 	"case $__rb_op in\n"
 	"c)\n"
 	"	if ( builtin . " DIR "check ) </dev/null >/dev/null 2>|" DIR
@@ -75,7 +84,7 @@ static const char head[] =
 	">&10\n"
 	"	;;\n"
 	"d)\n"
-	"	IFS= builtin read -r -d '' -u 9 __rb_value\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_value\n"
 	"	__rb_pwd=$PWD __rb_oldpwd=${OLDPWD-}\n"
 	"	if builtin cd -- \"$__rb_value\" >/dev/null 2>|" DIR "error\n"
 	"	then __rb_status=0; else __rb_status=1 __rb_pwd=; fi\n"
@@ -83,14 +92,14 @@ static const char head[] =
 	">&10\n"
 	"	;;\n"
 	"v)\n"
-	"	IFS= builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
 	"	__rb_names+=(\"$__rb_arg\")\n"
 	"	;;\n"
 	"k)\n"
-	"	IFS= builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
 	"	;;\n"
 	"e)\n"
-	"	IFS= builtin read -r -d '' -u 9 __rb_value\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_value\n"
 	"	if [[ -v $__rb_arg ]]; then\n"
 	"		__rb_env+=(\"$__rb_arg\" set \"${!__rb_arg}\""
 	" \"${!__rb_arg@a}\")\n"
@@ -100,7 +109,7 @@ static const char head[] =
 	"	builtin export \"$__rb_arg=$__rb_value\"\n"
 	"	;;\n"
 	"t)\n"
-	"	IFS= builtin read -r -d '' -u 9 __rb_action\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_action\n"
 	"	builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
 	"	;;\n"
 	"s)\n"

@@ -20,7 +20,7 @@ on_dispatched(void *ctx)
 {
 	struct ran *r = ctx;
 
-	assert_false(r->dispatched);
+	assert_false(r->over);
 	r->dispatched = true;
 }
 

@@ -196,6 +196,47 @@ test_values(void **state)
 	assert_ran(t, "echo ${RB_Q1-gone} ${RB_Q2-gone}", 0, "gone gone\n");
 }
 
+/* A value may break off within a character, and those behind it are none of its
+ * bytes. */
+static void
+test_values_that_break_off(void **state)
+{
+	struct target *t = target_of(state);
+	struct job_value values[] = { { "RB_Q1", TEXT("a\xc9"), false },
+				      { "RB_Q2", TEXT("\xf0\x9f"), false },
+				      { "RB_Q3", TEXT("/srv/data"), false } };
+	struct job_spec spec = {
+		.text = TEXT("printf '<%s>' \"$RB_Q1\" \"$RB_Q2\" \"$RB_Q3\""),
+		.values = values,
+		.n_values = ARRAY_LEN(values),
+	};
+	struct ran r;
+
+	assert_ran(t, "export LC_ALL=C.UTF-8", 0, "");
+	ran_run(&r, t, &spec);
+	assert_string_equal(r.out.bytes, "<a\xc9><\xf0\x9f></srv/data>");
+	ran_release(&r);
+	assert_ran(t, "echo $LC_ALL", 0, "C.UTF-8\n");
+}
+
+static void
+test_values_cannot_be_read(void **state)
+{
+	struct target *t = target_of(state);
+	struct job_value value = { "RB_Q1", TEXT("a"), false };
+	struct job_spec spec = { .text = TEXT("echo \"[$RB_Q1]\""),
+				 .values = &value,
+				 .n_values = 1 };
+	struct ran r;
+
+	assert_ran(t, "readonly LC_ALL", 0, "");
+	ran_run(&r, t, &spec);
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_string_equal(buf_cstr(&r.out), "");
+	assert_non_null(strstr(r.outcome.message, "LC_ALL is read-only"));
+	ran_release(&r);
+}
+
 /* As if an earlier step had set it: not exported, and there afterwards. */
 static void
 test_lasting_values(void **state)
@@ -918,6 +959,8 @@ main(int argc, char **argv)
 		session_test(test_environment_is_clean),
 		session_test(test_no_terminal_without_operator),
 		session_test(test_values),
+		session_test(test_values_that_break_off),
+		session_test(test_values_cannot_be_read),
 		session_test(test_lasting_values),
 		session_test(test_largest_values),
 		session_test(test_environment_of_one_job),
