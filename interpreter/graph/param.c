@@ -88,9 +88,12 @@ written(const struct script *s, const struct placeholder *ph)
 /* ---- through how many shells a use goes ------------------------------------
  */
 
+/* A statement is unwrapped once for all uses in it: each unwrapping costs as
+ * much as the statement is long. */
 struct level_finder {
 	struct arena *arena;
-	struct param_use *use;
+	struct param_use *uses;
+	uint32_t n_uses;
 };
 
 static bool
@@ -99,12 +102,20 @@ same_place(struct span a, struct span b)
 	return a.src == b.src && a.start == b.start && a.end == b.end;
 }
 
-static void
-add_level(struct level_finder *f, struct quote_place place)
+static bool
+is_within(struct span inner, struct span outer)
 {
-	ARENA_PUSH(f->arena, f->use->levels, f->use->n_levels, place);
-	if (place.context == QUOTE_REFUSED && !f->use->refused)
-		f->use->refused = place.why;
+	return inner.src == outer.src && inner.start >= outer.start &&
+	       inner.end <= outer.end;
+}
+
+static void
+add_level(struct level_finder *f, struct param_use *use,
+	  struct quote_place place)
+{
+	ARENA_PUSH(f->arena, use->levels, use->n_levels, place);
+	if (place.context == QUOTE_REFUSED && !use->refused)
+		use->refused = place.why;
 }
 
 static void
@@ -113,16 +124,18 @@ on_script(void *ctx, const struct script *s, const struct hop *hop UNUSED,
 {
 	struct level_finder *f = ctx;
 
-	if (depth != f->use->n_levels)
-		return;
 	for (uint32_t i = 0; i < s->n_placeholders; i++) {
 		const struct placeholder *ph = &s->placeholders[i];
+		struct span where = script_span(s, ph->start, ph->end);
 
-		if (!same_place(script_span(s, ph->start, ph->end),
-				f->use->where))
-			continue;
-		add_level(f, quote_place_at(s, ph->start));
-		return;
+		for (uint32_t u = 0; u < f->n_uses; u++) {
+			struct param_use *use = &f->uses[u];
+
+			/* not a second time, when two texts hold it */
+			if (depth == use->n_levels &&
+			    same_place(where, use->where))
+				add_level(f, use, quote_place_at(s, ph->start));
+		}
 	}
 }
 
@@ -137,26 +150,35 @@ on_foreign(void *ctx, const struct foreign *foreign)
 	struct span where = map_span(foreign->text.map, 0,
 				     (uint32_t)foreign->text.text.len);
 
-	if (where.src == f->use->where.src &&
-	    where.start <= f->use->where.start &&
-	    f->use->where.end <= where.end)
-		add_level(f, refused);
+	for (uint32_t u = 0; u < f->n_uses; u++) {
+		if (is_within(f->uses[u].where, where))
+			add_level(f, &f->uses[u], refused);
+	}
+}
+
+static bool
+holds_use(struct span statement, const struct level_finder *f)
+{
+	for (uint32_t u = 0; u < f->n_uses; u++) {
+		if (is_within(f->uses[u].where, statement))
+			return true;
+	}
+	return false;
 }
 
 static void
-find_levels(struct builder *b, const struct step *s, struct param_use *use)
+find_levels(struct builder *b, const struct step *s, struct param_use *uses,
+	    uint32_t n)
 {
-	struct level_finder f = { b->arena, use };
+	struct level_finder f = { b->arena, uses, n };
 	struct unwrap_visitor visitor = { .on_script = on_script,
 					  .on_foreign = on_foreign,
 					  .ctx = &f };
 
 	for (uint32_t i = s->first; i <= s->last; i++) {
 		const struct statement *st = s->script->body->items[i];
-		struct span where = script_span(s->script, st->start, st->end);
 
-		if (use->where.start >= where.start &&
-		    use->where.end <= where.end)
+		if (holds_use(script_span(s->script, st->start, st->end), &f))
 			effect_unwrap(b->arena, s->script, st, &b->state,
 				      &visitor);
 	}
@@ -174,15 +196,9 @@ is_meant(const struct builder *b, const struct placeholder *ph,
 }
 
 static void
-add_use(struct builder *b, struct step *s, const struct placeholder *ph)
+add_use(struct builder *b, struct step *s, const struct placeholder *ph,
+	struct param_use use)
 {
-	struct param_use use = { .where = script_span(s->script, ph->start,
-						      ph->end) };
-	uint32_t origin = s->script->body->items[s->first]->start;
-
-	use.start = ph->start - origin;
-	use.end = ph->end - origin;
-	find_levels(b, s, &use);
 	if (!is_meant(b, ph, &use))
 		return;
 	use.param = procedure_param(b->p, ph->name);
@@ -200,13 +216,28 @@ add_use(struct builder *b, struct step *s, const struct placeholder *ph)
 void
 infer_params(struct builder *b, struct step *s)
 {
+	const struct placeholder *all = s->script->placeholders;
 	uint32_t start = s->script->body->items[s->first]->start;
 	uint32_t end = s->script->body->items[s->last]->end;
+	uint32_t first = 0, n = 0;
+	struct param_use *uses;
 
-	for (uint32_t i = 0; i < s->script->n_placeholders; i++) {
-		const struct placeholder *ph = &s->script->placeholders[i];
+	while (first < s->script->n_placeholders && all[first].start < start)
+		first++;
+	while (first + n < s->script->n_placeholders &&
+	       all[first + n].end <= end)
+		n++;
+	if (n == 0)
+		return;
+	uses = arena_alloc(b->arena, n * sizeof(*uses));
+	for (uint32_t i = 0; i < n; i++) {
+		const struct placeholder *ph = &all[first + i];
 
-		if (ph->start >= start && ph->end <= end)
-			add_use(b, s, ph);
+		uses[i].where = script_span(s->script, ph->start, ph->end);
+		uses[i].start = ph->start - start;
+		uses[i].end = ph->end - start;
 	}
+	find_levels(b, s, uses, n);
+	for (uint32_t i = 0; i < n; i++)
+		add_use(b, s, &all[first + i], uses[i]);
 }
