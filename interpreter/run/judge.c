@@ -140,7 +140,9 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 	int64_t elapsed_ms = ret->elapsed_ms;
 
 	*ret = (struct step_end){ .code = -1,
-				  .dispatched = a->dispatched,
+				  .dispatched =
+					  a->dispatched &&
+					  a->outcome.end != JOB_NOT_STARTED,
 				  .line = a->outcome.failed_line,
 				  .elapsed_ms = elapsed_ms };
 	switch (a->outcome.end) {
