@@ -13,11 +13,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from stage import LIBFAULT, Ended, Sshd, Stage, Terminal, full, until
+from stage import LIBFAULT, Ended, Sshd, Stage, Terminal
 
-POINTS = int(os.environ.get("POINTS", 300 if full() else 60))
+POINTS = int(os.environ.get("POINTS", 300))
 SEED = int(os.environ.get("SEED", 5))
+KINDS = 3 if Sshd.there() else 2  # of documents
+SIDE_BY_SIDE = 2  # folders of each kind
 
 LOCAL = """# Local
 
@@ -70,7 +73,7 @@ wc -l < effects
 
 ```bash
 # Third
-echo third >> effects; printf '%s\\n' "$name" "<count>" "<token>" > said
+echo third >> effects; printf '%s\\n' "$name" "<count>" "<token>" >> said
 # Fourth
 if test "$(cat said)" != ""; then echo fourth >> effects; fi
 ```
@@ -140,11 +143,14 @@ class Document:
         return self.stage.lines("effects")
 
 
-DOCUMENTS = [
-    Document("local", LOCAL),
-    Document("mixed", MIXED,
-             ["--set", "name=it's \"me\"", "--set-file", "token=token"]),
-] + ([Document("hosts", HOSTS, host=True)] if Sshd.there() else [])
+def documents():
+    """Each in a folder of its own."""
+    yield Document("local", LOCAL)
+    yield Document("mixed", MIXED,
+                   ["--set", "name=it's \"me\"", "--set-file", "token=token"])
+    if Sshd.there():
+        yield Document("hosts", HOSTS, host=True)
+
 
 # Which effect a step has, by what its id ends with.
 STEPS = {
@@ -208,7 +214,7 @@ def answer_question(document, args):
         effect = STEPS[document.name].get(number)
         happened = effect in document.effects()
         t.type("s\n" if happened else "r\n")
-        return t.end(4 * 30), True
+        return t.end(), True
     finally:
         t.close()
 
@@ -272,36 +278,53 @@ def try_point(document, point):
 def points_of(document, n):
     """Half of them calls, evenly and with a bit of chance; half of them
     moments."""
+    chance = random.Random(f"{SEED} {document.name}")
     for i in range(n):
         if i % 2 == 0:
-            at = (i + random.random()) / n
+            at = (i + chance.random()) / n
             yield "call", 1 + int(at * document.calls)
         else:
-            yield "time", random.random() * document.seconds
+            yield "time", chance.random() * document.seconds
+
+
+def try_points(document, points):
+    """How many were within a run, and what was wrong."""
+    killed, wrong = 0, []
+    for point in points:
+        try:
+            killed += try_point(document, point)
+        except Lies as lie:
+            wrong.append(f"{document.name}, {point[0]} {point[1]}: {lie}")
+    return killed, wrong
 
 
 def main():
-    random.seed(SEED)
-    killed = wrong = tried = 0
+    """Most of the time something is waited for, so that several go on side by
+    side."""
+    jobs, folders, tried = [], [], 0
     try:
-        for document in DOCUMENTS:
-            document.measure()
-            for point in points_of(document, POINTS // len(DOCUMENTS)):
-                tried += 1
-                try:
-                    killed += try_point(document, point)
-                except Lies as lie:
-                    wrong += 1
-                    print(f"--- {document.name}, {point[0]} {point[1]}: {lie}")
+        with ThreadPoolExecutor(KINDS * SIDE_BY_SIDE) as pool:
+            for crew in zip(*(documents() for _ in range(SIDE_BY_SIDE))):
+                folders += crew
+                crew[0].measure()
+                points = list(points_of(crew[0], POINTS // KINDS))
+                tried += len(points)
+                for i, one in enumerate(crew):
+                    jobs.append((one, points[i::SIDE_BY_SIDE]))
+            ended = list(pool.map(lambda job: try_points(*job), jobs))
     finally:
-        for document in DOCUMENTS:
+        for document in folders:
             document.stage.__exit__()
+    killed = sum(one for one, _ in ended)
+    wrong = [what for _, some in ended for what in some]
+    for what in wrong:
+        print(f"--- {what}")
     if not Sshd.there():
         print("kill-points: no sshd; the document with hosts was left out")
     print(f"kill-points: {tried} points, {killed} of them within a run: "
-          f"{wrong} with a step that ran twice or a record that lies "
+          f"{len(wrong)} with a step that ran twice or a record that lies "
           f"(bar: 0) (SEED={SEED})")
-    sys.exit(wrong > 0)
+    sys.exit(len(wrong) > 0)
 
 
 main()
