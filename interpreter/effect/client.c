@@ -15,7 +15,7 @@ dialect_of(const struct effect_runs *runs)
 
 void
 walk_unread_sql(struct walk *w, const struct place *place, struct spot spot,
-		struct text name)
+		struct text name, bool open)
 {
 	struct finding f = {
 		.level = EFFECT_DESTROYS,
@@ -23,6 +23,7 @@ walk_unread_sql(struct walk *w, const struct place *place, struct spot spot,
 		.rule = "sql.unread",
 		.verb = TEXT("unread SQL"),
 		.object = name,
+		.open = open || name.len == 0,
 		.why = "runs SQL that is not in the document; a dump replaces "
 		       "what is there",
 		.undo = "only from a dump of what is there now",
@@ -45,7 +46,8 @@ walk_sql_file(struct walk *w, const struct place *inside,
 		walk_sql(w, inside, input->text.text,
 			 dialect_of(c->rule->runs));
 	else
-		walk_unread_sql(w, inside, c->spot, use->value);
+		walk_unread_sql(w, inside, c->spot, use->value,
+				!use->exact);
 }
 
 /* The texts that options and operands hold; true when there was one. */
@@ -95,7 +97,7 @@ walk_sql_client(struct walk *w, const struct wrapped *c)
 		walk_sql(w, &inside, input->text.text,
 			 dialect_of(c->rule->runs));
 	else
-		walk_unread_sql(w, &inside, c->spot, input->name);
+		walk_unread_sql(w, &inside, c->spot, input->name, input->open);
 }
 
 /* ---- redis

@@ -58,25 +58,41 @@ effect_files_here(void)
 	return &here;
 }
 
-/* It is certain which file PATH names. "~" is the home of whoever runs it. */
+/* Append the file that PATH names, seen from where the commands begin; false
+ * when that is not certain. "~" is the home of whoever runs it. */
 static bool
-is_certain(const struct file_look *look, struct text path)
+add_certain(const struct file_look *look, struct text path, struct buf *ret)
 {
+	struct text folder = look ? look->folder.bytes.text : TEXT("");
+
 	if (!look || !look->files || path.len == 0 || path.at[0] == '~')
 		return false;
-	return path.at[0] == '/' || !look->moved;
+	if (path.at[0] != '/') {
+		if (look->folder.state != VALUE_EXACT ||
+		    text_starts(folder, "~"))
+			return false;
+		buf_addt(ret, folder);
+		if (folder.len && folder.at[folder.len - 1] != '/')
+			buf_addc(ret, '/');
+	}
+	buf_addt(ret, path);
+	return true;
 }
 
 bool
 look_is_full(const struct file_look *look, struct text path)
 {
-	return is_certain(look, path) &&
-	       look->files->is_full(look->files->ctx, path);
+	CLEANUP(buf_release) struct buf file = BUF_INIT;
+
+	return add_certain(look, path, &file) &&
+	       look->files->is_full(look->files->ctx, buf_text(&file));
 }
 
 bool
 look_read(const struct file_look *look, struct text path, struct buf *ret)
 {
-	return is_certain(look, path) &&
-	       look->files->read(look->files->ctx, path, ret);
+	CLEANUP(buf_release) struct buf file = BUF_INIT;
+
+	return add_certain(look, path, &file) &&
+	       look->files->read(look->files->ctx, buf_text(&file), ret);
 }

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "shell/word.h"
 
 /* How files are looked at; a test gives its own. PATH is absolute, or relative
  * to the folder in which the commands begin. */
@@ -33,7 +34,7 @@ struct effect_input {
 /* Files as they are seen from one place. */
 struct file_look {
 	const struct effect_files *files; /* NULL: not at all */
-	bool moved; /* in which folder it is, is not known any more */
+	struct value folder; /* that relative paths are counted from */
 };
 
 bool look_is_full(const struct file_look *look, struct text path);

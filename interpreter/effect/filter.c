@@ -28,6 +28,7 @@ walk_write(struct walk *w, const struct place *place, const struct excerpt *e,
 	v[2].opaque = !known;
 	least.verb = text_of(append ? ">>" : ">");
 	least.object = v[2].text;
+	least.open = !known;
 	walk_words(w, place, &a, spot, &least);
 }
 

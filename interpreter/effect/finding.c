@@ -40,6 +40,20 @@ io_outside(const struct hop *hop, enum effect_io io)
 	return io;
 }
 
+struct value
+walk_folder(const struct place *place)
+{
+	struct value unknown = { .state = VALUE_UNKNOWN };
+
+	for (const struct hop *hop = place->hop; hop; hop = hop->outer) {
+		if (strcmp(hop->name, "ssh") == 0)
+			break;
+		if (!hop->stays)
+			return unknown;
+	}
+	return place->scope ? scope_folder(place->scope) : unknown;
+}
+
 static bool
 is_same(const struct finding *a, const struct finding *b)
 {
@@ -55,6 +69,9 @@ walk_find(struct walk *w, const struct place *place, struct spot spot,
 	finding.hop = place->hop;
 	finding.tags |= tags_of(place->hop);
 	finding.io = io_outside(place->hop, finding.io);
+	finding.folder = walk_folder(place);
+	finding.folder.bytes.text =
+		arena_text(w->arena, finding.folder.bytes.text);
 	if (place->input && place->input->answers &&
 	    effect_level_stops(finding.level))
 		finding.tags |= EFFECT_TAG_NO_CONFIRM;

@@ -116,6 +116,7 @@ unread_input(struct walk *w, const struct place *place, uint32_t start,
 
 	input->kind = INPUT_UNREAD;
 	input->name = script_text(place->script, start, end);
+	input->open = true;
 	input->where = script_span(place->script, start, end);
 	return input;
 }
@@ -126,13 +127,11 @@ unread_input(struct walk *w, const struct place *place, uint32_t start,
 struct file_look
 look_from(const struct walk *w, const struct place *place)
 {
-	struct file_look look = { w->files, true };
+	struct file_look look = { w->files, walk_folder(place) };
 
 	for (const struct hop *hop = place->hop; hop; hop = hop->outer)
 		if (hop->elsewhere)
 			look.files = NULL;
-	if (place->scope)
-		look.moved = scope_has_moved(place->scope);
 	return look;
 }
 
@@ -143,7 +142,8 @@ note_input(struct walk *w, struct text path, struct text bytes)
 
 	sha256_hex(bytes, input.sha256);
 	for (uint32_t i = 0; i < w->n_inputs; i++)
-		if (text_eq(w->inputs[i].path, path))
+		if (text_eq(w->inputs[i].path, path) &&
+		    strcmp(w->inputs[i].sha256, input.sha256) == 0)
 			return;
 	ARENA_PUSH(w->arena, w->inputs, w->n_inputs, input);
 }
@@ -176,6 +176,18 @@ input_of_file(struct walk *w, const struct place *place, struct text path,
 		return NULL;
 	note_input(w, path, buf_text(&bytes));
 	return text_input(w, place, value_of_file(w, buf_text(&bytes), spot));
+/* What the N words of V name. */
+static const struct input *
+named_input(struct walk *w, const struct place *place, const struct arg *v,
+	    uint32_t n)
+{
+	struct input *input = unread_input(w, place, v[0].start, v[n - 1].end);
+
+	input->name = said_words(w->arena, v, n);
+	input->open = false;
+	for (uint32_t i = 0; i < n; i++)
+		input->open |= v[i].opaque;
+	return input;
 }
 
 /* ---- programs that print what they are given
@@ -317,8 +329,7 @@ cat_input(struct walk *w, const struct place *place, const struct arg *v,
 	if (first == 1 && n == 2)
 		input = input_of_file(w, place, v[1].text, v[1].exact,
 				      spot_of_args(v + 1, 0));
-	return input ? input
-		     : unread_input(w, place, v[first].start, v[n - 1].end);
+	return input ? input : named_input(w, place, v + first, n - first);
 }
 
 static const struct input *
@@ -444,13 +455,14 @@ string_input(struct walk *w, const struct place *place, const struct word *word)
 /* < FILE; a process substitution prints what its commands do. The name is what
  * the file is called, without the quotes that a value was put in with. */
 static const struct input *
-file_input(struct walk *w, const struct place *place, const struct word *word)
+file_input(struct walk *w, const struct place *place, struct word *word)
 {
 	const struct part *part = word->n_parts == 1 ? word->parts[0] : NULL;
 	struct spot spot = { &place->script->source, word->start, word->end };
 	const struct input *text;
 	struct value value;
-	struct input *input;
+	struct arg *v;
+	uint32_t n;
 
 	if (part && part->kind == PART_PROCESS && part->list)
 		return input_of_list(w, place, part->list);
@@ -459,10 +471,9 @@ file_input(struct walk *w, const struct place *place, const struct word *word)
 			     value.state == VALUE_EXACT, spot);
 	if (text)
 		return text;
-	input = unread_input(w, place, word->start, word->end);
-	if (value.state == VALUE_EXACT)
-		input->name = value.text.text;
-	return input;
+	v = walk_expand(w, place, &word, 1, &n);
+	return n ? named_input(w, place, v, n)
+		 : unread_input(w, place, word->start, word->end);
 }
 
 const struct input *

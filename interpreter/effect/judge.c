@@ -30,7 +30,8 @@ effect_of(struct walk *w)
 
 static void
 walk_statement(struct walk *w, const struct script *s,
-	       const struct statement *statement, struct scope *scope)
+	       const struct statement *statement, struct scope *scope,
+	       bool ended_well)
 {
 	struct arena scratch = ARENA_INIT;
 	struct statement *items[] = { (struct statement *)statement };
@@ -45,7 +46,7 @@ walk_statement(struct walk *w, const struct script *s,
 		scope_look(scope, s, statement);
 	walk_list(w, &place, &list);
 	if (scope)
-		walk_run(w, &place, statement);
+		walk_run(w, &place, statement, ended_well);
 	arena_release(&scratch);
 }
 
@@ -67,7 +68,7 @@ effect_judge(struct arena *arena, const struct script *s,
 {
 	struct walk w = begin(arena, state);
 
-	walk_statement(&w, s, statement, state->scope);
+	walk_statement(&w, s, statement, state->scope, true);
 	return effect_of(&w);
 }
 
@@ -79,7 +80,7 @@ effect_judge_script(struct arena *arena, const struct script *s,
 	struct scope *scope = state->scope ? state->scope : scope_new(arena);
 
 	for (uint32_t i = 0; i < s->body->n_items; i++)
-		walk_statement(&w, s, s->body->items[i], scope);
+		walk_statement(&w, s, s->body->items[i], scope, false);
 	return effect_of(&w);
 }
 

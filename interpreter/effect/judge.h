@@ -29,6 +29,7 @@ struct hop {
 	bool stdin_open;     /* docker exec -i and the like */
 	bool ends;           /* it ends what it runs (timeout) */
 	bool elsewhere;      /* its files are not those around it */
+	bool stays;          /* in the folder in which it is called */
 	unsigned tags;       /* of everything inside: privileged, remote … */
 	unsigned depth;      /* hops around it, substitutions not counted */
 };
@@ -47,6 +48,9 @@ struct finding {
 	struct text matched; /* their text as the innermost program sees it */
 	struct text verb;    /* "DROP DATABASE", "docker system prune" */
 	struct text object;  /* "app"; may be empty */
+	bool open;           /* what the object will be is not all known */
+	struct value folder; /* as scope_folder has it, of the machine on
+			      * which it happens */
 	const char *why;     /* one sentence without a full stop */
 	const char *undo;    /* NULL: nothing known */
 	const char *check;   /* NULL: nothing to look at first */
@@ -108,7 +112,7 @@ struct effect_state {
 };
 
 /* Judge one top-level statement of S. STATE is brought forward to what holds
- * after it. The result lives in ARENA, and points into S. */
+ * once it has ended well. The result lives in ARENA, and points into S. */
 struct effect *effect_judge(struct arena *arena, const struct script *s,
 			    const struct statement *statement,
 			    struct effect_state *state);
@@ -122,6 +126,10 @@ void effect_explain(struct buf *b, const struct finding *f);
 
 /* Where that is: "inside container db on web1 (via ssh, sudo)". */
 void effect_place(struct buf *b, const struct hop *innermost);
+
+/* True when the folder in which it happens matters to F: it may name a file
+ * by a relative path, and is no matter of a container or of a database. */
+bool finding_has_folder(const struct finding *f);
 
 /* "ssh>docker>psql": the names of F's hops, outermost first. */
 void effect_chain(struct buf *b, const struct hop *innermost);

@@ -70,6 +70,7 @@ walk_redirect(struct walk *w, const struct place *place,
 	least.verb = text_trim(text_sub(place->script->source.text, r->start,
 					r->target->start));
 	least.object = said_object(w->arena, &args, 1);
+	least.open = said_is_open(&args, 1);
 	walk_words(w, place, &args,
 		   (struct spot){ &place->script->source, r->start, r->end },
 		   &least);

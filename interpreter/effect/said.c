@@ -68,14 +68,46 @@ add_operand(struct buf *b, const struct arg *arg)
 		buf_addt(b, text_sub(arg->source->text, arg->start, arg->end));
 }
 
-struct text
-said_object(struct arena *arena, const struct args *a, uint32_t n_verb)
+/* Behind the operands that a command is about. */
+static uint32_t
+objects_end(const struct args *a, uint32_t n_verb)
 {
-	struct buf CLEANUP(buf_release) b = BUF_INIT;
 	uint32_t end = a->n_operands;
 
 	if (a->n_objects && n_verb < end && end - n_verb > a->n_objects)
 		end = n_verb + a->n_objects;
+	return end;
+}
+
+bool
+said_is_open(const struct args *a, uint32_t n_verb)
+{
+	for (uint32_t i = n_verb; i < objects_end(a, n_verb); i++) {
+		if (a->v[a->operands[i]].opaque)
+			return true;
+	}
+	return false;
+}
+
+struct text
+said_words(struct arena *arena, const struct arg *v, uint32_t n)
+{
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (i)
+			buf_addc(&b, ' ');
+		add_operand(&b, &v[i]);
+	}
+	return arena_text(arena, buf_text(&b));
+}
+
+struct text
+said_object(struct arena *arena, const struct args *a, uint32_t n_verb)
+{
+	struct buf CLEANUP(buf_release) b = BUF_INIT;
+	uint32_t end = objects_end(a, n_verb);
+
 	for (uint32_t i = n_verb; i < end; i++) {
 		if (b.len > OBJECT_BYTES) {
 			buf_adds(&b, " …");

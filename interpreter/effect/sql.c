@@ -505,7 +505,7 @@ judge(const struct statement_of_sql *s, enum effect_level least)
 		return;
 	if (s->t[0].kind == SQL_OPAQUE) {
 		walk_unread_sql(s->r->w, s->r->place, spot_of(s, 0, s->n - 1),
-				(struct text){ NULL, 0 });
+				(struct text){ NULL, 0 }, true);
 		return;
 	}
 	if (is_word(s, 0, "explain")) {

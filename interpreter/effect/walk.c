@@ -45,7 +45,7 @@ walk_substitution(struct walk *w, const struct place *place,
 		  const struct script *s, const struct part *part)
 {
 	static const struct input output = { .kind = INPUT_UNREAD };
-	struct hop hop = { .name = "$()", .outer = place->hop };
+	struct hop hop = { .name = "$()", .outer = place->hop, .stays = true };
 	struct place inside = *place;
 
 	if (place->hop)
@@ -172,17 +172,26 @@ source_text(void *ctx, const struct script *s, const struct node *node,
 
 void
 walk_run(struct walk *w, const struct place *place,
-	 const struct statement *statement)
+	 const struct statement *statement, bool ended_well)
 {
 	struct reading r = { w, place };
 	struct scope_reader reader = { source_text, &r };
 
-	scope_run(place->scope, place->script, statement, &reader);
+	if (ended_well)
+		scope_succeed(place->scope, place->script, statement, &reader);
+	else
+		scope_run(place->scope, place->script, statement, &reader);
 }
+
+enum certainty {
+	NODE_MAYBE,    /* it was run, or not, or more than once */
+	NODE_RUN,      /* it was run */
+	NODE_SUCCEEDED /* and ended well */
+};
 
 static void
 run_node(struct walk *w, const struct place *place, const struct node *node,
-	 bool certain)
+	 enum certainty certainty)
 {
 	struct statement statement = { .node = (struct node *)node };
 	struct statement *items[] = { &statement };
@@ -190,10 +199,10 @@ run_node(struct walk *w, const struct place *place, const struct node *node,
 
 	if (!place->scope)
 		return;
-	if (certain)
-		walk_run(w, place, &statement);
-	else
+	if (certainty == NODE_MAYBE)
 		scope_forget_list(place->scope, place->script, &list);
+	else
+		walk_run(w, place, &statement, certainty == NODE_SUCCEEDED);
 }
 
 /* ---- simple commands ------------------------------------------------------
@@ -339,7 +348,7 @@ walk_pipeline(struct walk *w, const struct place *place,
 	struct place here = *place;
 
 	if (node->timed) {
-		struct hop hop = { .name = "time" };
+		struct hop hop = { .name = "time", .stays = true };
 
 		if (!walk_enter(w, place,
 				spot_of(place->script, node->start, node->end),
@@ -362,11 +371,12 @@ walk_andor(struct walk *w, const struct place *place, const struct node *node)
 	bool certain = true;
 
 	for (uint32_t i = 0; i < node->n_items; i++) {
-		if (i && node->ops[i - 1] == ANDOR_OR)
-			certain = false;
 		walk_node(w, &here, node->items[i]);
-		if (i + 1 < node->n_items)
-			run_node(w, &here, node->items[i], certain);
+		if (i + 1 == node->n_items)
+			break;
+		certain = certain && node->ops[i] == ANDOR_AND;
+		run_node(w, &here, node->items[i],
+			 certain ? NODE_SUCCEEDED : NODE_MAYBE);
 	}
 }
 
@@ -388,7 +398,7 @@ walk_if(struct walk *w, const struct place *place, const struct node *node)
 	if (node->cond->n_items)
 		run_node(w, &here,
 			 node->cond->items[node->cond->n_items - 1]->node,
-			 true);
+			 NODE_RUN);
 	walk_branch(w, &here, node->body);
 	walk_branch(w, &here, node->other);
 }
@@ -663,7 +673,7 @@ walk_list(struct walk *w, const struct place *place, const struct list *list)
 		if (statement->node->has_error && !has_syntax(w, before))
 			walk_error(w, &here, statement->start, statement->end);
 		if (i + 1 < list->n_items)
-			walk_run(w, &here, statement);
+			walk_run(w, &here, statement, false);
 	}
 }
 
@@ -690,7 +700,8 @@ walk_enter(struct walk *w, const struct place *place, struct spot spot,
 }
 
 /* The scope of another shell at PLACE: functions that are exported reach it
- * through all that runs on this machine, constants only a plain "sh". */
+ * through all that runs on this machine, constants only a plain "sh", the
+ * folder what hands it on. ssh begins in the one of a login. */
 static struct scope *
 scope_of_child(struct walk *w, const struct place *place)
 {
@@ -698,13 +709,20 @@ scope_of_child(struct walk *w, const struct place *place)
 	bool plain = hop && hop->outer == place->home &&
 		     strcmp(hop->name, "sh") == 0 &&
 		     !(place->node && place->node->n_prefix);
+	struct value folder = { .state = VALUE_UNKNOWN };
+	struct scope *scope = NULL;
+	bool here = place->scope;
 
-	if (!place->scope)
-		return scope_new(w->scratch);
-	for (; hop && hop != place->home; hop = hop->outer)
-		if (hop->target.len || (hop->tags & EFFECT_TAG_REMOTE))
-			return scope_new(w->scratch);
-	return scope_inherited(w->scratch, place->scope, plain);
+	for (; here && hop && hop != place->home; hop = hop->outer)
+		here = hop->target.len == 0 && !(hop->tags & EFFECT_TAG_REMOTE);
+	scope = here ? scope_inherited(w->scratch, place->scope, plain)
+		     : scope_new(w->scratch);
+	if (place->hop && strcmp(place->hop->name, "ssh") == 0)
+		return scope;
+	if (place->scope && (!place->hop || place->hop->stays))
+		folder = scope_folder(place->scope);
+	scope_set_folder(scope, folder);
+	return scope;
 }
 
 void

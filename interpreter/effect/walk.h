@@ -18,7 +18,8 @@ struct input {
 	} kind;
 	struct value text;
 	struct span where; /* UNREAD: the words that name it */
-	struct text name;  /* UNREAD: how they are written */
+	struct text name;  /* UNREAD: what they mean */
+	bool open;         /* that is not all known */
 	bool answers;      /* only "y" or "yes" */
 	bool network;      /* it comes from another machine */
 	unsigned shells;   /* TEXT: that have read it before its reader */
@@ -86,9 +87,10 @@ void walk_text(struct walk *w, const struct place *place, struct excerpt text,
 struct place walk_in_turn(struct walk *w, const struct place *place,
 			  const struct node *body);
 
-/* Bring PLACE's scope, which it has, forward past STATEMENT. */
+/* Bring PLACE's scope, which it has, forward past STATEMENT; ENDED_WELL: which
+ * is known to have done so. */
 void walk_run(struct walk *w, const struct place *place,
-	      const struct statement *statement);
+	      const struct statement *statement, bool ended_well);
 
 /* PLACE with HOP (copied) around it; false (with a finding at SPOT) when there
  * are too many around it already. */
@@ -114,6 +116,10 @@ struct arg *walk_expand(struct walk *w, const struct place *place,
 
 struct spot spot_of_args(const struct arg *v, uint32_t last);
 
+/* The folder that relative paths at PLACE are counted from: that of its shell,
+ * unless a hop on the way from there leads elsewhere. */
+struct value walk_folder(const struct place *place);
+
 /* Note FINDING, of which level, tags, io, rule, verb, object, why, undo and
  * check are given, at PLACE and SPOT. */
 void walk_find(struct walk *w, const struct place *place, struct spot spot,
@@ -137,6 +143,12 @@ struct text said_verb(struct arena *arena, const struct args *a,
  * written where that is not known. */
 struct text said_object(struct arena *arena, const struct args *a,
 			uint32_t n_verb);
+
+/* True when one of them is not all known. */
+bool said_is_open(const struct args *a, uint32_t n_verb);
+
+/* The words V, likewise. */
+struct text said_words(struct arena *arena, const struct arg *v, uint32_t n);
 
 /* ---- command.c ---------------------------------------------------------- */
 
@@ -241,9 +253,9 @@ enum effect_level suspect(const struct arg *v, uint32_t n, bool with_name,
 /* ---- sql.c ------------------------------------------------------------------
  */
 
-/* SQL that cannot be read, from what NAME says. */
+/* SQL that cannot be read, from what NAME says; OPEN: that is not all known. */
 void walk_unread_sql(struct walk *w, const struct place *place,
-		     struct spot spot, struct text name);
+		     struct spot spot, struct text name, bool open);
 
 /* Judge every statement of TEXT, which the hop of PLACE reads. */
 void walk_sql(struct walk *w, const struct place *place, struct excerpt text,

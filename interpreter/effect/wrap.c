@@ -31,6 +31,26 @@ hop_name(struct walk *w, const struct wrapped *c)
 	return name;
 }
 
+/* What C runs is run in the folder that C is called in. */
+static bool
+stays(const struct wrapped *c, const char *name)
+{
+	static const char *const stay[] = {
+		"sudo",    "doas",   "su",      "runuser", "setpriv", "env",
+		"nohup",   "nice",   "ionice",  "chrt",    "time",    "timeout",
+		"stdbuf",  "setsid", "taskset", "xargs",   "watch",   "sh",
+		"bash",    "dash",   "eval",    "command", "builtin", "exec",
+		"busybox", "strace"
+	};
+	bool known = !name;
+
+	for (size_t i = 0; i < ARRAY_LEN(stay) && !known; i++)
+		known = strcmp(name, stay[i]) == 0;
+	for (uint32_t i = 1; i < c->args->n; i++)
+		known = known && !text_is(c->args->v[i].text, "-");
+	return known && !args_option(c->args, "-i --login -D -C --chdir -l");
+}
+
 struct hop
 walk_hop(struct walk *w, const struct wrapped *c)
 {
@@ -39,6 +59,7 @@ walk_hop(struct walk *w, const struct wrapped *c)
 			   .program = base_name(c->args->v[0].text),
 			   .ends = runs->ends };
 
+	hop.stays = stays(c, hop.name);
 	hop.target = args_which(c->args, c->n_verb, runs->target);
 	hop.user = args_which(c->args, c->n_verb, runs->user);
 	hop.tty = runs->tty && args_option(c->args, runs->tty);

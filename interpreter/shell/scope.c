@@ -1,6 +1,7 @@
 /* What is known of variables and functions at one point of a procedure. */
 #include "shell/scope.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "shell/value.h"
 
@@ -36,8 +37,8 @@ struct scope {
 	struct spent *spent;
 	struct binding *variables[BUCKETS];
 	struct binding *functions[BUCKETS];
+	struct value folder;
 	bool ifs_changed;
-	bool moved;      /* there was a cd */
 	bool hopeless;   /* a nameref: any assignment may change any variable */
 	bool names_lost; /* any name may be that of a function */
 	bool exports;    /* set -a: whatever is set is exported */
@@ -51,6 +52,7 @@ scope_new(struct arena *arena)
 
 	scope->arena = arena;
 	scope->spent = ARENA_NEW(arena, struct spent);
+	scope->folder.state = VALUE_EXACT;
 	return scope;
 }
 
@@ -181,19 +183,7 @@ scope_forget_all(struct scope *scope)
 		for (struct binding *b = scope->variables[i]; b; b = b->next)
 			b->value.state = VALUE_UNKNOWN;
 	}
-	scope->moved = true;
-}
-
-void
-scope_move(struct scope *scope)
-{
-	scope->moved = true;
-}
-
-bool
-scope_has_moved(const struct scope *scope)
-{
-	return scope->moved;
+	scope->folder.state = VALUE_UNKNOWN;
 }
 
 void
@@ -216,6 +206,83 @@ scope_give_up(struct scope *scope)
 {
 	scope_forget_all(scope);
 	scope->hopeless = true;
+}
+
+/* ---- the folder ---------------------------------------------------------- */
+
+struct value
+scope_folder(const struct scope *scope)
+{
+	return scope->folder;
+}
+
+void
+scope_set_folder(struct scope *scope, struct value folder)
+{
+	scope->folder = folder;
+	if (scope->hopeless)
+		scope->folder.state = VALUE_UNKNOWN;
+	scope->folder.bytes.text = arena_text(scope->arena, folder.bytes.text);
+}
+
+/* One part of a path behind what B holds. False for a ".." above the folder
+ * from which everything is counted. */
+static bool
+add_part(struct buf *b, struct text part)
+{
+	size_t end = b->len;
+
+	if (part.len == 0 || text_is(part, "."))
+		return true;
+	if (!text_is(part, "..")) {
+		if (b->len && b->bytes[b->len - 1] != '/')
+			buf_addc(b, '/');
+		buf_addt(b, part);
+		return true;
+	}
+	if (text_is(buf_text(b), "/"))
+		return true;
+	while (end > 0 && b->bytes[end - 1] != '/')
+		end--;
+	if (b->len == 0 || (end == 0 && b->bytes[0] == '~'))
+		return false;
+	buf_cut(b, end > 1 ? end - 1 : end);
+	return true;
+}
+
+static bool
+add_path(struct buf *b, struct text path)
+{
+	struct text part;
+
+	if (text_starts(path, "/")) {
+		buf_clear(b);
+		buf_addc(b, '/');
+	} else if (text_starts(path, "~")) {
+		buf_clear(b);
+	}
+	while (text_next_field(&path, '/', &part)) {
+		if (!add_part(b, part))
+			return false;
+	}
+	return true;
+}
+
+void
+scope_enter(struct scope *scope, struct text path)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct value folder = { .state = VALUE_UNKNOWN };
+	bool absolute = text_starts(path, "/") || text_starts(path, "~");
+
+	if (scope->folder.state == VALUE_EXACT)
+		buf_addt(&b, scope->folder.bytes.text);
+	if ((absolute || scope->folder.state == VALUE_EXACT) &&
+	    add_path(&b, path)) {
+		folder.state = VALUE_EXACT;
+		folder.bytes.text = buf_text(&b);
+	}
+	scope_set_folder(scope, folder);
 }
 
 struct arena *
@@ -244,6 +311,12 @@ scope_variable(const struct scope *scope, struct text name)
 	const struct binding *b = find(scope->variables, name);
 
 	return b ? b->value : (struct value){ .state = VALUE_UNKNOWN };
+}
+
+bool
+scope_is_set(const struct scope *scope, struct text name)
+{
+	return scope->hopeless || find(scope->variables, name);
 }
 
 /* ---- functions ---------------------------------------------------------- */
@@ -358,7 +431,7 @@ scope_inherited(struct arena *arena, const struct scope *from, bool variables)
 	scope->spent = from->spent;
 	scope->names_lost = from->names_lost;
 	scope->is_armed = from->is_armed;
-	scope->moved = from->moved;
+	scope->folder = from->folder;
 	copy_exported(scope, scope->functions, from->functions);
 	if (variables && !from->hopeless)
 		copy_exported(scope, scope->variables, from->variables);

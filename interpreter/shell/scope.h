@@ -14,11 +14,11 @@ void scope_forget_all(struct scope *scope);
 /* NAME is never what is assigned to it: declare -u and the like. */
 void scope_distrust(struct scope *scope, struct text name);
 
-/* Commands may run in another folder from here on. */
-void scope_move(struct scope *scope);
-
 /* From here on nothing is known: declare -n. */
 void scope_give_up(struct scope *scope);
+
+/* True when NAME may have been given a value here. */
+bool scope_is_set(const struct scope *scope, struct text name);
 
 struct arena *scope_arena(const struct scope *scope);
 

@@ -101,13 +101,54 @@ run_printf(struct run *run, const struct call *call)
 		forget_arguments(run, call);
 }
 
+/* ---- the folder --------------------------------------------------------- */
+
+static void
+forget_folder(struct run *run)
+{
+	if (run->any_time)
+		scope_give_up(run->scope);
+	scope_set_folder(run->scope, (struct value){ .state = VALUE_UNKNOWN });
+}
+
+/* The folder that cd is given, or NULL when that is not known. "-", nothing,
+ * and what is looked for where CDPATH says are other folders than they look
+ * like. */
+static const struct value *
+folder_of_cd(const struct run *run, const struct call *call)
+{
+	const struct value *to = &call->argv[call->argc - 1];
+	struct text t = to->bytes.text;
+
+	if (call->argc != 2 &&
+	    !(call->argc == 3 && text_is(call->argv[1].bytes.text, "--")))
+		return NULL;
+	if (!is_certain(run, to) || t.len == 0 || t.at[0] == '-' ||
+	    (t.at[0] == '~' && !(to->traits & VALUE_HAS_TILDE)) ||
+	    scope_is_set(run->scope, TEXT("CDPATH")))
+		return NULL;
+	return to;
+}
+
+/* cd can fail, and whoever does not look stays where he was. */
 static void
 run_cd(struct run *run, const struct call *call)
 {
-	(void)call;
-	scope_move(run->scope);
+	const struct value *to = folder_of_cd(run, call);
+
 	forget(run, TEXT("PWD"));
 	forget(run, TEXT("OLDPWD"));
+	if (to && run->ended_well && !run->doubt)
+		scope_enter(run->scope, to->bytes.text);
+	else
+		forget_folder(run);
+}
+
+static void
+run_dirs(struct run *run, const struct call *call)
+{
+	run_cd(run, call);
+	forget_folder(run);
 }
 
 /* ---- declarations ------------------------------------------------------- */
@@ -415,7 +456,7 @@ static const struct builtin {
 	{ "printf", run_printf },    { "wait", run_printf },
 	{ "eval", run_eval },        { "source", run_source },
 	{ ".", run_source },         { "cd", run_cd },
-	{ "pushd", run_cd },         { "popd", run_cd },
+	{ "pushd", run_dirs },       { "popd", run_dirs },
 	{ "trap", run_trap },        { "alias", run_alias },
 	{ "export", run_declare },   { "declare", run_declare },
 	{ "typeset", run_declare },  { "local", run_declare },

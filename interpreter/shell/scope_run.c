@@ -91,12 +91,16 @@ run_simple(struct run *run, const struct node *node)
 
 /* ---- compound commands -------------------------------------------------- */
 
+/* No statement of a list but the last says whether it ended well. */
 void
 run_list(struct run *run, const struct list *list)
 {
+	struct run inner = *run;
+
+	inner.ended_well = false;
 	for (uint32_t i = 0; list && i < list->n_items; i++) {
 		if (!list->items[i]->background)
-			run_node(run, list->items[i]->node);
+			run_node(&inner, list->items[i]->node);
 	}
 }
 
@@ -110,16 +114,62 @@ run_maybe(struct run *run, const struct list *list)
 	run_list(&inner, list);
 }
 
+/* Each command of a pipeline runs in a shell of its own, unless it is alone. */
 static void
-run_items(struct run *run, const struct node *node)
+run_pipeline(struct run *run, const struct node *node)
 {
 	struct run inner = *run;
 
-	inner.doubt = true;
-	if (node->kind == NODE_PIPELINE && node->n_items > 1)
-		return; /* each runs in a subshell */
+	if (node->n_items != 1)
+		return;
+	inner.ended_well = run->ended_well && !node->negated;
+	run_node(&inner, node->items[0]);
+}
+
+/* `exit` or `exit 1`: whoever goes on did not come by here. */
+static bool
+leaves_badly(const struct script *s, const struct node *node)
+{
+	struct text t;
+	uint64_t status;
+
+	if (node->kind != NODE_SIMPLE || node->n_words == 0 ||
+	    node->n_words > 2 || node->n_prefix)
+		return false;
+	t = script_text(s, node->words[0]->start, node->words[0]->end);
+	if (!text_is(t, "exit") && !text_is(t, "return"))
+		return false;
+	if (node->n_words == 1)
+		return true;
+	t = script_text(s, node->words[1]->start, node->words[1]->end);
+	return text_to_uint(t, UINT8_MAX, &status) && status > 0;
+}
+
+static bool
+has_or(const struct node *node)
+{
+	for (uint32_t i = 0; i + 1 < node->n_items; i++) {
+		if (node->ops[i] == ANDOR_OR)
+			return true;
+	}
+	return false;
+}
+
+/* a && b: when it ended well, both did. a || exit: a did. */
+static void
+run_andor(struct run *run, const struct node *node)
+{
+	struct run first = *run, rest = *run;
+
+	rest.doubt = true;
+	rest.ended_well = false;
+	if (has_or(node))
+		first.ended_well = run->ended_well && node->n_items == 2 &&
+				   leaves_badly(run->s, node->items[1]);
+	else if (run->ended_well)
+		rest = *run;
 	for (uint32_t i = 0; i < node->n_items; i++)
-		run_node(i ? &inner : run, node->items[i]);
+		run_node(i ? &rest : &first, node->items[i]);
 }
 
 static void
@@ -201,8 +251,10 @@ run_node(struct run *run, const struct node *node)
 		run_simple(run, node);
 		break;
 	case NODE_PIPELINE:
+		run_pipeline(run, node);
+		break;
 	case NODE_ANDOR:
-		run_items(run, node);
+		run_andor(run, node);
 		break;
 	case NODE_FUNCTION:
 		run_function(run, node);
@@ -299,14 +351,31 @@ scope_look(struct scope *scope, const struct script *s,
 		shell_walk_node(s, statement->node, &v);
 }
 
+static void
+run_statement(struct run run, const struct statement *statement)
+{
+	if (!statement->background)
+		run_node(&run, statement->node);
+}
+
 void
 scope_run(struct scope *scope, const struct script *s,
 	  const struct statement *statement, const struct scope_reader *reader)
 {
-	struct run run = { .scope = scope, .s = s, .reader = reader };
+	run_statement((struct run){ .scope = scope, .s = s, .reader = reader },
+		      statement);
+}
 
-	if (!statement->background)
-		run_node(&run, statement->node);
+void
+scope_succeed(struct scope *scope, const struct script *s,
+	      const struct statement *statement,
+	      const struct scope_reader *reader)
+{
+	run_statement((struct run){ .scope = scope,
+				    .s = s,
+				    .reader = reader,
+				    .ended_well = true },
+		      statement);
 }
 
 void

@@ -15,8 +15,9 @@ struct run {
 	struct scope *scope;
 	const struct script *s;
 	const struct scope_reader *reader; /* NULL: nobody */
-	bool doubt;    /* in a branch or loop: whatever is set is unknown */
-	bool any_time; /* a trap: it may be set again at any time */
+	bool doubt;      /* in a branch or loop: whatever is set is unknown */
+	bool ended_well; /* what it stands in goes on only if it does so */
+	bool any_time;   /* a trap: it may be set again at any time */
 	const struct active *active; /* NULL: no function */
 	unsigned depth;              /* texts and functions that it stands in */
 };

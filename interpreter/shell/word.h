@@ -68,7 +68,7 @@ struct scope_reader {
 	void *ctx;
 };
 
-/* Take note of what STATEMENT of S does to variables and functions: literal
+/* Take note of what STATEMENT of S does to variables, functions and the folder: literal
  * assignments are kept, everything doubtful (branches, loops, read, unread
  * code, unset, IFS …) forgets. Texts of eval and trap, and of "." as far as
  * READER (NULL: nobody) knows them, are gone through, and bodies of functions
@@ -76,6 +76,12 @@ struct scope_reader {
 void scope_run(struct scope *scope, const struct script *s,
 	       const struct statement *statement,
 	       const struct scope_reader *reader);
+
+/* The same when it is known to have ended with status 0, so that `cd DIR` and
+ * all of a && b were done. */
+void scope_succeed(struct scope *scope, const struct script *s,
+		   const struct statement *statement,
+		   const struct scope_reader *reader);
 
 /* Forget what LIST may change, whenever and however often it is run: for the
  * body of a loop or a function before it is looked at. */
@@ -89,9 +95,6 @@ const struct node *scope_function(const struct scope *scope, struct text name,
 
 /* True when NAME is or may be a function or an alias of this text. */
 bool scope_shadows(const struct scope *scope, struct text name);
-
-/* In which folder commands run is not certain any more: there was a cd. */
-bool scope_has_moved(const struct scope *scope);
 
 /* Look through STATEMENT of S, before it runs, for a subscript that is quoted
  * and holds a substitution, such as 'a[$(date)]': bash runs that when it
@@ -108,6 +111,15 @@ bool scope_is_odd(const struct scope *scope, struct text name);
 /* The value of variable NAME, or UNKNOWN. */
 struct value scope_variable(const struct scope *scope, struct text name);
 void scope_set(struct scope *scope, struct text name, struct value value);
+
+/* The folder that the shell is in: EXACT, with an absolute path, one below a
+ * home ("~/app", as written) or one below the folder in which the shell began
+ * (empty: there itself); else UNKNOWN. */
+struct value scope_folder(const struct scope *scope);
+void scope_set_folder(struct scope *scope, struct value folder);
+
+/* Go to PATH, as cd does without looking (bash(1), cd without -P). */
+void scope_enter(struct scope *scope, struct text path);
 
 /* The value of one word as ONE field (brace expansion not applied). SCOPE may
  * be NULL. */

@@ -191,6 +191,82 @@ test_copies(void **state)
 	assert_true(scope_shadows(two, TEXT("f")));
 }
 
+/* After TEXT, each statement of which ended well, the shell is in WANT; NULL:
+ * that is not known. */
+static void
+assert_folder(const char *text, const char *want)
+{
+	struct scope *scope = scope_new(&arena);
+	const struct script *s = parse(text);
+	struct value folder;
+
+	for (uint32_t i = 0; i < s->body->n_items; i++)
+		scope_succeed(scope, s, s->body->items[i]);
+	folder = scope_folder(scope);
+	if (!want && folder.state == VALUE_EXACT)
+		fail_msg("'%s' leaves the folder '%.*s'", text,
+			 TEXT_ARG(folder.bytes.text));
+	if (!want)
+		return;
+	if (folder.state != VALUE_EXACT)
+		fail_msg("'%s' leaves the folder unknown", text);
+	assert_text(folder.bytes.text, want);
+}
+
+static void
+test_folders(void **state)
+{
+	(void)state;
+	assert_folder("a", "");
+	assert_folder("cd /srv/app", "/srv/app");
+	assert_folder("cd -- /srv//app/./", "/srv/app");
+	assert_folder("cd data", "data");
+	assert_folder("cd data; cd old", "data/old");
+	assert_folder("cd data/old; cd ../new", "data/new");
+	assert_folder("cd data; cd ..", "");
+	assert_folder("cd ..", NULL);
+	assert_folder("cd /; cd ..; cd srv", "/srv");
+	assert_folder("cd /srv; cd ../..", "/");
+	assert_folder("cd ~/app/x; cd ..", "~/app");
+	assert_folder("cd ~ops; cd ..", NULL);
+	assert_folder("cd '~/app'", NULL);
+	assert_folder("d=/srv; cd $d/app", "/srv/app");
+	assert_folder("cd $d/app", NULL);
+	assert_folder("cd \"$(mktemp -d)\"", NULL);
+	assert_folder("cd", NULL);
+	assert_folder("cd -", NULL);
+	assert_folder("cd /srv *", NULL);
+	assert_folder("cd $d; cd /srv", "/srv");
+	assert_folder("CDPATH=/x; cd app", NULL);
+	assert_folder("cd /srv; pushd /etc", NULL);
+	assert_folder("cd /srv; eval a", NULL);
+	assert_folder("cd /srv; . env", NULL);
+	assert_folder("cd() { b; }; cd /srv", NULL);
+	assert_folder("trap a DEBUG; cd /srv", NULL);
+	assert_folder("cd /srv; (cd /etc)", "/srv");
+	assert_folder("cd /srv; cd /etc | a", "/srv");
+	assert_folder("cd /srv; cd /etc &", "/srv");
+}
+
+/* Who does not look whether cd went well is where he was when it did not. */
+static void
+test_failing_cd(void **state)
+{
+	(void)state;
+	assert_folder("mkdir a && cd a", "a");
+	assert_folder("cd a && b", "a");
+	assert_folder("cd a || exit", "a");
+	assert_folder("cd a || exit 3", "a");
+	assert_folder("cd a || exit 0", NULL);
+	assert_folder("cd a || true", NULL);
+	assert_folder("cd a || b && exit", NULL);
+	assert_folder("{ cd a; b; }", NULL);
+	assert_folder("! cd a", NULL);
+	assert_folder("if cd a; then b; fi", NULL);
+	assert_folder("for x in 1; do cd a; done", NULL);
+	assert_int_equal(scope_folder(after("cd a")).state, VALUE_UNKNOWN);
+}
+
 /* The arguments of TEXT's last command, as known after those before it. */
 static const char *
 arguments(const char *text)
@@ -244,6 +320,8 @@ main(void)
 		cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_folders),
+		cmocka_unit_test(test_failing_cd),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
