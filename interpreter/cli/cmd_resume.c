@@ -95,6 +95,7 @@ plan_again(struct cli *cli, const struct progress *p, const char *folder,
 	if (status != EXIT_STATUS_OK)
 		return status;
 	ret->values.arena = ret->loaded.doc->arena;
+	ret->options.resumed = p;
 	take_record(ret, p);
 	take_recorded_values(&ret->values, p);
 	return plan_with_options(cli, ret);

@@ -16,6 +16,7 @@ planned_release(struct planned *p)
 	loaded_release(&p->loaded);
 	free(p->steps);
 	free(p->confirm);
+	free(p->cwd);
 }
 
 void
@@ -243,11 +244,23 @@ plan_from_options(struct cli *cli, const char *name, struct planned *ret)
 	return plan_with_options(cli, ret);
 }
 
+/* Without its domain, as a prompt shows it. */
+static void
+take_machine(struct planned *ret)
+{
+	if (gethostname(ret->machine, sizeof(ret->machine) - 1) < 0)
+		return;
+	ret->machine[strcspn(ret->machine, ".")] = '\0';
+	if (ret->machine[0])
+		ret->options.machine = ret->machine;
+}
+
 enum exit_status
 plan_with_options(struct cli *cli, struct planned *ret)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	struct procedure *p = ret->loaded.procedure;
+	enum exit_status status;
 
 	if (!take_values(cli, &ret->values) || !take_allow(cli, &ret->options))
 		return EXIT_STATUS_USAGE;
@@ -256,10 +269,13 @@ plan_with_options(struct cli *cli, struct planned *ret)
 		opts_list(&cli->opts, "confirm", &ret->options.n_confirm);
 	ret->options.confirm = ret->confirm;
 	ret->options.step_by_step = opts_flag(&cli->opts, "step-by-step");
+	ret->cwd = getcwd(NULL, 0);
+	ret->options.cwd = ret->cwd;
+	take_machine(ret);
 	ret->plan = plan_make(p, p->runbook->rules, &ret->options, &ret->values,
-			      &error);
+			      &error, &status);
 	if (ret->plan)
 		return EXIT_STATUS_OK;
 	cli_error(cli, NULL, "%s", buf_cstr(&error));
-	return EXIT_STATUS_USAGE;
+	return status;
 }

@@ -12,6 +12,7 @@
 #include "base/width.h"
 #include "diag/snippet.h"
 #include "exec/terminal.h"
+#include "report/plan_report.h"
 #include "report/why.h"
 
 struct prompter {
@@ -219,12 +220,14 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf where = BUF_INIT;
 	const struct step *s = item->step;
 
 	buf_addf(&b, "\n[%u/%u] ", item->number, plan->n_items);
 	style_add(&b, &a->style, STYLE_STEP, s->title, 0);
 	buf_adds(&b, "  ");
-	style_adds(&b, &a->style, STYLE_HOST, step_host_name(s, &scratch));
+	style_adds(&b, &a->style, STYLE_HOST,
+		   resolved_host_name(item->resolved, &scratch));
 	buf_addf(&b, "  (%s:%u)\n", plan->runbook->doc->src->path, s->line);
 	why_command(&b, item, 4, &a->style);
 	if (item->resolved->with.len) {
@@ -233,6 +236,12 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 		buf_addc(&b, '\n');
 	}
 	why_lines(&b, item, 4, NULL, &a->style);
+	plan_say_folder(&where, plan, item);
+	if (where.len) {
+		buf_adds(&b, "    ");
+		width_print(&b, buf_text(&where), 0);
+		buf_addc(&b, '\n');
+	}
 	if (s->undo.len) {
 		buf_adds(&b, "    undo: ");
 		width_print(&b, s->undo, 0);
@@ -242,12 +251,13 @@ show_item(struct prompter *a, struct plan *plan, struct plan_item *item)
 }
 
 static void
-add_where(struct buf *b, const struct step *s)
+add_where(struct buf *b, const struct plan_item *item)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 
 	buf_adds(b, " on ");
-	width_print(b, text_of(step_host_name(s, &scratch)), 0);
+	width_print(b, text_of(resolved_host_name(item->resolved, &scratch)),
+		    0);
 }
 
 static enum answer
@@ -264,7 +274,7 @@ ask_confirm(void *ctx, struct plan *plan, struct plan_item *item)
 		buf_adds(&prompt, "Write this file?");
 	else {
 		buf_adds(&prompt, "Run this step");
-		add_where(&prompt, s);
+		add_where(&prompt, item);
 		buf_addc(&prompt, '?');
 	}
 	buf_adds(&prompt, " [y]es  [n]o, skip it  ");
@@ -277,22 +287,35 @@ ask_confirm(void *ctx, struct plan *plan, struct plan_item *item)
 			  ANSWER_NO);
 }
 
+/* The word, or the word in quotes as the prompt shows it. */
 static bool
-ask_typed(void *ctx, struct plan *plan, struct plan_item *item,
-	  struct text name)
+is_word(struct text typed, struct text word)
+{
+	typed = text_trim(typed);
+	if (text_eq(typed, word))
+		return true;
+	return typed.len == word.len + 2 && text_starts(typed, "'") &&
+	       text_ends(typed, "'") &&
+	       text_eq(text_sub(typed, 1, typed.len - 1), word);
+}
+
+static bool
+ask_typed(void *ctx, struct plan *plan, struct plan_item *item)
 {
 	struct prompter *a = ctx;
+	CLEANUP(buf_release) struct buf words = BUF_INIT;
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 
 	show_item(a, plan, item);
 	buf_adds(&prompt, "This destroys data");
-	add_where(&prompt, item->step);
-	buf_adds(&prompt, ". Type '");
-	width_print(&prompt, name, 0);
-	buf_adds(&prompt, "' to run it, anything else to stop: ");
+	add_where(&prompt, item);
+	buf_adds(&prompt, ". ");
+	plan_say_word(&words, plan, item);
+	width_print(&prompt, buf_text(&words), 0);
+	buf_adds(&prompt, " to run it, anything else to stop: ");
 	return prompter_line(a, buf_cstr(&prompt), false, &line) &&
-	       text_eq(text_trim(buf_text(&line)), name);
+	       is_word(buf_text(&line), plan_word(plan, item).word);
 }
 
 /* How many steps of the plan stand under CONDITION. */
@@ -404,11 +427,12 @@ ask_choose(void *ctx, struct plan *plan, const struct choice *choice,
 
 /* To run again what destroys, its name is typed as for the first time. */
 static bool
-may_run_again(struct prompter *a, const struct plan_item *item)
+may_run_again(struct prompter *a, const struct plan *plan,
+	      const struct plan_item *item)
 {
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
-	struct text name = plan_typed_name(item);
+	struct text name = plan_word(plan, item).word;
 
 	if (item->resolved->level != EFFECT_DESTROYS)
 		return true;
@@ -416,7 +440,7 @@ may_run_again(struct prompter *a, const struct plan_item *item)
 	width_print(&prompt, name, 0);
 	buf_adds(&prompt, "' to run it again, anything else to stop: ");
 	return prompter_line(a, buf_cstr(&prompt), false, &line) &&
-	       text_eq(text_trim(buf_text(&line)), name);
+	       is_word(buf_text(&line), name);
 }
 
 static void
@@ -455,8 +479,8 @@ ask_unknown(void *ctx, struct plan *plan, struct plan_item *item,
 		if (text_is(t, "f"))
 			return SETTLED_FAILED;
 		if (text_is(t, "r"))
-			return may_run_again(a, item) ? SETTLED_AGAIN
-						      : SETTLED_QUIT;
+			return may_run_again(a, plan, item) ? SETTLED_AGAIN
+							    : SETTLED_QUIT;
 		if (t.len == 0 || text_is(t, "q"))
 			return SETTLED_QUIT;
 	}

@@ -58,6 +58,7 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 	f.verb = said_verb(w->arena, best->args, n_verb);
 	f.object = said_object(w->arena, best->args, n_verb);
 	f.open = said_is_open(best->args, n_verb);
+	f.relative = said_is_relative(best->args, n_verb);
 	if (f.level > EFFECT_READS && !rule_wraps(rule) &&
 	    has_unknown_operand(best->args, best->fit.n_verb))
 		f.tags |= EFFECT_TAG_UNRESOLVED_TARGET;
@@ -559,6 +560,7 @@ walk_words(struct walk *w, const struct place *place, const struct args *args,
 	if (least->object.len)
 		f.object = least->object;
 	f.open |= least->open;
+	f.relative |= least->relative;
 	if (f.level >= least->level &&
 	    (f.level > EFFECT_READS || !best->rule->runs))
 		walk_find(w, place, spot, f);

@@ -112,19 +112,6 @@ add_place(struct buf *b, const struct hop *hop, enum hop_kind kind)
 		buf_addf(b, " (user %.*s)", TEXT_ARG(hop->user));
 }
 
-/* "/srv", "~/x", or a list of nothing else. */
-static bool
-is_absolute(struct text object)
-{
-	struct text word;
-
-	while (text_next_field(&object, ' ', &word)) {
-		if (word.len && word.at[0] != '/' && word.at[0] != '~')
-			return false;
-	}
-	return true;
-}
-
 bool
 finding_has_folder(const struct finding *f)
 {
@@ -136,7 +123,7 @@ finding_has_folder(const struct finding *f)
 		if (kind != HOP_MODIFIER && kind != HOP_PROGRAM)
 			return false;
 	}
-	return f->object.len == 0 || !is_absolute(f->object);
+	return f->relative;
 }
 
 /* The hops that only change how it is run, and those to other machines,

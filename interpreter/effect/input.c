@@ -176,6 +176,8 @@ input_of_file(struct walk *w, const struct place *place, struct text path,
 		return NULL;
 	note_input(w, path, buf_text(&bytes));
 	return text_input(w, place, value_of_file(w, buf_text(&bytes), spot));
+}
+
 /* What the N words of V name. */
 static const struct input *
 named_input(struct walk *w, const struct place *place, const struct arg *v,

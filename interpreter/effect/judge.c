@@ -73,15 +73,22 @@ effect_judge(struct arena *arena, const struct script *s,
 }
 
 struct effect *
-effect_judge_script(struct arena *arena, const struct script *s,
-		    struct effect_state *state)
+effect_judge_range(struct arena *arena, const struct script *s, uint32_t first,
+		   uint32_t last, bool one_by_one, struct effect_state *state)
 {
 	struct walk w = begin(arena, state);
 	struct scope *scope = state->scope ? state->scope : scope_new(arena);
 
-	for (uint32_t i = 0; i < s->body->n_items; i++)
-		walk_statement(&w, s, s->body->items[i], scope, false);
+	for (uint32_t i = first; i <= last && i < s->body->n_items; i++)
+		walk_statement(&w, s, s->body->items[i], scope, one_by_one);
 	return effect_of(&w);
+}
+
+struct effect *
+effect_judge_script(struct arena *arena, const struct script *s,
+		    struct effect_state *state)
+{
+	return effect_judge_range(arena, s, 0, UINT32_MAX, false, state);
 }
 
 /* ---- visiting

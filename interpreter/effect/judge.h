@@ -49,8 +49,9 @@ struct finding {
 	struct text verb;    /* "DROP DATABASE", "docker system prune" */
 	struct text object;  /* "app"; may be empty */
 	bool open;           /* what the object will be is not all known */
-	struct value folder; /* as scope_folder has it, of the machine on
-			      * which it happens */
+	bool relative;       /* it may be a path that is counted from … */
+	struct value folder; /* … this folder: as scope_folder has it, of the
+			      * machine on which it happens */
 	const char *why;     /* one sentence without a full stop */
 	const char *undo;    /* NULL: nothing known */
 	const char *check;   /* NULL: nothing to look at first */
@@ -117,7 +118,14 @@ struct effect *effect_judge(struct arena *arena, const struct script *s,
 			    const struct statement *statement,
 			    struct effect_state *state);
 
-/* All statements of S as one. */
+/* The statements FIRST to LAST of S's top level as one. ONE_BY_ONE: each is run
+ * once the one before it has ended well; else all are run, whatever becomes of
+ * those before. */
+struct effect *effect_judge_range(struct arena *arena, const struct script *s,
+				  uint32_t first, uint32_t last,
+				  bool one_by_one, struct effect_state *state);
+
+/* All statements of S, whatever becomes of those before. */
 struct effect *effect_judge_script(struct arena *arena, const struct script *s,
 				   struct effect_state *state);
 

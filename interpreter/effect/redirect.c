@@ -71,6 +71,7 @@ walk_redirect(struct walk *w, const struct place *place,
 					r->target->start));
 	least.object = said_object(w->arena, &args, 1);
 	least.open = said_is_open(&args, 1);
+	least.relative = said_is_relative(&args, 1);
 	walk_words(w, place, &args,
 		   (struct spot){ &place->script->source, r->start, r->end },
 		   &least);

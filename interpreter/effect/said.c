@@ -89,6 +89,18 @@ said_is_open(const struct args *a, uint32_t n_verb)
 	return false;
 }
 
+bool
+said_is_relative(const struct args *a, uint32_t n_verb)
+{
+	for (uint32_t i = n_verb; i < objects_end(a, n_verb); i++) {
+		struct text t = a->v[a->operands[i]].text;
+
+		if (!text_starts(t, "/") && !text_starts(t, "~"))
+			return true;
+	}
+	return objects_end(a, n_verb) <= n_verb;
+}
+
 struct text
 said_words(struct arena *arena, const struct arg *v, uint32_t n)
 {

@@ -64,6 +64,7 @@ read_destination(struct reader *r, const struct value *v)
 	size_t at = t.len, colon;
 
 	call->destination = *v;
+	call->host_at = r->at;
 	r->has_host = true;
 	if (v->state != VALUE_EXACT)
 		return;

@@ -49,6 +49,7 @@ struct ssh_call {
 	struct text host; /* without user; empty: not known */
 	struct text user; /* empty: not given */
 	struct value destination;
+	uint32_t host_at; /* index of the destination in argv; 0: none */
 	bool has_command;
 	uint32_t first;         /* index of the command's first word */
 	struct excerpt command; /* what the remote shell gets: the remaining

@@ -147,6 +147,10 @@ struct text said_object(struct arena *arena, const struct args *a,
 /* True when one of them is not all known. */
 bool said_is_open(const struct args *a, uint32_t n_verb);
 
+/* True when one of them, if it is a path, is a relative one, or none is named.
+ */
+bool said_is_relative(const struct args *a, uint32_t n_verb);
+
 /* The words V, likewise. */
 struct text said_words(struct arena *arena, const struct arg *v, uint32_t n);
 

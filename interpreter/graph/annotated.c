@@ -109,6 +109,8 @@ read_host(struct builder *b, struct step *s, const struct ynode *node)
 	struct text host = scalar(node);
 
 	note(b, s, node, "host");
+	s->host_open = false;
+	s->host_of = NULL;
 	if (s->context.text.len == 0)
 		s->refusal = NULL;
 	if (text_is(host, "local")) {

@@ -2,38 +2,19 @@
  * effect layer, which sees through ssh, docker exec and the rest. */
 #include "graph/infer.h"
 
-static void
-add_effect(struct arena *arena, struct effect *all, const struct effect *one)
-{
-	if (one->level > all->level)
-		all->level = one->level;
-	all->tags |= one->tags;
-	all->partly_unknown |= one->partly_unknown;
-	if (one->io > all->io)
-		all->io = one->io;
-	for (uint32_t i = 0; i < one->n_findings; i++)
-		ARENA_PUSH(arena, all->findings, all->n_findings,
-			   one->findings[i]);
-	for (uint32_t i = 0; i < one->n_inputs; i++)
-		ARENA_PUSH(arena, all->inputs, all->n_inputs, one->inputs[i]);
-}
-
-/* Judge all statements of S as one; STATE is brought forward. */
+/* A script with "#!" runs on its own and leaves nothing behind. */
 static struct effect *
-judge_step(struct arena *arena, const struct step *s,
+step_judge(struct arena *arena, const struct step *s,
 	   struct effect_state *state)
 {
-	struct effect *all = ARENA_NEW(arena, struct effect);
+	struct effect_state own = *state;
 
-	for (uint32_t i = s->first; i <= s->last; i++)
-		add_effect(arena, all,
-			   effect_judge(arena, s->script,
-					s->script->body->items[i], state));
-	for (uint32_t i = 0; i < all->n_findings && !all->worst; i++) {
-		if (all->findings[i].level == all->level)
-			all->worst = &all->findings[i];
-	}
-	return all;
+	if (!s->whole)
+		return effect_judge_range(arena, s->script, s->first, s->last,
+					  true, state);
+	own.scope = scope_copy(arena, state->scope);
+	return effect_judge_range(arena, s->script, s->first, s->last, false,
+				  &own);
 }
 
 static const struct finding *
@@ -72,9 +53,8 @@ infer_effect(struct builder *b, struct step *s)
 	struct effect *e;
 	const struct finding *f;
 
-	s->scope = scope_copy(b->arena, b->state.scope);
 	b->state.elsewhere = step_is_elsewhere(s);
-	e = judge_step(b->arena, s, &b->state);
+	e = step_judge(b->arena, s, &b->state);
 	f = io_finding(e);
 	s->effect = e;
 	s->level = e->level;

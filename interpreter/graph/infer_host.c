@@ -1,26 +1,6 @@
 /* Where a step runs. */
 #include "graph/infer.h"
-
-/* The single simple command that S is, or NULL. */
-static const struct node *
-single_command(const struct step *s)
-{
-	const struct statement *st;
-
-	if (s->first != s->last)
-		return NULL;
-	st = s->script->body->items[s->first];
-	return st->node->kind == NODE_SIMPLE ? st->node : NULL;
-}
-
-/* Nothing but the call itself: then its text can be handed to the host as it
- * is, without a local bash in between. */
-static bool
-is_bare_call(const struct step *s, const struct node *node)
-{
-	return node->n_redirects == 0 && node->n_assignments == 0 &&
-	       !s->script->body->items[s->first]->background;
-}
+#include "graph/ssh_step.h"
 
 static void
 set_local(struct builder *b, struct step *s)
@@ -31,44 +11,34 @@ set_local(struct builder *b, struct step *s)
 }
 
 static void
-set_remote(struct builder *b, struct step *s, const struct node *node,
-	   struct ssh_call *call)
+set_host(struct builder *b, struct step *s, const struct ssh_step *step)
 {
-	s->host = arena_text(b->arena, call->host);
+	const struct node *node = step->node;
+	const struct ssh_call *call = &step->call;
+
+	s->host = step->host;
+	s->host_open = step->open;
 	s->tty |= call->tty;
 	if (call->has_command &&
 	    !memchr(call->command.text.at, 0, call->command.text.len))
 		s->inner = call->command.text;
-	reason_add(b->arena, &s->reasons, INFER_HOST_SSH, "host",
-		   script_span(s->script, node->start, node->end), "ssh %.*s",
-		   TEXT_ARG(s->host));
-	if (is_bare_call(s, node) && call->plain && call->exact &&
-	    call->has_command && call->user.len == 0 && call->port.len == 0) {
+	s->dispatch = step->whole ? DISPATCH_REMOTE : DISPATCH_LOCAL;
+	if (step->whole)
 		s->ssh = call;
-		s->dispatch = DISPATCH_REMOTE;
-	} else {
-		s->dispatch = DISPATCH_LOCAL;
-	}
+	reason_add(b->arena, &s->reasons, INFER_HOST_SSH, "host",
+		   script_span(s->script, node->start, node->end),
+		   step->open ? "ssh %.*s, which is not known yet" : "ssh %.*s",
+		   TEXT_ARG(s->host));
 }
 
 void
 infer_host(struct builder *b, struct step *s)
 {
-	const struct node *node = single_command(s);
-	struct ssh_call *call;
-	struct value *argv;
-	uint32_t argc;
+	struct ssh_step *step = ARENA_NEW(b->arena, struct ssh_step);
 
-	if (!node || node->n_words == 0) {
-		set_local(b, s);
-		return;
-	}
-	argv = words_expand(b->arena, s->script, node->words, node->n_words,
-			    b->state.scope, &argc);
-	call = ARENA_NEW(b->arena, struct ssh_call);
-	if (sshcall_parse(b->arena, s->script, argv, argc, call) &&
-	    call->host.len)
-		set_remote(b, s, node, call);
+	if (ssh_step_read(b->arena, s->script, s->first, s->last,
+			  b->state.scope, step))
+		set_host(b, s, step);
 	else
 		set_local(b, s);
 }
@@ -101,6 +71,8 @@ infer_file_hosts(struct builder *b)
 				     "nothing says where this file belongs";
 		} else if (only) {
 			s->host = only->host;
+			s->host_open = only->host_open;
+			s->host_of = only;
 			reason_add(b->arena, &s->reasons, INFER_HOST_ONLY,
 				   "host", only->where,
 				   "every command of the procedure runs there");

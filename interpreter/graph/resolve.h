@@ -15,12 +15,16 @@ struct binding {
 struct resolved {
 	struct param **missing; /* parameters without a value, each once */
 	uint32_t n_missing;
+	struct text host; /* empty: this machine */
+	bool host_open;   /* it is not known: as it is written */
+	enum step_dispatch dispatch;
 	struct text run; /* local: bash text with references; remote: the
 			  * text for the login shell. Empty while
 			  * anything is missing */
 	struct binding *bindings;
 	uint32_t n_bindings;
 	struct text shown;           /* the author's text with the values in it,
+				      * quoted for the place where they stand,
 				      * secrets as "***" */
 	const struct map *shown_map; /* from SHOWN back to the document */
 	struct text with;            /* what its variables are set to, for
@@ -32,20 +36,28 @@ struct resolved {
 		     * shell of which that is not known: a host's */
 	const char *error; /* why a value cannot stand where it would */
 	struct span error_where;
-	char hash[13]; /* of command, host, effect and the files that were read
-			* to judge: approvals are bound to it. Filled by
-			* resolved_hash. */
+	const struct script *script; /* the statements FIRST to LAST of it … */
+	uint32_t first, last;        /* … are what is judged */
+	bool secret;                 /* a secret is in them */
 };
 
 /* The value of P, or a text with at NULL when there is none. */
 typedef struct text value_fn(void *ctx, const struct param *p);
 
-/* Put the values of LOOKUP into S. Placeholders are replaced by references or
+/* Where a step is resolved. */
+struct resolve_place {
+	const struct effect_rules *rules;
+	value_fn *lookup;
+	void *ctx;
+	const struct scope *scope; /* what the shell of this machine holds
+				    * before it */
+};
+
+/* Put the values of PLACE into S. Placeholders are replaced by references or
  * by text encoded for every shell on the way (shell/quote.h); a value is never
  * scanned again. The result lives in ARENA. */
 struct resolved *step_resolve(struct arena *arena, const struct step *s,
-			      const struct effect_rules *rules,
-			      value_fn *lookup, void *ctx);
+			      const struct resolve_place *place);
 
 /* The words of VALUE, of a parameter of type words, in ARENA: split at blanks,
  * with quotes and backslashes as in bash. NULL when it is no list of literal
@@ -53,9 +65,16 @@ struct resolved *step_resolve(struct arena *arena, const struct step *s,
 struct text *value_words(struct arena *arena, struct text value,
 			 uint32_t *ret_n);
 
-/* Fill R->hash: the first 12 hexadecimal digits of SHA-256 over the command
- * with its values (secrets by name only), the host, the level, and the files
- * that it reads as commands or SQL. */
-void resolved_hash(const struct step *s, struct resolved *r);
+/* "local", or the host. */
+const char *resolved_host_name(const struct resolved *r, struct buf *scratch);
+
+/* True when S, resolved as R, is run by the shell of this machine, and not by
+ * one of its own. */
+bool step_shares_shell(const struct step *s, const struct resolved *r);
+
+/* Bring SCOPE, what the shell of this machine holds, forward over S. WELL: it
+ * has ended well; else nobody knows how much of it was done. */
+void step_pass(const struct step *s, const struct resolved *r, bool well,
+	       struct scope *scope);
 
 #endif

@@ -167,7 +167,10 @@ struct step {
 				      * context, belongs to; 0: none */
 	const char *context_program; /* that opens it: "docker" */
 
-	struct text host; /* empty: this machine */
+	struct text host; /* empty: this machine; as it is written while it is
+			   * not known: "<host>", "$WEB" */
+	bool host_open;   /* it is not known */
+	const struct step *host_of; /* FILE: the step whose host it shares */
 	enum step_dispatch dispatch;
 	const struct ssh_call *ssh; /* the step is one call of ssh, or NULL */
 	struct text inner;          /* what ssh hands on, for a title; empty
@@ -180,8 +183,6 @@ struct step {
 	enum effect_level declared;  /* `effect:`; READS when not declared */
 	bool raised;                 /* words or declaration raised it */
 	const struct effect *effect; /* as judged; NULL for FILE, MANUAL */
-
-	const struct scope *scope; /* what held before it; only with uses */
 
 	struct param_use *uses;
 	uint32_t n_uses;

@@ -100,7 +100,8 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 	jval_set(o, "step", jval_string(s->id));
 	jval_set(o, "title", jval_text(s->title));
 	jval_set(o, "line", jval_int(s->line));
-	jval_set(o, "host", jval_string(step_host_name(s, &scratch)));
+	jval_set(o, "host",
+		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(o, "io", jval_string(step_io_name(item->resolved->io)));
 	jval_set(o, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
@@ -236,8 +237,9 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item)
 	jval_set(o, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
 	jval_set(o, "reason", jval_text(buf_text(&reason)));
-	jval_set(o, "object", jval_text(plan_typed_name(item)));
-	jval_set(o, "host", jval_string(step_host_name(item->step, &scratch)));
+	jval_set(o, "object", jval_text(plan_word(plan, item).word));
+	jval_set(o, "host",
+		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(o, "option", jval_text(buf_text(&option)));
 	end(e, o);
 }

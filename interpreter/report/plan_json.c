@@ -33,6 +33,21 @@ command_digest(const struct resolved *r, char ret_hex[SHA256_HEX + 1])
 	sha256_hex(r->shown, ret_hex);
 }
 
+/* What is typed at a terminal, and the folder in which it happens. */
+static void
+add_word(struct jval *o, const struct plan *plan, const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf folder = BUF_INIT;
+
+	plan_say_folder(&folder, plan, item);
+	jval_set(o, "typed",
+		 item->stops & STOP_TYPED
+			 ? jval_text(plan_word(plan, item).word)
+			 : jval_null());
+	jval_set(o, "where",
+		 folder.len ? jval_text(buf_text(&folder)) : jval_null());
+}
+
 static struct jval *
 json_findings(const struct effect *e)
 {
@@ -77,9 +92,9 @@ json_item(struct plan *plan, struct plan_item *item)
 	jval_set(o, "command", jval_text(item->resolved->shown));
 	jval_set(o, "command_sha256", jval_string(hex));
 	jval_set(o, "host",
-		 s->kind == STEP_MANUAL
-			 ? jval_null()
-			 : jval_string(step_host_name(s, &scratch)));
+		 s->kind == STEP_MANUAL ? jval_null()
+					: jval_string(resolved_host_name(
+						  item->resolved, &scratch)));
 	jval_set(o, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
 	jval_set(o, "why", why.len ? jval_text(buf_text(&why)) : jval_null());
@@ -90,7 +105,10 @@ json_item(struct plan *plan, struct plan_item *item)
 	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "stops", json_stops(item));
 	jval_set(o, "refusal", jval_string(item->refusal));
-	jval_set(o, "confirm", jval_string(plan_confirm_id(plan, item)));
+	jval_set(o, "confirm",
+		 jval_string(item->settled ? plan_confirm_id(plan, item)
+					   : NULL));
+	add_word(o, plan, item);
 	return o;
 }
 

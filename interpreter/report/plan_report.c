@@ -15,6 +15,55 @@ plan_explain(struct buf *b, const struct plan_item *item)
 		effect_explain(b, e->worst);
 }
 
+void
+plan_say_folder(struct buf *b, const struct plan *plan,
+		const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf host = BUF_INIT;
+	const char *cwd = plan->options->cwd;
+	struct text path = { NULL, 0 };
+
+	switch (plan_folder(item, &path)) {
+	case PLAN_FOLDER_NONE:
+		return;
+	case PLAN_FOLDER_OPEN:
+		buf_adds(b, "in a folder that is not known");
+		return;
+	case PLAN_FOLDER_CERTAIN:
+		buf_addf(b, "in %.*s", TEXT_ARG(path));
+		return;
+	case PLAN_FOLDER_HERE:
+		buf_addf(b, "in %s%s%.*s", cwd ? cwd : ".", path.len ? "/" : "",
+			 TEXT_ARG(path));
+		return;
+	case PLAN_FOLDER_LOGIN:
+		if (path.len)
+			buf_addf(b, "in %.*s below ", TEXT_ARG(path));
+		else
+			buf_adds(b, "in ");
+		buf_addf(b, "the login folder on %s",
+			 resolved_host_name(item->resolved, &host));
+		return;
+	}
+}
+
+void
+plan_say_word(struct buf *b, const struct plan *plan,
+	      const struct plan_item *item)
+{
+	struct plan_word w = plan_word(plan, item);
+
+	if (w.unknown.len)
+		buf_addf(b, "What '%.*s' will be is not known. ",
+			 TEXT_ARG(w.unknown));
+	buf_adds(b, "Type ");
+	if (w.is_host)
+		buf_adds(b, item->resolved->host.len
+				    ? "the name of the host "
+				    : "the name of this machine ");
+	buf_addf(b, "'%.*s'", TEXT_ARG(w.word));
+}
+
 static bool
 has_option(const struct buf *b, struct text option)
 {
@@ -62,12 +111,13 @@ plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
 	}
 	if (item->stops & (STOP_CHOICE | STOP_CONDITION))
 		add_option(b, "--step %u", item->step->ordinal);
-	if (item->stops & (STOP_TYPED | STOP_CONFIRM)) {
+	if ((item->stops & (STOP_TYPED | STOP_CONFIRM)) && item->settled) {
 		CLEANUP(buf_release) struct buf id = BUF_INIT;
 
 		quote_add_word(&id, text_of(plan_confirm_id(plan, item)));
 		add_option(b, "--confirm %s", buf_cstr(&id));
-	} else if (item->stops & STOP_EFFECT) {
+	} else if ((item->stops & STOP_EFFECT) &&
+		   !(item->stops & STOP_CONFIRM)) {
 		add_option(b, "--allow %s",
 			   effect_level_name(item->resolved->level));
 	}
@@ -119,6 +169,32 @@ missing_line(struct buf *b, const struct plan_item *item, unsigned indent,
 	}
 }
 
+/* A confirmation that will not fit is no help. */
+static void
+add_way(struct buf *b, struct plan *plan, struct plan_item *item)
+{
+	if (item->settled)
+		buf_addf(b, "without a terminal: --confirm %s",
+			 plan_confirm_id(plan, item));
+	else
+		buf_adds(b, "without a terminal: --confirm, as a plan with all "
+			    "values and choices prints it");
+}
+
+static void
+add_typed(struct buf *b, const struct plan *plan, const struct plan_item *item)
+{
+	struct plan_word w = plan_word(plan, item);
+
+	if (item->resolved->n_missing)
+		buf_adds(b, "what it destroys must be typed; ");
+	else
+		buf_addf(b, "'%.*s' must be typed%s; ", TEXT_ARG(w.word),
+			 w.unknown.len ? ", for what it destroys is not all "
+					 "known"
+				       : "");
+}
+
 static void
 approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 	      unsigned indent, const struct style *style)
@@ -126,12 +202,8 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 
 	if (item->stops & STOP_TYPED) {
-		struct text name = plan_typed_name(item);
-
-		buf_addf(&line,
-			 "'%.*s' must be typed; without a terminal: --confirm "
-			 "%s",
-			 TEXT_ARG(name), plan_confirm_id(plan, item));
+		add_typed(&line, plan, item);
+		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_BAD,
 			 "stops:", buf_text(&line));
 	} else if (item->stops & STOP_EFFECT) {
@@ -140,15 +212,13 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 		add_line(b, indent, style, STYLE_WARN,
 			 "stops:", buf_text(&line));
 	} else if (item->stops & STOP_CONFIRM) {
-		buf_addf(&line, "asks first; without a terminal: --confirm %s",
-			 plan_confirm_id(plan, item));
+		buf_adds(&line, "asks first; ");
+		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_WARN,
 			 "stops:", buf_text(&line));
 	} else if (item->step->kind == STEP_FILE && !item->confirmed) {
-		buf_addf(
-			&line,
-			"if the file differs; without a terminal: --confirm %s",
-			plan_confirm_id(plan, item));
+		buf_adds(&line, "if the file differs; ");
+		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_WARN,
 			 "asks:", buf_text(&line));
 	}
@@ -207,10 +277,8 @@ plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 			 (struct text){ NULL, 0 });
 	if (s->kind == STEP_FILE && !item->confirmed &&
 	    !(item->stops & STOP_CONFIRM)) {
-		buf_addf(&line,
-			 "and asks before it writes; without a terminal: "
-			 "--confirm %s",
-			 plan_confirm_id(plan, item));
+		buf_adds(&line, "and asks before it writes; ");
+		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_WARN, "compares",
 			 buf_text(&line));
 	}
@@ -243,6 +311,7 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 {
 	const struct step *s = item->step;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf where = BUF_INIT;
 
 	buf_addf(b, "\n%3u  ",
 		 s->procedure == plan->procedure ? s->ordinal : item->number);
@@ -253,7 +322,8 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 	} else {
 		style_add_level(b, style, item->resolved->level, 0);
 		buf_adds(b, " on ");
-		style_adds(b, style, STYLE_HOST, step_host_name(s, &scratch));
+		style_adds(b, style, STYLE_HOST,
+			   resolved_host_name(item->resolved, &scratch));
 		if (item->resolved->io != EFFECT_IO_BATCH)
 			buf_addf(b, ", %s", step_io_name(item->resolved->io));
 	}
@@ -261,8 +331,13 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 	why_command(b, item, 7, style);
 	if (item->resolved->with.len)
 		add_line(b, 5, style, STYLE_DIM, "with:", item->resolved->with);
-	if (item->resolved->level > EFFECT_READS)
+	if (item->resolved->level > EFFECT_READS) {
 		why_lines(b, item, 5, "why:", style);
+		plan_say_folder(&where, plan, item);
+		if (where.len)
+			add_line(b, 5, style, STYLE_DIM,
+				 "where:", buf_text(&where));
+	}
 	add_wants(b, s, style);
 	plan_stop_lines(b, plan, item, 5, style);
 }

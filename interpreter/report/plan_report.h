@@ -34,4 +34,14 @@ enum plan_lack plan_lacks(struct buf *b, struct plan *plan,
 /* The explanation of the worst finding of ITEM, or nothing. */
 void plan_explain(struct buf *b, const struct plan_item *item);
 
+/* "in /srv/app": the folder in which ITEM destroys, when that matters; or that
+ * it is not known. Else nothing. */
+void plan_say_folder(struct buf *b, const struct plan *plan,
+		     const struct plan_item *item);
+
+/* "Type 'app'", "Type 'web1', the name of the host; what '$x' is is not known":
+ * the beginning of a sentence. */
+void plan_say_word(struct buf *b, const struct plan *plan,
+		   const struct plan_item *item);
+
 #endif

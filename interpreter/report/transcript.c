@@ -177,7 +177,7 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 	if (s->kind != STEP_MANUAL) {
 		buf_adds(&t->out, "  ");
 		style_adds(&t->out, &t->o.out, STYLE_HOST,
-			   step_host_name(s, &scratch));
+			   resolved_host_name(item->resolved, &scratch));
 		buf_adds(&t->out, ", ");
 		style_add_level(&t->out, &t->o.out, item->resolved->level, 0);
 	}
@@ -388,6 +388,7 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item)
 {
 	struct transcript *t = ctx;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	CLEANUP(buf_release) struct buf where = BUF_INIT;
 	const struct step *s = item->step;
 	struct buf b = BUF_INIT;
 
@@ -395,10 +396,17 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item)
 	style_adds(&b, &t->o.err, STYLE_WARN, "stopped");
 	buf_addf(&b, " before step %u of %u, '", item->number, plan->n_items);
 	width_print(&b, s->title, 0);
-	buf_addf(&b, "', on %s (%s:%u)\n", step_host_name(s, &scratch),
+	buf_addf(&b, "', on %s (%s:%u)\n",
+		 resolved_host_name(item->resolved, &scratch),
 		 plan->runbook->doc->src->path, s->line);
 	if (item->resolved->level > EFFECT_CHANGES)
 		why_lines(&b, item, 2, NULL, &t->o.err);
+	plan_say_folder(&where, plan, item);
+	if (where.len) {
+		buf_adds(&b, "  ");
+		width_print(&b, buf_text(&where), 0);
+		buf_addc(&b, '\n');
+	}
 	plan_stop_lines(&b, plan, item, 2, &t->o.err);
 	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 	buf_release(&b);

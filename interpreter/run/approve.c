@@ -3,6 +3,7 @@
 #include "base/exit.h"
 #include "exec/environ.h"
 #include "run/log.h"
+#include "run/plan_state.h"
 
 /* ---- before anything --------------------------------------------------------
  */
@@ -13,7 +14,7 @@ static unsigned
 unattended_stops(struct plan_item *item)
 {
 	if (item->resolved->io == EFFECT_IO_INTERACTIVE &&
-	    item->step->dispatch == DISPATCH_LOCAL)
+	    item->resolved->dispatch == DISPATCH_LOCAL)
 		item->stops |= STOP_TERMINAL;
 	return item->stops & ~(unsigned)STOP_VALUE;
 }
@@ -105,7 +106,9 @@ tell_refused(struct run *run, const struct plan_item *item)
 	struct span where = item->resolved->error ? item->resolved->error_where
 						  : item->step->where;
 
-	tell_diag(run, DIAG_STEP_REFUSED, where, NULL,
+	tell_diag(run, DIAG_STEP_REFUSED, where,
+		  item->refusal == item->lack ? plan_lack_help(run->plan, item)
+					      : NULL,
 		  "step '%s' cannot be run: %s", item->step->id, item->refusal);
 }
 
@@ -172,7 +175,7 @@ tell_unsafe_path(struct run *run)
 		const struct plan_item *item = &run->plan->items[i];
 
 		if (item->step->kind == STEP_COMMAND &&
-		    item->step->dispatch == DISPATCH_LOCAL &&
+		    item->resolved->dispatch == DISPATCH_LOCAL &&
 		    item->resolved->level > EFFECT_READS)
 			first = item;
 	}
@@ -344,9 +347,8 @@ ask_effect(struct run *run, struct plan_item *item)
 	enum answer answer;
 
 	if (item->stops & STOP_TYPED)
-		return a->typed(a->ctx, run->plan, item, plan_typed_name(item))
-			       ? VERDICT_RUN
-			       : stop(run, item);
+		return a->typed(a->ctx, run->plan, item) ? VERDICT_RUN
+							 : stop(run, item);
 	if (!(item->stops & STOP_EFFECT) &&
 	    (!(item->stops & STOP_CONFIRM) || run->allow_all))
 		return VERDICT_RUN;
@@ -378,57 +380,37 @@ decide(struct run *run, struct plan_item *item)
 	}
 	if (item->stops & STOP_REFUSED) {
 		tell_refused(run, item);
-		return stop(run, item);
+		return VERDICT_STOP;
 	}
 	if ((item->stops & STOP_VALUE) && !ask_values(run, item))
 		return stop(run, item);
 	return ask_effect(run, item);
 }
 
-/* By which word ITEM may run that does not simply run, or NULL. STOPS is what
- * stood before it. */
+/* By which word ITEM may run that does not simply run, or NULL. */
 static const char *
-approved_by(const struct plan_item *item, unsigned stops)
+approved_by(const struct plan_item *item)
 {
-	if (stops & STOP_TYPED)
+	if (item->stops & STOP_TYPED)
 		return "typed";
-	if (stops & (STOP_EFFECT | STOP_CONFIRM))
+	if (item->stops & (STOP_EFFECT | STOP_CONFIRM))
 		return "asked";
 	if (item->confirmed)
 		return "confirm";
 	return effect_level_stops(item->resolved->level) ? "allow" : NULL;
 }
 
-/* Judge ITEM by its files as they are now, where it is fed with some. True
- * when what is to be approved is another thing than before. */
-static bool
-has_other_inputs(struct run *run, struct plan_item *item)
-{
-	const struct effect *e = item->resolved->effect;
-	char before[sizeof(item->resolved->hash)];
-
-	if (!e || e->n_inputs == 0)
-		return false;
-	resolved_hash(item->step, item->resolved);
-	memcpy(before, item->resolved->hash, sizeof(before));
-	plan_resolve(run->plan, item);
-	resolved_hash(item->step, item->resolved);
-	return strcmp(before, item->resolved->hash) != 0;
-}
-
 enum verdict
 approve(struct run *run, struct plan_item *item)
 {
-	unsigned stops;
 	enum verdict v;
 	const char *how;
 
-	has_other_inputs(run, item);
-	stops = item->stops;
+	plan_judge_now(run->plan, item);
 	v = decide(run, item);
-	if (v == VERDICT_RUN && has_other_inputs(run, item))
+	if (v == VERDICT_RUN && plan_judge_now(run->plan, item))
 		return stop(run, item); /* changed while somebody was asked */
-	how = v == VERDICT_RUN ? approved_by(item, stops) : NULL;
+	how = v == VERDICT_RUN ? approved_by(item) : NULL;
 	if (how && log_approve(run, item, how) < 0)
 		return VERDICT_STOP;
 	return v;

@@ -25,9 +25,8 @@ struct asker {
 	/* Run ITEM? For confirm:, --step-by-step, disrupts and unknown. */
 	enum answer (*confirm)(void *ctx, struct plan *plan,
 			       struct plan_item *item);
-	/* True when NAME was typed, in one try. */
-	bool (*typed)(void *ctx, struct plan *plan, struct plan_item *item,
-		      struct text name);
+	/* True when the word of plan_word was typed, in one try. */
+	bool (*typed)(void *ctx, struct plan *plan, struct plan_item *item);
 	/* Does CONDITION hold, which stands over ITEM and perhaps more? */
 	enum answer (*condition)(void *ctx, struct plan *plan,
 				 struct plan_item *item,

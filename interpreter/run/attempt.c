@@ -237,7 +237,7 @@ spec_of(struct run *run, const struct plan_item *item)
 		spec.own_tty = true;
 	}
 	spec.values = job_values_of(run->plan->arena, r);
-	spec.leaves_nothing = !shell_keep_matters(run, s);
+	spec.leaves_nothing = !shell_keep_matters(run, item);
 	spec.once_id = lost_id(run, item, run->attempt);
 	spec.secret = lost_has_secret(s);
 	spec.posix = r->posix;
@@ -305,7 +305,7 @@ try_once(struct run *run, struct plan_item *item, struct attempt *a)
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	struct job_spec spec = spec_of(run, item);
 
-	a->target = run_target(run, item->step, &error);
+	a->target = run_target(run, item, &error);
 	a->once_id = spec.once_id;
 	if (a->target)
 		start_and_wait(a, &spec);
@@ -405,7 +405,7 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 			ret->elapsed_ms + delay < within;
 		judge_attempt(run, &a, again, ret);
 		if (ret->status == RUN_STATUS_SUCCEEDED && a.dispatched)
-			shell_keep_after(run, s, a.target);
+			shell_keep_after(run, item, a.target);
 		attempt_release(&a);
 		if (log_end(run, item, before + n, ret) < 0 || !again ||
 		    run->signal || !may_retry(item, ret))
@@ -422,12 +422,12 @@ perform_aside(struct run *run, struct plan_item *item, struct text text,
 	/* What we make ourselves is quoted likewise. */
 	struct job_spec spec = { .text = text,
 				 .timeout_ms = LIMIT_STEP_MS,
-				 .posix = item->step->host.len > 0 };
+				 .posix = item->resolved->host.len > 0 };
 	struct attempt a;
 
 	attempt_init(&a, run, item);
 	a.aside = true;
-	a.target = run_target(run, item->step, &error);
+	a.target = run_target(run, item, &error);
 	if (a.target)
 		start_and_wait(&a, &spec);
 	else

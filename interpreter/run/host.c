@@ -22,12 +22,12 @@ expect_known(struct run *run, struct host *h)
 }
 
 struct target *
-run_target(struct run *run, const struct step *s, struct buf *reterr)
+run_target(struct run *run, const struct plan_item *item, struct buf *reterr)
 {
-	struct text name =
-		s->dispatch == DISPATCH_REMOTE || s->kind == STEP_FILE
-			? s->host
-			: (struct text){ NULL, 0 };
+	struct text name = item->resolved->dispatch == DISPATCH_REMOTE ||
+					   item->step->kind == STEP_FILE
+				   ? item->resolved->host
+				   : (struct text){ NULL, 0 };
 	struct host *h;
 
 	for (h = run->hosts; h; h = h->next) {

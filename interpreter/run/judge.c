@@ -122,7 +122,8 @@ add_side_effects(struct run *run, const struct attempt *a, struct step_end *ret)
 		add_note(&b, "still running: %s", o->survivors);
 	if (o->message && ret->status == RUN_STATUS_SUCCEEDED)
 		add_note(&b, "%s", o->message);
-	if (o->session_lost && !o->session_saved)
+	ret->shell_lost = o->session_lost && !o->session_saved;
+	if (ret->shell_lost)
 		add_note(&b, "the shell ended; its variables, functions and "
 			     "folder are gone");
 	else if (o->session_lost && is_exit_of_shell(a) &&
@@ -181,9 +182,11 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
  * ----------------------------------------------------------------- */
 
 static const char *
-host_of(const struct step *s, struct buf *scratch)
+host_of(const struct plan_item *item, struct buf *scratch)
 {
-	return s->host.len ? step_host_name(s, scratch) : "this machine";
+	return item->resolved->host.len
+		       ? resolved_host_name(item->resolved, scratch)
+		       : "this machine";
 }
 
 /* The line of the document that failed inside a step of several. */
@@ -207,7 +210,7 @@ static void
 describe_status(struct buf *b, const struct attempt *a, int code)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	const char *host = host_of(a->item->step, &scratch);
+	const char *host = host_of(a->item, &scratch);
 
 	buf_addf(b, "step '%s' ended with status %d", a->item->step->id, code);
 	if (code == 127)
@@ -252,7 +255,7 @@ tell_failure(struct run *run, const struct attempt *a,
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	const struct step *s = a->item->step;
 	const char *message = a->outcome.message;
-	const char *host = host_of(s, &scratch);
+	const char *host = host_of(a->item, &scratch);
 
 	switch (a->outcome.end) {
 	case JOB_EXITED:
@@ -317,7 +320,7 @@ tell_unmet(struct run *run, const struct attempt *a, const struct want *w,
 		r->where.src ? r->where : w->where, buf_cstr(&got),
 		"output of step '%s' on %s is not what the document "
 		"shows: %s",
-		s->id, host_of(s, &scratch), buf_cstr(&r->message));
+		s->id, host_of(a->item, &scratch), buf_cstr(&r->message));
 }
 
 static void

@@ -209,10 +209,10 @@ log_approve(struct run *run, const struct plan_item *item, const char *how)
 	if (!run->config->journal)
 		return 0;
 	r = step_record(run, "approve", item);
-	resolved_hash(item->step, item->resolved);
 	jval_set(r, "how", jval_string(how));
-	jval_set(r, "hash", jval_string(item->resolved->hash));
-	jval_set(r, "host", jval_string(step_host_name(item->step, &scratch)));
+	jval_set(r, "hash", jval_string(item->hash));
+	jval_set(r, "host",
+		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(r, "attempt",
 		 jval_int(run_attempts_before(run, item->step) + 1));
 	return add(run, r, JOURNAL_LAZY);
@@ -240,7 +240,8 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 	r = step_record(run, "intent", item);
 	jval_set(r, "attempt", jval_int(attempt));
 	jval_set(r, "title", jval_text(item->step->title));
-	jval_set(r, "host", jval_string(step_host_name(item->step, &scratch)));
+	jval_set(r, "host",
+		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(r, "effect",
 		 jval_string(effect_level_name(item->resolved->level)));
 	jval_set(r, "cmd", jval_string(hex));

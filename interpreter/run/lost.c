@@ -52,10 +52,11 @@ const char *
 lost_id(struct run *run, const struct plan_item *item, uint32_t attempt)
 {
 	const struct step *s = item->step;
+	const struct resolved *r = item->resolved;
 
-	if (!run->config->run_id || s->dispatch != DISPATCH_REMOTE ||
-	    s->kind != STEP_COMMAND || is_exempt(run, s->host) ||
-	    (item->resolved->level <= EFFECT_READS && !lost_has_secret(s)))
+	if (!run->config->run_id || r->dispatch != DISPATCH_REMOTE ||
+	    s->kind != STEP_COMMAND || is_exempt(run, r->host) ||
+	    (r->level <= EFFECT_READS && !lost_has_secret(s)))
 		return NULL;
 	return arena_printf(run->plan->arena, "r%s.%u.%u", run->config->run_id,
 			    item->number, attempt);

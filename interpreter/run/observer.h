@@ -23,6 +23,7 @@ struct step_end {
 	int signal; /* or 0 */
 	int64_t elapsed_ms;
 	bool dispatched; /* it was handed over at all */
+	bool shell_lost; /* with all that the steps before it left in it */
 	bool truncated;  /* not all of its output was kept */
 	uint32_t line;   /* of the document, of what failed; or 0 */
 	uint32_t n_met, n_unmet, n_warned; /* of its expectations */

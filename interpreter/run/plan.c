@@ -2,10 +2,13 @@
 #include "run/plan.h"
 
 #include "base/alloc.h"
+#include "run/plan_state.h"
+#include "run/progress.h"
 
 struct planner {
 	struct plan *plan;
 	struct buf *reterr;
+	enum exit_status *reterr_status;
 	struct procedure **open; /* being expanded, for circles */
 	uint32_t n_open;
 };
@@ -52,6 +55,8 @@ refusal(const struct plan *plan, const struct plan_item *item)
 		return item->step->refusal;
 	if (r->error)
 		return r->error;
+	if (item->lack)
+		return item->lack;
 	if (plan->options->read_only && r->level > EFFECT_READS)
 		return arena_printf(plan->arena,
 				    "--read-only refuses it, because it %s",
@@ -115,8 +120,8 @@ plan_open_condition(const struct plan *plan, const struct plan_item *item)
 	return open;
 }
 
-static unsigned
-all_stops(const struct plan *plan, struct plan_item *item)
+unsigned
+plan_stops(const struct plan *plan, struct plan_item *item)
 {
 	const struct step *s = item->step;
 	unsigned stops = 0;
@@ -142,27 +147,6 @@ all_stops(const struct plan *plan, struct plan_item *item)
 }
 
 static bool
-is_confirmed(struct plan *plan, struct plan_item *item)
-{
-	for (size_t i = 0; i < plan->options->n_confirm; i++) {
-		if (strcmp(plan->options->confirm[i],
-			   plan_confirm_id(plan, item)) == 0)
-			return true;
-	}
-	return false;
-}
-
-void
-plan_resolve(struct plan *plan, struct plan_item *item)
-{
-	item->resolved = step_resolve(plan->arena, item->step, plan->rules,
-				      values_lookup, plan->values);
-	if (plan->options->n_confirm)
-		item->confirmed = is_confirmed(plan, item);
-	item->stops = all_stops(plan, item);
-}
-
-static bool
 depends_on_choice(const struct step *s, const struct choice *choice)
 {
 	const struct branch *b = s->branch;
@@ -182,8 +166,8 @@ plan_take(struct plan *plan, const struct branch *branch)
 		if (!depends_on_choice(item->step, branch->choice))
 			continue;
 		item->dropped |= !step_is_in(item->step, branch);
-		item->stops = all_stops(plan, item);
 	}
+	plan_foresee(plan);
 }
 
 void
@@ -198,16 +182,14 @@ plan_judge(struct plan *plan, const struct condition *condition, bool holds)
 		if (!step_depends_on(item->step, condition))
 			continue;
 		item->dropped |= !holds;
-		item->stops = all_stops(plan, item);
 	}
+	plan_foresee(plan);
 }
 
 const char *
 plan_confirm_id(struct plan *plan, struct plan_item *item)
 {
-	resolved_hash(item->step, item->resolved);
-	return arena_printf(plan->arena, "%s@%s", item->step->id,
-			    item->resolved->hash);
+	return arena_printf(plan->arena, "%s@%s", item->step->id, item->hash);
 }
 
 /* ---- which steps
@@ -219,9 +201,6 @@ add_item(struct plan *plan, const struct step *step, bool named)
 	struct plan_item item = { .step = step, .named = named };
 
 	item.number = plan->n_items + 1;
-	plan_resolve(plan, &item);
-	if (item.resolved->level > plan->worst)
-		plan->worst = item.resolved->level;
 	ARENA_PUSH(plan->arena, plan->items, plan->n_items, item);
 }
 
@@ -310,6 +289,22 @@ add_from(struct planner *pl)
 /* ---- options that fit nothing
  * -------------------------------------------------- */
 
+/* The item that confirmation ID is for, or NULL. */
+static struct plan_item *
+confirmed_item(const struct plan *plan, const char *id)
+{
+	struct text t = text_of(id);
+	struct text name = text_sub(t, 0, text_chr(t, '@', 0));
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		if (text_is(name, plan->items[i].step->id))
+			return &plan->items[i];
+	}
+	return NULL;
+}
+
+/* One that fits no selected step was meant for another call; one that fits not
+ * any more, for another command. */
 static bool
 check_confirmations(struct planner *pl)
 {
@@ -318,19 +313,35 @@ check_confirmations(struct planner *pl)
 
 	for (size_t i = 0; i < plan->options->n_confirm; i++) {
 		const char *id = plan->options->confirm[i];
-		bool found = false;
+		struct plan_item *item = confirmed_item(plan, id);
 
-		for (uint32_t k = 0; k < plan->n_items; k++)
-			found |= strcmp(plan_confirm_id(plan, &plan->items[k]),
-					id) == 0;
-		if (!found) {
+		if (!strchr(id, '@')) {
+			buf_addf(pl->reterr,
+				 "'%s' is no confirmation: --confirm takes "
+				 "STEP@HASH, as 'runbook plan' prints it\n",
+				 id);
+			return false;
+		}
+		if (!item) {
 			buf_addf(pl->reterr,
 				 "no selected step is '%s' (option --confirm): "
 				 "'runbook plan' prints the confirmations as "
 				 "they are now\n",
 				 id);
-			ok = false;
+			return false;
 		}
+		if (strcmp(plan_confirm_id(plan, item), id) == 0)
+			continue;
+		buf_addf(
+			pl->reterr,
+			"step '%s' has changed since '%s' was printed: it is "
+			"now '%s'\n"
+			"help: look at it with 'runbook plan'; its values, its "
+			"folder and what the steps before it leave in their "
+			"shell count, too\n",
+			item->step->id, id, plan_confirm_id(plan, item));
+		*pl->reterr_status = EXIT_STATUS_STALE;
+		ok = false;
 	}
 	return ok;
 }
@@ -351,31 +362,66 @@ check_values(struct planner *pl)
 	return values_check(plan->values, all, n, pl->reterr);
 }
 
+/* What was chosen, judged and left out before the run was gone on with: a step
+ * that was begun says so. */
+static void
+take_up(struct plan *plan, const struct progress *p)
+{
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+		enum step_state state = progress_state(p, item->step->id);
+		const struct branch *b = item->step->branch;
+		const struct condition *c = item->step->condition;
+
+		item->dropped |= state == STATE_SKIPPED;
+		if (state == STATE_PENDING || state == STATE_SKIPPED)
+			continue;
+		for (; b && plan_open_choice(plan, item);
+		     b = b->choice->inside) {
+			if (!plan_is_made(plan, b->choice))
+				plan_take(plan, b);
+		}
+		for (; c && plan_open_condition(plan, item); c = c->outer) {
+			if (!plan_is_judged(plan, c))
+				plan_judge(plan, c, true);
+		}
+	}
+	plan_foresee(plan);
+}
+
 struct plan *
 plan_make(struct procedure *procedure, const struct effect_rules *rules,
 	  const struct plan_options *options, struct values *values,
-	  struct buf *reterr)
+	  struct buf *reterr, enum exit_status *reterr_status)
 {
 	struct arena *arena = procedure->runbook->doc->arena;
 	struct plan *plan = ARENA_NEW(arena, struct plan);
-	struct planner pl = { .plan = plan, .reterr = reterr };
+	struct planner pl = { .plan = plan,
+			      .reterr = reterr,
+			      .reterr_status = reterr_status };
 	bool ok;
 
+	*reterr_status = EXIT_STATUS_USAGE;
 	plan->arena = arena;
 	plan->runbook = procedure->runbook;
 	plan->procedure = procedure;
 	plan->rules = rules;
 	plan->options = options;
 	plan->values = values;
+	plan->scope = scope_new(arena);
+	plan->chain.settled = true;
 	if (options->n_steps)
 		ok = add_named(&pl);
 	else if (options->from)
 		ok = add_from(&pl);
 	else
 		ok = add_procedure(&pl, procedure);
-	if (ok)
-		ok = check_values(&pl) && check_confirmations(&pl);
-	return ok ? plan : NULL;
+	if (!ok || !check_values(&pl))
+		return NULL;
+	plan_foresee(plan);
+	if (options->resumed)
+		take_up(plan, options->resumed);
+	return check_confirmations(&pl) ? plan : NULL;
 }
 
 static bool
@@ -449,20 +495,6 @@ plan_missing(struct plan *plan, uint32_t *ret_n)
 		}
 	}
 	return all;
-}
-
-struct text
-plan_typed_name(const struct plan_item *item)
-{
-	const struct effect *e = item->resolved->effect;
-
-	if (e && e->worst && e->worst->level == EFFECT_DESTROYS &&
-	    e->worst->object.len && e->worst->object.len <= 64 &&
-	    text_chr(e->worst->object, '\n', 0) == e->worst->object.len)
-		return e->worst->object;
-	if (item->step->host.len)
-		return item->step->host;
-	return TEXT("destroy");
 }
 
 const char *

@@ -6,7 +6,10 @@
 #ifndef RUN_PLAN_H
 #define RUN_PLAN_H
 
+#include "base/exit.h"
 #include "run/values.h"
+
+struct progress; /* run/progress.h */
 
 /* What stands before a step; bits. */
 enum plan_stop {
@@ -28,8 +31,22 @@ struct plan_item {
 	unsigned stops;      /* after options: what still asks */
 	bool named;          /* picked by --step */
 	bool confirmed;      /* by --confirm with the right hash */
-	bool dropped;        /* a choice or a condition decided against it */
+	bool dropped;        /* it was decided against, or left out */
+	bool lost;           /* done, and what it left in its shell is gone */
 	const char *refusal; /* STOP_REFUSED: why */
+	const char *lack;    /* what it takes from its shell is not there … */
+	const struct step *lack_by; /* … for this step is not run */
+	char hash[13]; /* of all that decides what it does: approvals are
+			* bound to it */
+	bool settled;  /* nothing that counts for it is open */
+	struct value folder_after; /* in which its shell is then */
+};
+
+/* What the steps before one do to their shell, as far as that was gone
+ * through. */
+struct plan_chain {
+	char hex[65];
+	bool settled;
 };
 
 struct plan_options {
@@ -40,6 +57,10 @@ struct plan_options {
 	const char *const *confirm; /* --confirm */
 	size_t n_confirm;
 	bool read_only, step_by_step;
+	const char *cwd;                /* where the call is made, or NULL */
+	const char *machine;            /* its name, or NULL */
+	const struct progress *resumed; /* the run that is gone on with, or
+					 * NULL */
 };
 
 struct plan {
@@ -56,6 +77,10 @@ struct plan {
 	uint32_t n_taken;
 	struct judged *judged; /* conditions that were judged */
 	uint32_t n_judged;
+	uint32_t at;         /* items behind us */
+	struct scope *scope; /* what the shell of this machine holds after
+			      * them */
+	struct plan_chain chain;
 };
 
 /* A condition, and whether it holds. */
@@ -65,15 +90,14 @@ struct judged {
 };
 
 /* Plan PROCEDURE with OPTIONS and VALUES. NULL with one message a line in
- * RETERR: an unknown step, a confirmation that fits no selected step, a value
- * that is not accepted, `needs` in a circle. */
+ * RETERR and the status to end with: an unknown step, a confirmation that fits
+ * no selected step or not any more, a value that is not accepted, `needs` in a
+ * circle. */
 struct plan *plan_make(struct procedure *procedure,
 		       const struct effect_rules *rules,
 		       const struct plan_options *options,
-		       struct values *values, struct buf *reterr);
-
-/* Work out ITEM again after a value has come in. */
-void plan_resolve(struct plan *plan, struct plan_item *item);
+		       struct values *values, struct buf *reterr,
+		       enum exit_status *reterr_status);
 
 /* The outermost choice before ITEM that has not been made, or NULL; its items
  * need no choice when they are named. */
@@ -108,9 +132,32 @@ bool plan_is_secret(const struct plan *plan, struct text name);
 /* Parameters without a value in the selected steps, each once, in order. */
 struct param **plan_missing(struct plan *plan, uint32_t *ret_n);
 
-/* The name that must be typed before a destroying step: the object that goes,
- * else the host, else "destroy". */
-struct text plan_typed_name(const struct plan_item *item);
+/* How what ITEM lacks can be had, or NULL. In the arena. */
+const char *plan_lack_help(const struct plan *plan,
+			   const struct plan_item *item);
+
+/* What must be typed before a destroying step: the object that goes; where that
+ * is not known, or nothing that could be typed, the name of the host. */
+struct plan_word {
+	struct text word;
+	bool is_host;
+	struct text unknown; /* the object, as it is written, or empty */
+};
+
+struct plan_word plan_word(const struct plan *plan,
+			   const struct plan_item *item);
+
+/* Where the worst that ITEM does happens, when that matters to it. */
+enum plan_folder {
+	PLAN_FOLDER_NONE,   /* it does not matter */
+	PLAN_FOLDER_OPEN,   /* it is not known */
+	PLAN_FOLDER_HERE,   /* PATH below the folder of the call */
+	PLAN_FOLDER_LOGIN,  /* PATH below the one of a login on the host */
+	PLAN_FOLDER_CERTAIN /* PATH */
+};
+
+enum plan_folder plan_folder(const struct plan_item *item,
+			     struct text *ret_path);
 
 /* "confirm", "value" … for machines; one bit at a time. */
 const char *plan_stop_name(enum plan_stop stop);

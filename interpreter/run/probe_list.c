@@ -348,22 +348,23 @@ static void
 look_at_step(struct list_maker *m, const struct plan_item *item)
 {
 	const struct step *s = item->step;
+	const struct resolved *r = item->resolved;
 
 	m->item = item;
 	m->base = (struct text){ NULL, 0 };
 	m->inner = (struct folder){ .script = NULL };
 	if (s->kind == STEP_FILE) {
-		need(m, s->host, PROBE_CONTENT, s->path);
-		may_make(m, s->host, s->path);
+		need(m, r->host, PROBE_CONTENT, s->path);
+		may_make(m, r->host, s->path);
 	}
 	if (s->kind != STEP_COMMAND)
 		return;
 	if (s->context.text.len)
-		m->base = s->host; /* of the lines; the login reaches it */
-	else if (s->dispatch == DISPATCH_REMOTE && !s->ssh)
-		m->base = s->host;
-	if (s->dispatch == DISPATCH_REMOTE)
-		host_named(m, s->host);
+		m->base = r->host; /* of the lines; the login reaches it */
+	else if (r->dispatch == DISPATCH_REMOTE && !s->ssh)
+		m->base = r->host;
+	if (r->dispatch == DISPATCH_REMOTE)
+		host_named(m, r->host);
 	look_at_text(m, s->context.text.len ? s->context.text
 					    : item->resolved->shown);
 }

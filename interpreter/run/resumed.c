@@ -61,7 +61,7 @@ reads_as_it_did(const struct progress *p, const struct plan_item *item,
 {
 	const struct step_progress *then = progress_step(p, item->step->id);
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	const char *host = step_host_name(item->step, &scratch);
+	const char *host = resolved_host_name(item->resolved, &scratch);
 	char hex[SHA256_HEX + 1];
 
 	/* What a human did has no text, and a file step's was its content. */

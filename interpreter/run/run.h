@@ -131,8 +131,8 @@ void judge_attempt(struct run *run, struct attempt *a, bool again,
 void perform_file(struct run *run, struct plan_item *item,
 		  struct step_end *ret);
 
-/* host.c: the target of S, opened when it is first needed. */
-struct target *run_target(struct run *run, const struct step *s,
+/* host.c: the target of ITEM, opened when it is first needed. */
+struct target *run_target(struct run *run, const struct plan_item *item,
 			  struct buf *reterr);
 void run_close_hosts(struct run *run);
 

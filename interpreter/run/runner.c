@@ -1,6 +1,7 @@
 /* From the first step of a plan to the end of the run. */
 #include "base/exit.h"
 #include "run/log.h"
+#include "run/plan_state.h"
 #include "run/resumed.h"
 #include "run/shell_keep.h"
 
@@ -24,10 +25,7 @@ run_set_value(struct run *run, const struct param *p, struct text value,
 		return false;
 	}
 	values_set(plan->values, p->name, value, origin);
-	for (uint32_t i = 0; i < plan->n_items; i++) {
-		if (plan->items[i].step->n_uses)
-			plan_resolve(plan, &plan->items[i]);
-	}
+	plan_foresee(plan);
 	return true;
 }
 
@@ -112,32 +110,12 @@ is_done(const struct run *run, const struct plan_item *item)
 	return false;
 }
 
-/* What was chosen and judged before the run was gone on with: a step that was
- * begun says so. */
-static void
-take_up_choices(struct run *run)
+static enum plan_passing
+passing_of(const struct step_end *end)
 {
-	const struct progress *p = run->config->resumed;
-	struct plan *plan = run->plan;
-
-	for (uint32_t i = 0; p && i < plan->n_items; i++) {
-		struct plan_item *item = &plan->items[i];
-		enum step_state state = progress_state(p, item->step->id);
-		const struct branch *b = item->step->branch;
-		const struct condition *c = item->step->condition;
-
-		if (state == STATE_PENDING || state == STATE_SKIPPED)
-			continue;
-		for (; b && plan_open_choice(plan, item);
-		     b = b->choice->inside) {
-			if (!plan_is_made(plan, b->choice))
-				plan_take(plan, b);
-		}
-		for (; c && plan_open_condition(plan, item); c = c->outer) {
-			if (!plan_is_judged(plan, c))
-				plan_judge(plan, c, true);
-		}
-	}
+	if (end->status == RUN_STATUS_SUCCEEDED)
+		return PLAN_DONE;
+	return end->dispatched ? PLAN_IN_PART : PLAN_LEFT_OUT;
 }
 
 /* False when the run ends here. */
@@ -146,12 +124,16 @@ take_step(struct run *run, struct plan_item *item)
 {
 	struct step_end end = { .status = RUN_STATUS_STOPPED, .code = -1 };
 
-	if (is_done(run, item))
+	if (is_done(run, item)) {
+		plan_pass(run->plan, item,
+			  item->dropped ? PLAN_LEFT_OUT : PLAN_DONE);
 		return true;
+	}
 	if (run->config->asker && !item->dropped)
 		tell_step_next(run, item);
 	switch (settle_unknown(run, item)) {
 	case VERDICT_SKIP:
+		plan_pass(run->plan, item, PLAN_IN_PART);
 		return true;
 	case VERDICT_STOP:
 		run->end.status = RUN_STATUS_UNKNOWN;
@@ -160,9 +142,15 @@ take_step(struct run *run, struct plan_item *item)
 	case VERDICT_RUN:
 		break;
 	}
+	if (!item->dropped && shell_keep_take(run, item) == VERDICT_STOP) {
+		run->end.status = RUN_STATUS_STOPPED;
+		run->end.next = item;
+		return false;
+	}
 	switch (approve(run, item)) {
 	case VERDICT_SKIP:
 		skip(run, item);
+		plan_pass(run->plan, item, PLAN_LEFT_OUT);
 		return true;
 	case VERDICT_STOP:
 		run->end.status = RUN_STATUS_STOPPED;
@@ -171,13 +159,11 @@ take_step(struct run *run, struct plan_item *item)
 	case VERDICT_RUN:
 		break;
 	}
-	if (shell_keep_take(run, item) == VERDICT_STOP) {
-		run->end.status = RUN_STATUS_STOPPED;
-		run->end.next = item;
-		return false;
-	}
 	run_item(run, item, &end);
 	finish_step(run, item, &end);
+	plan_pass(run->plan, item, passing_of(&end));
+	if (end.shell_lost)
+		plan_lose_shell(run->plan);
 	run->any_dispatched |= end.dispatched;
 	if (run->journal_failed) {
 		run->end.status = RUN_STATUS_STOPPED;
@@ -230,7 +216,6 @@ take_steps(struct run *run)
 	struct plan *plan = run->plan;
 
 	run_watch_signals(run);
-	take_up_choices(run);
 	for (uint32_t i = 0; i < plan->n_items && !run->signal; i++) {
 		if (!take_step(run, &plan->items[i]))
 			break;

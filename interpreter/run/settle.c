@@ -29,7 +29,7 @@ add_facts(const struct run *run, const struct plan_item *item,
 	  const struct step_progress *known, const char *why, struct buf *b)
 {
 	const struct progress_host *h =
-		progress_host(run->config->resumed, item->step->host);
+		progress_host(run->config->resumed, item->resolved->host);
 	CLEANUP(buf_release) struct buf values = BUF_INIT;
 
 	buf_addf(b, "handed over at %.*s, attempt %u", TEXT_ARG(known->started),
@@ -57,9 +57,9 @@ ask_host(struct run *run, struct plan_item *item,
 	struct target *target;
 	int64_t now = clock_wall_ms(loop_clock(run->config->loop));
 
-	if (known->once.len == 0 || item->step->dispatch != DISPATCH_REMOTE)
+	if (known->once.len == 0 || item->resolved->dispatch != DISPATCH_REMOTE)
 		return false;
-	target = run_target(run, item->step, &error);
+	target = run_target(run, item, &error);
 	if (!target)
 		return false;
 	id = xmemdup0(known->once.at, known->once.len);
@@ -91,7 +91,7 @@ ask_operator(struct run *run, struct plan_item *item, const char *facts)
 
 	switch (a->unknown(a->ctx, run->plan, item, facts)) {
 	case SETTLED_SUCCEEDED:
-		run->take_end = shell_keep_matters(run, item->step);
+		run->take_end = shell_keep_matters(run, item);
 		return resolve(run, item, "succeeded", VERDICT_SKIP);
 	case SETTLED_AGAIN:
 		return resolve(run, item, "again", VERDICT_RUN);

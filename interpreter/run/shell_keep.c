@@ -10,6 +10,7 @@
 #include "exec/shell_folder.h"
 #include "exec/shell_script.h"
 #include "run/log.h"
+#include "run/plan_state.h"
 #include "shell/leaves.h"
 #include "shell/parse.h"
 
@@ -24,12 +25,13 @@ static const char dropped_mark[] = "# dropped ";
 /* ---- what a step leaves -------------------------------------------------- */
 
 static enum shell_leaves
-leaves_of(const struct step *s)
+leaves_of(const struct plan_item *item)
 {
-	if (s->kind != STEP_COMMAND || s->dispatch != DISPATCH_LOCAL ||
-	    s->whole)
+	const struct resolved *r = item->resolved;
+
+	if (!step_shares_shell(item->step, r))
 		return SHELL_LEAVES_NOTHING;
-	return shell_leaves(s->script, s->first, s->last);
+	return shell_leaves(r->script, r->first, r->last);
 }
 
 static bool
@@ -41,17 +43,20 @@ has_other_commands(const struct run *run)
 }
 
 bool
-shell_keep_matters(const struct run *run, const struct step *s)
+shell_keep_matters(const struct run *run, const struct plan_item *item)
 {
-	return has_other_commands(run) || leaves_of(s) != SHELL_LEAVES_NOTHING;
+	return has_other_commands(run) ||
+	       leaves_of(item) != SHELL_LEAVES_NOTHING;
 }
 
 void
-shell_keep_after(struct run *run, const struct step *s, struct target *target)
+shell_keep_after(struct run *run, const struct plan_item *item,
+		 struct target *target)
 {
-	if (s->dispatch != DISPATCH_LOCAL || !shell_keep_matters(run, s))
+	if (item->resolved->dispatch != DISPATCH_LOCAL ||
+	    !shell_keep_matters(run, item))
 		return;
-	run->other_commands |= leaves_of(s) == SHELL_LEAVES_COMMANDS;
+	run->other_commands |= leaves_of(item) == SHELL_LEAVES_COMMANDS;
 	run->kept = local_keep(target);
 }
 
@@ -247,9 +252,10 @@ shell_keep_take(struct run *run, struct plan_item *item)
 	const struct progress *p = run->config->resumed;
 	CLEANUP(buf_release) struct buf names = BUF_INIT;
 	CLEANUP(buf_release) struct buf what = BUF_INIT;
+	enum verdict v;
 
 	if (!p || run->shell_taken || item->step->kind != STEP_COMMAND ||
-	    item->step->dispatch != DISPATCH_LOCAL)
+	    item->resolved->dispatch != DISPATCH_LOCAL)
 		return VERDICT_RUN;
 	run->shell_taken = true;
 	if (!p->kept && !run->take_end) {
@@ -260,7 +266,10 @@ shell_keep_take(struct run *run, struct plan_item *item)
 		buf_adds(&what,
 			 "the shell of the steps before this one is gone, with "
 			 "its folder, variables and functions");
-		return ask_for_new(run, item, buf_cstr(&what));
+		v = ask_for_new(run, item, buf_cstr(&what));
+		if (v == VERDICT_RUN)
+			plan_lose_shell(run->plan);
+		return v;
 	}
 	if (names.len == 0)
 		return VERDICT_RUN;

@@ -6,13 +6,13 @@
 
 #include "run/run.h"
 
-/* What S may leave in the shell; after a step that may have defined commands
+/* What ITEM may leave in the shell; after a step that may have defined commands
  * every step may leave something. */
-bool shell_keep_matters(const struct run *run, const struct step *s);
+bool shell_keep_matters(const struct run *run, const struct plan_item *item);
 
-/* S has gone well on TARGET: have its shell written down, if S may have left
- * something in it. */
-void shell_keep_after(struct run *run, const struct step *s,
+/* ITEM has gone well on TARGET: have its shell written down, if it may have
+ * left something in it. */
+void shell_keep_after(struct run *run, const struct plan_item *item,
 		      struct target *target);
 
 /* The shell has ended, or, in a run that was gone on with, never begun: put

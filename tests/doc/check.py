@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -90,8 +91,23 @@ class Place:
         return self.run([self.program, *args], both)
 
 
+WITH_HASH = re.compile(r"(--confirm \S+@)[0-9a-f]{12}")
+
+
+def confirmed(place, command):
+    """COMMAND with the confirmation that it takes in this folder."""
+    if not WITH_HASH.search(command):
+        return command
+    words = shlex.split(WITH_HASH.sub("", command).replace("--no-input", ""))
+    for step in json.loads(place.runbook("plan", *words[2:], "--json").stdout)["steps"]:
+        name = step["step"] + "@"
+        command = re.sub(re.escape(name) + "[0-9a-f]{12}", step["confirm"] or name, command)
+    return command
+
+
 def general(text):
-    """Leave out what differs from run to run."""
+    """Leave out what differs from run to run and from folder to folder."""
+    text = re.sub(r"@[0-9a-f]{12}\b", "@HASH", text)
     text = re.sub(r"(runbook resume )[0-9a-f]{8}", r"\1ID", text)
     text = re.sub(r"^[0-9a-f]{8}(  )\d{4}-\d\d-\d\dT[\d:]{8}", r"ID\1TIME", text, flags=re.M)
     return text
@@ -110,7 +126,8 @@ def transcript(place, block):
     """BLOCK with what its commands print now, in one shell."""
     mark = "\x1e"
     script = "status=0\n" + "\n".join(
-        f"printf '{mark}'; (exit $status)\n{c}\nstatus=$?" for c in commands_of(block)
+        f"printf '{mark}'; (exit $status)\n{confirmed(place, c)}\nstatus=$?"
+        for c in commands_of(block)
     )
     parts = place.run(["sh", "-c", script]).stdout.split(mark)[1:]
     if len(parts) != len(commands_of(block)):

@@ -1,5 +1,9 @@
 # For scripts that run procedures: `. "$TESTS/script/stable.sh"`.
 
+# What the digests of approvals and the words to type depend on.
+PLACE=$(pwd -P)
+MACHINE=$(hostname | sed 's/[.].*//')
+
 # What changes from run to run, made the same: ids, times, keys, paths.
 stable() {
 	sed -e 's/runbook resume [0-9a-f]\{8\}/runbook resume RUN/' \
@@ -15,6 +19,9 @@ stable() {
 		-e "s|${TEST_DATA:-/nowhere}|\$TEST_DATA|g" \
 		-e "s|${HOST:-/nowhere}|\$HOST|g" \
 		-e "s|$HOME|\$HOME|g" \
+		-e "s|$PLACE|\$PWD|g" \
+		-e "s|'$MACHINE'|'MACHINE'|g" \
+		-e 's/@[0-9a-f]\{12\}/@HASH/g' \
 		-e 's|: line \([0-9]*\): *[0-9]* Killed *|: line \1: PID Killed |' \
 		-e 's|(process [0-9]*)|(process PID)|' -e 's|[^ ]*/runbook/run/[0-9a-f]*/step:|STEP:|' \
 		-e "s| as $(id -un):| as USER:|" \

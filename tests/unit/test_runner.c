@@ -97,6 +97,7 @@ run(struct fake *f, const char *markdown)
 	struct observer observer = { .on_quiet = on_quiet, .ctx = f };
 	const struct observer *observers[] = { &observer };
 	struct buf reterr = BUF_INIT;
+	enum exit_status status;
 	struct loop *loop = loop_new(&session_clock);
 	struct run_config config = { .loop = loop,
 				     .observers = observers,
@@ -106,7 +107,7 @@ run(struct fake *f, const char *markdown)
 
 	assert_int_equal(rb->n_procedures, 1);
 	config.plan = plan_make(rb->procedures[0], effect_rules_builtin(),
-				&options, &values, &reterr);
+				&options, &values, &reterr, &status);
 	assert_non_null(config.plan);
 	f->target = (struct target){ &fake_ops, loop, (char[]){ "fake" } };
 	f->exit = run_plan(&config, &f->end);

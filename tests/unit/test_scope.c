@@ -201,7 +201,7 @@ assert_folder(const char *text, const char *want)
 	struct value folder;
 
 	for (uint32_t i = 0; i < s->body->n_items; i++)
-		scope_succeed(scope, s, s->body->items[i]);
+		scope_succeed(scope, s, s->body->items[i], NULL);
 	folder = scope_folder(scope);
 	if (!want && folder.state == VALUE_EXACT)
 		fail_msg("'%s' leaves the folder '%.*s'", text,
