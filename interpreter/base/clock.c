@@ -61,6 +61,28 @@ clock_format_utc(int64_t wall_ms, struct buf *b)
 }
 
 void
+clock_format_local(struct text utc, struct buf *b)
+{
+	CLEANUP(buf_release) struct buf copy = BUF_INIT;
+	struct tm tm = { .tm_year = 0 };
+	char out[40];
+	const char *end;
+	time_t seconds;
+
+	buf_addt(&copy, utc);
+	end = strptime(buf_cstr(&copy), "%Y-%m-%dT%H:%M:%S", &tm);
+	if (!end || (*end != '.' && *end != 'Z')) {
+		buf_addt(b, utc);
+		return;
+	}
+	seconds = timegm(&tm);
+	if (!localtime_r(&seconds, &tm) ||
+	    strftime(out, sizeof(out), "%Y-%m-%dT%H:%M:%S%z", &tm) == 0)
+		BUG("time %" PRId64 " has no date", (int64_t)seconds);
+	buf_adds(b, out);
+}
+
+void
 clock_format_duration(int64_t ms, struct buf *b)
 {
 	int64_t s = (ms + 500) / 1000;

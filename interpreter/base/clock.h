@@ -22,6 +22,10 @@ int64_t clock_wall_ms(const struct clock *c);
 /* "2026-11-23T08:36:02.123Z" (RFC 3339, UTC, milliseconds). */
 void clock_format_utc(int64_t wall_ms, struct buf *b);
 
+/* UTC as clock_format_utc writes it, as time of this place with its zone:
+ * "2026-11-23T09:36:02+0100". What is no such time is appended as it is. */
+void clock_format_local(struct text utc, struct buf *b);
+
 /* A duration for people: "0.4s", "12s", "3m04s", "2h05m". */
 void clock_format_duration(int64_t ms, struct buf *b);
 

@@ -194,6 +194,14 @@ text_distance(struct text a, struct text b, unsigned limit)
 	return row[b.len] <= limit ? row[b.len] : limit + 1;
 }
 
+unsigned
+text_nearness(struct text name)
+{
+	if (name.len < 4)
+		return 1;
+	return name.len < 12 ? 2 : (unsigned)name.len / 4;
+}
+
 /* How many continuation bytes LEAD asks for, and its own bits; -1: not a
  * lead byte. */
 static int

@@ -51,6 +51,10 @@ bool text_to_uint(struct text t, uint64_t max, uint64_t *ret);
  * LIMIT. For "did you mean"; texts over 64 bytes count as too far. */
 unsigned text_distance(struct text a, struct text b, unsigned limit);
 
+/* How far another name may be from NAME and still be what was meant: a far one
+ * is no help. */
+unsigned text_nearness(struct text name);
+
 /* Length of the valid UTF-8 sequence that T begins with (RFC 3629: no
  * surrogates, no overlong forms), and its code point; 0 when there is none. */
 size_t text_utf8(struct text t, uint32_t *ret_code);

@@ -23,6 +23,12 @@ const struct opt common_options[] = {
 	{ "color", 0, OPT_TEXT, "WHEN", "auto, always or never", true },
 	{ "no-input", 0, OPT_FLAG, NULL, "never ask; stop instead", true },
 	{ "directory", 'C', OPT_TEXT, "DIR", "change to DIR first", false },
+	{ "config", 0, OPT_TEXT, "FILE",
+	  "read this instead of the .runbook.yaml that is found", true },
+	{ "no-config", 0, OPT_FLAG, NULL, "read no .runbook.yaml", true },
+	{ "quiet", 'q', OPT_FLAG, NULL,
+	  "no warnings, nothing of the document's prose", true },
+	{ "verbose", 'v', OPT_FLAG, NULL, "say also why", true },
 	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
 };
 
@@ -74,6 +80,8 @@ cli_diagnostics(const struct cli *cli, struct diag_sink *sink)
 
 	diag_sink_sort(sink);
 	for (size_t i = 0; i < sink->n_items; i++) {
+		if (cli->quiet && sink->items[i]->level != LEVEL_ERROR)
+			continue;
 		snippet_print(&b, sink->items[i], style);
 		if (style.brief && sink->items[i]->help) {
 			buf_adds(&b, "help: ");
@@ -155,6 +163,8 @@ set_up_streams(struct cli *cli)
 	}
 	cli->out.color = wants_color(color, STDOUT_FILENO);
 	cli->err.color = wants_color(color, STDERR_FILENO);
+	cli->quiet = opts_flag(&cli->opts, "quiet");
+	cli->verbose = opts_flag(&cli->opts, "verbose");
 	cli->out.width = terminal_width(STDOUT_FILENO);
 	cli->err.width = terminal_width(STDERR_FILENO);
 	cli->err_brief = !isatty(STDERR_FILENO);
@@ -225,11 +235,11 @@ unknown_command(const struct cli *cli, const char *name)
 {
 	CLEANUP(buf_release) struct buf help = BUF_INIT;
 	const char *near = NULL;
-	unsigned least = 3;
+	unsigned limit = text_nearness(text_of(name)), least = limit + 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		unsigned d = text_distance(text_of(name),
-					   text_of(commands[i]->name), 2);
+					   text_of(commands[i]->name), limit);
 
 		if (d < least) {
 			least = d;
@@ -276,32 +286,74 @@ run_command(struct cli *cli, const struct cmd *c, int argc, char **argv)
 	return (int)c->run(cli);
 }
 
+/* Where the command stands behind options that all take: its index, or ARGC. */
+static int
+command_index(int argc, char **argv)
+{
+	int i = 1;
+
+	while (i < argc && argv[i][0] == '-' && argv[i][1] &&
+	       strcmp(argv[i], "--") != 0)
+		i += opts_takes_next(common_options, argv[i]) ? 2 : 1;
+	return i < argc ? i : argc;
+}
+
+/* The words of the call without the command: those before it come first. */
+static char **
+other_words(int argc, char **argv, int at)
+{
+	char **words = xcalloc((size_t)argc, sizeof(*words));
+	int n = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (i != at)
+			words[n++] = argv[i];
+	}
+	return words;
+}
+
+/* A call without a command. */
+static int
+no_command(struct cli *cli, int argc, char **argv)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+
+	if (opts_parse(&cli->opts, NULL, common_options, argc - 1, argv + 1,
+		       &error) < 0)
+		cli_error(cli, NULL, "%s", buf_cstr(&error));
+	else if (opts_flag(&cli->opts, "help"))
+		print_overview();
+	else if (opts_flag(&cli->opts, "version"))
+		print_version();
+	else
+		cli_error(cli, "'runbook --help' lists them",
+			  "a command is wanted");
+	return error.len || !(opts_flag(&cli->opts, "help") ||
+			      opts_flag(&cli->opts, "version"))
+		       ? EXIT_STATUS_USAGE
+		       : EXIT_STATUS_OK;
+}
+
 int
 cli_main(int argc, char **argv)
 {
 	struct cli cli = { .program = "runbook" };
-	const struct cmd *c;
-	int status;
+	int at = command_index(argc, argv);
+	const struct cmd *c = NULL;
+	int status = EXIT_STATUS_OK;
 
 	cli.err.color = wants_color(NULL, STDERR_FILENO);
-	if (argc < 2) {
-		cli_error(&cli, "'runbook --help' lists them",
-			  "a command is wanted");
-		return EXIT_STATUS_USAGE;
-	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0) {
+	if (at == argc) {
+		status = no_command(&cli, argc, argv);
+	} else if (strcmp(argv[at], "help") == 0) {
 		print_overview();
-		return EXIT_STATUS_OK;
+	} else if (!(c = find_command(argv[at]))) {
+		status = unknown_command(&cli, argv[at]);
+	} else {
+		CLEANUP(free_ptr) char **words = other_words(argc, argv, at);
+
+		status = run_command(&cli, c, argc - 2, words);
 	}
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-		print_version();
-		return EXIT_STATUS_OK;
-	}
-	c = find_command(argv[1]);
-	if (!c)
-		return unknown_command(&cli, argv[1]);
-	status = run_command(&cli, c, argc - 2, argv + 2);
 	opts_release(&cli.opts);
 	config_free(cli.config);
 	return status;

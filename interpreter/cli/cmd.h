@@ -17,6 +17,7 @@ struct cli {
 	struct style out, err; /* of standard output and standard error */
 	bool err_brief;        /* diagnostics without their snippet */
 	bool may_ask;          /* there is an operator at a terminal */
+	bool quiet, verbose;
 	const char *program;   /* "runbook" */
 	struct config *config; /* owned; see cli_configure */
 };

@@ -307,7 +307,7 @@ ask(const struct accepting *a)
 	CLEANUP(buf_release) struct buf question = BUF_INIT;
 	CLEANUP(buf_release) struct buf answer = BUF_INIT;
 	struct loop *loop = loop_new(&clock_system);
-	struct prompter *prompter = prompter_new(loop, &a->cli->err);
+	struct prompter *prompter = prompter_new(loop);
 	bool yes = false;
 
 	buf_adds(&question, "Write this to ");

@@ -1,79 +1,14 @@
 /* runbook history: the runs of this machine's journal. */
 #include "base/alloc.h"
 #include "base/json.h"
-#include "base/width.h"
 #include "cli/cmd.h"
-#include "run/progress.h"
+#include "cli/recorded.h"
+#include "report/history.h"
 
 static const struct opt options[] = {
 	{ "json", 0, OPT_FLAG, NULL, "one JSON document", false },
 	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
 };
-
-static const char *const state_names[] = { "pending", "succeeded", "failed",
-					   "skipped", "unknown" };
-
-static const char *
-ending(const struct progress *p)
-{
-	return p->closed ? run_status_name(p->status) : "not ended";
-}
-
-static struct jval *
-json_run(const char *id, const struct progress *p)
-{
-	struct jval *o = jval_object(), *steps = jval_array();
-
-	jval_set(o, "run", jval_string(id));
-	jval_set(o, "started", jval_text(p->started));
-	jval_set(o, "file", jval_text(p->file));
-	jval_set(o, "procedure", jval_text(p->procedure));
-	jval_set(o, "status", p->closed ? jval_string(ending(p)) : jval_null());
-	jval_set(o, "exit", p->closed ? jval_int(p->exit) : jval_null());
-	for (size_t i = 0; i < p->n_steps; i++) {
-		const struct step_progress *s = &p->steps[i];
-		struct jval *one = jval_object();
-
-		jval_set(one, "step", jval_text(s->id));
-		jval_set(one, "state", jval_string(state_names[s->state]));
-		jval_set(one, "host", jval_text(s->host));
-		jval_set(one, "started", jval_text(s->started));
-		jval_set(one, "attempts", jval_int(s->attempts));
-		jval_push(steps, one);
-	}
-	jval_set(o, "steps", steps);
-	return o;
-}
-
-static void
-add_run(struct buf *b, const char *id, const struct progress *p,
-	const struct style *style)
-{
-	style_add(b, style, STYLE_STEP, text_sub(text_of(id), 0, 8), 0);
-	buf_adds(b, "  ");
-	width_print(b, text_sub(p->started, 0, 19), 0);
-	buf_addf(b, "  %-11s  ", ending(p));
-	width_print(b, p->file, 0);
-	buf_addc(b, '#');
-	width_print(b, p->procedure, 0);
-	buf_addc(b, '\n');
-}
-
-static void
-add_steps(struct buf *b, const struct progress *p)
-{
-	for (size_t i = 0; i < p->n_steps; i++) {
-		const struct step_progress *s = &p->steps[i];
-
-		buf_addf(b, "  %-9s  ", state_names[s->state]);
-		width_print(b, s->id, 0);
-		buf_adds(b, "  on ");
-		width_print(b, s->host, 0);
-		buf_adds(b, "  ");
-		width_print(b, text_sub(s->started, 0, 19), 0);
-		buf_addc(b, '\n');
-	}
-}
 
 struct report {
 	struct buf text;
@@ -86,18 +21,26 @@ add_one(struct cli *cli, struct report *r, const char *runs, const char *id,
 {
 	CLEANUP(progress_release) struct progress p = { .steps = NULL };
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	CLEANUP(buf_release) struct buf folder = BUF_INIT;
+	struct planned planned = { .loaded = { .sink = DIAG_SINK_INIT } };
 
 	if (!progress_read(runs, id, &p, &error)) {
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 		return false;
 	}
+	buf_addf(&folder, "%s/%s", runs, id);
+	if (steps)
+		recorded_plan(&p, buf_cstr(&folder), &planned);
 	if (r->json) {
-		jval_push(r->json, json_run(id, &p));
+		jval_push(r->json, history_json(id, &p, planned.plan,
+						buf_cstr(&folder)));
 	} else {
-		add_run(&r->text, id, &p, &cli->out);
+		history_line(&r->text, id, &p, &cli->out);
 		if (steps)
-			add_steps(&r->text, &p);
+			history_steps(&r->text, &p, planned.plan,
+				      buf_cstr(&folder), &cli->out);
 	}
+	planned_release(&planned);
 	if (!p.records.damage)
 		return true;
 	cli_error(cli, "what is shown is what stands before the damage", "%s",
@@ -164,8 +107,10 @@ const struct cmd cmd_history = {
 	.name = "history",
 	.operands = "[RUN]",
 	.summary = "the runs so far, or one of them step by step",
-	.about = "Lists the runs that this user has made, newest first; with "
-		 "RUN, the state of each of its steps.",
+	.about =
+		"Lists the runs that this user has made, newest first; with "
+		"RUN, the state of each of its\nsteps, also of those that were "
+		"not begun, and where their output is kept.",
 	.options = options,
 	.run = run,
 };

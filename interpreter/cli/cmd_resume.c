@@ -6,12 +6,17 @@
 #include "base/sha256.h"
 #include "cli/cmd.h"
 #include "cli/planning.h"
+#include "cli/recorded.h"
 #include "cli/running.h"
 #include "run/resumed.h"
 
 static const struct opt options[] = {
 	RESUMING_OPTIONS,
 	RUNNING_OPTIONS,
+	{ "skip", 0, OPT_LIST, "STEP",
+	  "go on behind this step, which failed; one that does more than read "
+	  "by its id",
+	  false },
 	{ "allow-lost-shell", 0, OPT_FLAG, NULL,
 	  "go on although what earlier steps left in their shell is gone",
 	  false },
@@ -39,44 +44,6 @@ check_document(struct cli *cli, const struct progress *p,
 	return EXIT_STATUS_STALE;
 }
 
-static const char **
-texts_of(const struct jval *list, struct arena *arena, size_t *ret_n)
-{
-	const char **texts;
-
-	*ret_n = jval_count(list);
-	texts = xcalloc(*ret_n + 1, sizeof(*texts));
-	for (size_t i = 0; i < *ret_n; i++)
-		texts[i] = arena_text(arena, jval_as_text(jval_at(list, i))).at;
-	return texts;
-}
-
-/* What the first call asked for, from the journal. */
-static void
-take_record(struct planned *ret, const struct progress *p)
-{
-	struct arena *arena = ret->loaded.doc->arena;
-	struct text from = jval_get_text(p->options, "from");
-
-	ret->steps = texts_of(jval_get(p->options, "steps"), arena,
-			      &ret->options.n_steps);
-	ret->options.steps = ret->steps;
-	if (from.at)
-		ret->options.from = arena_text(arena, from).at;
-	ret->options.read_only = jval_get_bool(p->options, "read_only", false);
-}
-
-static void
-take_recorded_values(struct values *values, const struct progress *p)
-{
-	for (size_t i = 0; i < p->n_values; i++) {
-		const struct progress_value *v = &p->values[i];
-
-		if (v->value.at)
-			values_set(values, v->name, v->value, VALUE_OPTION);
-	}
-}
-
 static enum exit_status
 plan_again(struct cli *cli, const struct progress *p, const char *folder,
 	   struct planned *ret)
@@ -96,8 +63,7 @@ plan_again(struct cli *cli, const struct progress *p, const char *folder,
 		return status;
 	ret->values.arena = ret->loaded.doc->arena;
 	ret->options.resumed = p;
-	take_record(ret, p);
-	take_recorded_values(&ret->values, p);
+	recorded_options(ret, p);
 	return plan_with_options(cli, ret);
 }
 
@@ -150,6 +116,91 @@ check_shell(struct cli *cli, const struct progress *p, const char *id)
 	return EXIT_STATUS_UNKNOWN;
 }
 
+/* ---- steps that failed and are passed over ------------------------------- */
+
+static bool
+refuse_skip(struct cli *cli, const char *name, const char *help,
+	    const char *why)
+{
+	cli_error(cli, help, "--skip does not take '%s': %s", name, why);
+	return false;
+}
+
+/* Only what certainly failed can be passed over: what may have happened is
+ * looked at and said at a terminal, what was not begun is not due yet. */
+static bool
+may_skip(struct cli *cli, const struct progress *p, const char *name,
+	 const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+
+	switch (progress_state(p, item->step->id)) {
+	case STATE_FAILED:
+		break;
+	case STATE_UNKNOWN:
+		return refuse_skip(cli, name,
+				   "look at the host, then resume at a "
+				   "terminal and say what is the case",
+				   "what became of it is not known");
+	case STATE_SUCCEEDED:
+	case STATE_PASSED:
+	case STATE_SKIPPED:
+		return refuse_skip(cli, name, NULL, "it is behind the run");
+	case STATE_PENDING:
+		return refuse_skip(cli, name,
+				   "only a step that failed is passed over",
+				   "it has not been begun");
+	}
+	if (item->resolved->level == EFFECT_READS ||
+	    strcmp(name, item->step->id) == 0)
+		return true;
+	buf_addf(&help, "name it by its id: --skip '%s'", item->step->id);
+	return refuse_skip(cli, name, buf_cstr(&help),
+			   "the step does more than read");
+}
+
+static bool
+take_skips(struct cli *cli, const struct progress *p, const struct plan *plan,
+	   struct resuming *ret)
+{
+	size_t n;
+	CLEANUP(free_ptr)
+	const char **names = opts_list(&cli->opts, "skip", &n);
+	const struct step **steps =
+		arena_alloc(plan->arena, (n + 1) * sizeof(struct step *));
+
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_item *item = plan_find(plan, names[i]);
+
+		if (!item)
+			return refuse_skip(cli, names[i], NULL,
+					   "no step of the run is called so, "
+					   "or several are");
+		if (!may_skip(cli, p, names[i], item))
+			return false;
+		steps[i] = item->step;
+	}
+	ret->skip = steps;
+	ret->n_skip = n;
+	return true;
+}
+
+static enum exit_status
+go_on(struct cli *cli, const char *id, struct journal **j,
+      const struct progress *p, struct plan *plan)
+{
+	struct resuming resuming = { .progress = p };
+	enum exit_status status = check_plan(cli, p, *j, plan);
+
+	if (status != EXIT_STATUS_OK)
+		return status;
+	if (!take_skips(cli, p, plan, &resuming))
+		return EXIT_STATUS_USAGE;
+	status = running_run(cli, plan, id, *j, &resuming);
+	*j = NULL;
+	return status;
+}
+
 static enum exit_status
 resume(struct cli *cli, const char *runs, const char *id)
 {
@@ -164,17 +215,13 @@ resume(struct cli *cli, const char *runs, const char *id)
 			  "'runbook history' shows the runs, and as much as "
 			  "can be believed of one",
 			  "%s", buf_cstr(&error));
-	} else if (p.closed && p.status == RUN_STATUS_SUCCEEDED) {
+	} else if (p.closed && p.complete) {
 		cli_error(cli, NULL, "run %.8s has come to its end", id);
 	} else if ((status = check_shell(cli, &p, id)) == EXIT_STATUS_OK &&
 		   (status = enter_folder(cli, p.cwd)) == EXIT_STATUS_OK) {
 		status = plan_again(cli, &p, journal_folder(j), &planned);
 		if (status == EXIT_STATUS_OK)
-			status = check_plan(cli, &p, j, planned.plan);
-		if (status == EXIT_STATUS_OK) {
-			status = running_run(cli, planned.plan, id, j, &p);
-			j = NULL;
-		}
+			status = go_on(cli, id, &j, &p, planned.plan);
 	}
 	planned_release(&planned);
 	journal_free(j);

@@ -248,21 +248,41 @@ config_parse(const char *path, const char *up, char *bytes, size_t len,
 }
 
 struct config *
-config_load(struct diag_sink *sink, struct buf *reterr)
+config_default(void)
+{
+	struct config *c = config_new();
+
+	default_folders(c, "");
+	find_root(c, "");
+	return c;
+}
+
+/* "ops/" of "ops/settings.yaml". */
+static void
+add_folder_of(struct buf *b, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash)
+		buf_add(b, path, (size_t)(slash + 1 - path));
+}
+
+struct config *
+config_load(const char *file, struct diag_sink *sink, struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf up = BUF_INIT;
 	CLEANUP(buf_release) struct buf path = BUF_INIT;
 	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
-	struct config *c;
 	size_t len;
 
-	if (!find_file(&up)) {
-		c = config_new();
-		default_folders(c, "");
-		find_root(c, "");
-		return c;
+	if (file) {
+		buf_adds(&path, file);
+		add_folder_of(&up, file);
+	} else if (find_file(&up)) {
+		buf_addf(&path, "%s" FILE_NAME, buf_cstr(&up));
+	} else {
+		return config_default();
 	}
-	buf_addf(&path, "%s" FILE_NAME, buf_cstr(&up));
 	if (file_read(buf_cstr(&path), LIMIT_FRONT_MATTER_BYTES, &bytes,
 		      reterr) < 0)
 		return NULL;

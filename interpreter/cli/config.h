@@ -52,11 +52,15 @@ struct config {
 			      * looked at; NULL before cli_configure */
 };
 
-/* Read .runbook.yaml of the working folder or, in a repository, of its nearest
- * parent up to the repository's root. What is wrong in it is reported to SINK.
- * NULL with a message in RETERR when it cannot be read; else the caller
- * frees. */
-struct config *config_load(struct diag_sink *sink, struct buf *reterr);
+/* Read FILE; when that is NULL, .runbook.yaml of the working folder or, in a
+ * repository, of its nearest parent up to the repository's root. What is wrong
+ * in it is reported to SINK. NULL with a message in RETERR when it cannot be
+ * read; else the caller frees. */
+struct config *config_load(const char *file, struct diag_sink *sink,
+			   struct buf *reterr);
+
+/* What holds where there is no such file. */
+struct config *config_default(void);
 
 /* The same of LEN bytes (made by malloc, taken over) of PATH, whose folder is
  * UP ("" or "../") from the working folder. */

@@ -125,20 +125,6 @@ cli_in_folders(const struct cli *cli, const char *path)
 	       text_find(text_of(path), TEXT("/runbooks/"), 0) < strlen(path);
 }
 
-bool
-cli_each_runbook(struct cli *cli, const char *path,
-		 bool (*fn)(struct cli *cli, const char *path, void *ctx),
-		 void *ctx)
-{
-	struct walk w = { cli, fn, ctx };
-
-	if (path && cli_is_folder(path))
-		return walk_folder(&w, path, 0);
-	if (path)
-		return fn(cli, path, ctx);
-	return each_in_folders(cli, &w);
-}
-
 /* ---- names -----------------------------------------------------------------
  */
 
@@ -188,10 +174,12 @@ static char *
 find_path(struct cli *cli, const char *name)
 {
 	struct lookup l = { .name = text_of(name) };
+	const struct walk all = { cli, look_at, &l };
 
-	if (access(name, F_OK) == 0 || strchr(name, '/') || is_markdown(name))
+	if (access(name, F_OK) == 0 || strchr(name, '/') || is_markdown(name) ||
+	    strcmp(name, "-") == 0)
 		return xstrdup(name);
-	if (!cli_each_runbook(cli, NULL, look_at, &l)) {
+	if (!each_in_folders(cli, &all)) {
 		free(l.found);
 		return NULL;
 	}
@@ -205,6 +193,25 @@ find_path(struct cli *cli, const char *name)
 			  "no file and no runbook '%s'", name);
 	free(l.found);
 	return NULL;
+}
+
+bool
+cli_each_runbook(struct cli *cli, const char *path,
+		 bool (*fn)(struct cli *cli, const char *path, void *ctx),
+		 void *ctx)
+{
+	struct walk w = { cli, fn, ctx };
+	char *found;
+	bool ok;
+
+	if (!path)
+		return each_in_folders(cli, &w);
+	if (cli_is_folder(path))
+		return walk_folder(&w, path, 0);
+	found = find_path(cli, path);
+	ok = found && fn(cli, found, ctx);
+	free(found);
+	return ok;
 }
 
 /* ---- procedures ------------------------------------------------------------
@@ -337,7 +344,10 @@ cli_configure(struct cli *cli)
 
 	if (cli->config)
 		return true;
-	cli->config = config_load(&sink, &error);
+	cli->config = opts_flag(&cli->opts, "no-config")
+			      ? config_default()
+			      : config_load(opts_text(&cli->opts, "config"),
+					    &sink, &error);
 	if (!cli->config) {
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 		return false;

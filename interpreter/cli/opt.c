@@ -43,11 +43,12 @@ static const struct opt *
 nearest(const struct opts *o, struct text name)
 {
 	const struct opt *best = NULL;
-	unsigned least = 3;
+	unsigned limit = text_nearness(name), least = limit + 1;
 
 	for (size_t t = 0; t < ARRAY_LEN(o->tables); t++) {
 		for (const struct opt *p = o->tables[t]; p && p->name; p++) {
-			unsigned d = text_distance(name, text_of(p->name), 2);
+			unsigned d =
+				text_distance(name, text_of(p->name), limit);
 
 			if (d < least) {
 				least = d;
@@ -242,6 +243,26 @@ opts_list(const struct opts *o, const char *name, size_t *ret_n)
 			list[(*ret_n)++] = o->values[i].value;
 	}
 	return list;
+}
+
+bool
+opts_takes_next(const struct opt *table, const char *arg)
+{
+	struct text name = text_of(arg);
+	bool is_long = text_starts(name, "--");
+
+	if (is_long)
+		name = text_sub(name, 2, name.len);
+	for (; table->name; table++) {
+		if (table->kind == OPT_FLAG)
+			continue;
+		/* "-C", "-qC"; in "-Cdir" and "--color=never" it has it. */
+		if (is_long ? text_is(name, table->name)
+			    : table->letter &&
+				      name.at[name.len - 1] == table->letter)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -51,6 +51,9 @@ const char *opts_text(const struct opts *o, const char *name); /* or NULL */
  * not the strings. */
 const char **opts_list(const struct opts *o, const char *name, size_t *ret_n);
 
+/* True when ARG is an option of TABLE whose value is the next word. */
+bool opts_takes_next(const struct opt *table, const char *arg);
+
 /* Append a help line per option of TABLE. */
 void opts_help(struct buf *b, const struct opt *table);
 

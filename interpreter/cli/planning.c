@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "cli/prompter.h"
 #include "report/plan_report.h"
 #include "report/probe_report.h"
 
@@ -33,7 +35,7 @@ plan_print(struct cli *cli, struct plan *plan, const struct probe *probe,
 		jval_write(v, true, &b);
 		buf_addc(&b, '\n');
 	} else {
-		plan_text(&b, plan, &cli->out);
+		plan_text(&b, plan, &cli->out, cli->verbose);
 		if (probe)
 			probe_text(&b, probe, &cli->out);
 	}
@@ -190,14 +192,73 @@ check_operands(struct cli *cli, const char *name)
 	return false;
 }
 
+/* ---- which procedure -------------------------------------------------------
+ */
+
+static void
+add_procedures(struct buf *b, const struct cli *cli, const struct runbook *rb)
+{
+	for (uint32_t i = 0; i < rb->n_procedures; i++) {
+		const struct procedure *p = rb->procedures[i];
+
+		buf_addf(b, "  %2u  ", i + 1);
+		style_add(b, &cli->err, STYLE_STEP, p->heading, 0);
+		buf_adds(b, "  ");
+		style_add(b, &cli->err, STYLE_DIM, p->path, 0);
+		buf_addc(b, '\n');
+	}
+}
+
+/* What T means: a number of the list, or a name as on the command line. */
+static struct procedure *
+named_procedure(const struct runbook *rb, struct text t)
+{
+	struct procedure *found[2];
+	uint64_t number;
+	uint32_t n;
+
+	if (text_to_uint(t, rb->n_procedures, &number))
+		return number ? rb->procedures[number - 1] : NULL;
+	runbook_find(rb, t, found, 2, &n);
+	return n == 1 ? found[0] : NULL;
+}
+
+static struct procedure *
+ask_for_procedure(struct cli *cli, const struct runbook *rb)
+{
+	CLEANUP(buf_release) struct buf list = BUF_INIT;
+	struct loop *loop = loop_new(&clock_system);
+	struct prompter *prompter = prompter_new(loop);
+	struct procedure *p = NULL;
+	bool open = true;
+
+	add_procedures(&list, cli, rb);
+	fd_write_all(STDERR_FILENO, buf_cstr(&list), list.len);
+	while (open && !p) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		struct text t;
+
+		open = prompter_line(prompter,
+				     "Which procedure? Its number or name; "
+				     "[Q]uit: ",
+				     false, &line);
+		t = text_trim(buf_text(&line));
+		open = open && t.len && !text_is(t, "q");
+		if (open)
+			p = named_procedure(rb, t);
+		if (open && !p)
+			cli_error(cli, NULL, "none is called so, or several");
+	}
+	prompter_free(prompter);
+	loop_free(loop);
+	return p;
+}
+
 /* A runbook with one procedure needs no name for it. */
 static bool
 take_only_procedure(struct cli *cli, struct loaded *l)
 {
-	enum {
-		SHOWN = 6
-	};
-	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	CLEANUP(buf_release) struct buf list = BUF_INIT;
 	const struct runbook *rb = l->rb;
 
 	if (l->procedure)
@@ -206,14 +267,14 @@ take_only_procedure(struct cli *cli, struct loaded *l)
 		l->procedure = rb->procedures[0];
 		return true;
 	}
-	for (uint32_t i = 0; i < rb->n_procedures && i < SHOWN; i++)
-		buf_addf(&help, "%s%.*s", i ? ", " : "name one: ",
-			 TEXT_ARG(rb->procedures[i]->path));
-	if (rb->n_procedures > SHOWN)
-		buf_addf(&help, ", ... ('runbook list %s' shows all)",
-			 l->doc->src->path);
-	cli_error(cli, buf_cstr(&help), "%s has %u procedures",
+	if (cli->may_ask && !opts_flag(&cli->opts, "json")) {
+		l->procedure = ask_for_procedure(cli, rb);
+		return l->procedure != NULL;
+	}
+	cli_error(cli, "name one of them:", "%s has %u procedures",
 		  l->doc->src->path, rb->n_procedures);
+	add_procedures(&list, cli, rb);
+	fd_write_all(STDERR_FILENO, buf_cstr(&list), list.len);
 	return false;
 }
 
@@ -242,6 +303,31 @@ plan_from_options(struct cli *cli, const char *name, struct planned *ret)
 	ret->options.from = opts_text(o, "from");
 	ret->options.read_only = opts_flag(o, "read-only");
 	return plan_with_options(cli, ret);
+}
+
+/* What is said of a secret that everybody could read while it was given. */
+static void
+warn_of_secrets(struct cli *cli, const struct plan *plan)
+{
+	size_t n;
+	CLEANUP(free_ptr) const char **set = opts_list(&cli->opts, "set", &n);
+
+	for (size_t i = 0; i < n && !cli->quiet; i++) {
+		struct text t = text_of(set[i]);
+		struct text name = text_sub(t, 0, text_chr(t, '=', 0));
+		CLEANUP(buf_release) struct buf help = BUF_INIT;
+
+		if (!plan_is_secret(plan, name))
+			continue;
+		buf_addf(&help,
+			 "give it with --set-file '%.*s=PATH', - for standard "
+			 "input, or at the prompt",
+			 TEXT_ARG(name));
+		cli_error(cli, buf_cstr(&help),
+			  "warning: '%.*s' is a secret, and everybody on this "
+			  "machine can see the options of a program",
+			  TEXT_ARG(name));
+	}
 }
 
 /* Without its domain, as a prompt shows it. */
@@ -274,8 +360,10 @@ plan_with_options(struct cli *cli, struct planned *ret)
 	take_machine(ret);
 	ret->plan = plan_make(p, p->runbook->rules, &ret->options, &ret->values,
 			      &error, &status);
-	if (ret->plan)
+	if (ret->plan) {
+		warn_of_secrets(cli, ret->plan);
 		return EXIT_STATUS_OK;
+	}
 	cli_error(cli, NULL, "%s", buf_cstr(&error));
 	return status;
 }

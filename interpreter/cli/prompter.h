@@ -1,20 +1,16 @@
-/* Questions to the operator at the terminal: a struct asker over standard
- * input and standard error. */
+/* Lines from the operator at the terminal: prompts on standard error, answers
+ * from standard input. */
 #ifndef CLI_PROMPTER_H
 #define CLI_PROMPTER_H
 
 #include "exec/ask.h"
 #include "exec/loop.h"
-#include "report/style.h"
-#include "run/asker.h"
 
 struct prompter;
 
-/* LOOP goes on serving while a question waits; STYLE is standard error's. */
-struct prompter *prompter_new(struct loop *loop, const struct style *style);
+/* LOOP goes on serving while a question waits. */
+struct prompter *prompter_new(struct loop *loop);
 struct prompter *prompter_free(struct prompter *a); /* NULL to NULL */
-
-const struct asker *prompter_asker(struct prompter *a);
 
 /* For passphrases, passwords and what servers ask. */
 const struct ask *prompter_ask(const struct prompter *a);

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "cli/advice.h"
 #include "cli/prompter.h"
+#include "cli/questions.h"
 #include "doc/keys.h"
 #include "doc/setting.h"
 #include "exec/local.h"
@@ -26,10 +27,11 @@ struct running {
 	struct cli *cli;
 	struct loop *loop;
 	struct rundir *dir;
-	struct terminal *terminal; /* the operator's, or NULL */
-	struct prompter *prompter; /* with an operator */
-	struct remote_pool *pool;  /* NULL: no host is needed yet */
-	struct shim_server *shim;  /* NULL: there is no ssh to stand before */
+	struct terminal *terminal;   /* the operator's, or NULL */
+	struct prompter *prompter;   /* with an operator */
+	struct questions *questions; /* likewise */
+	struct remote_pool *pool;    /* NULL: no host is needed yet */
+	struct shim_server *shim;    /* NULL: there is no ssh to stand before */
 	struct transcript *transcript;
 	struct events *events;
 	struct mask *mask;
@@ -223,6 +225,8 @@ open_reports(struct running *r, const char *run_id, bool json)
 		.err_brief = r->cli->err_brief,
 		.live = isatty(STDOUT_FILENO),
 		.utf8 = cli_shows_utf8(r->cli),
+		.quiet = r->cli->quiet,
+		.verbose = r->cli->verbose,
 		.clock = &clock_system,
 		.resume = r->resume_text,
 		.accept = r->accept_text,
@@ -265,8 +269,11 @@ set_up(struct running *r, struct cli *cli, const char *run_id,
 	buf_clear(reterr);
 	if (r->terminal)
 		terminal_guard();
-	if (asks && r->terminal)
-		r->prompter = prompter_new(r->loop, &cli->err);
+	if (asks && r->terminal) {
+		r->prompter = prompter_new(r->loop);
+		r->questions = questions_new(r->prompter, &cli->err,
+					     !isatty(STDOUT_FILENO));
+	}
 	r->mask = mask_new();
 	return true;
 }
@@ -278,6 +285,7 @@ tear_down(struct running *r)
 	r->events = events_free(r->events);
 	shim_server_free(r->shim);
 	remote_pool_free(r->pool);
+	questions_free(r->questions);
 	prompter_free(r->prompter);
 	terminal_free(r->terminal);
 	mask_free(r->mask);
@@ -297,8 +305,9 @@ begin_journal(const char *run_id, struct buf *reterr)
 
 enum exit_status
 running_run(struct cli *cli, struct plan *plan, const char *run_id,
-	    struct journal *j, const struct progress *resumed)
+	    struct journal *j, const struct resuming *resuming)
 {
+	const struct progress *resumed = resuming ? resuming->progress : NULL;
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	const struct observer *observers[2];
 	struct advice *advice;
@@ -319,7 +328,8 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 		struct run_config config = {
 			.plan = plan,
 			.loop = r.loop,
-			.asker = r.prompter ? prompter_asker(r.prompter) : NULL,
+			.asker = r.questions ? questions_asker(r.questions)
+					     : NULL,
 			.observers = observers,
 			.n_observers = ARRAY_LEN(observers),
 			.open_target = open_target,
@@ -337,6 +347,8 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 			.version = RUNBOOK_VERSION,
 			.commit = RUNBOOK_COMMIT,
 			.resumed = resumed,
+			.skip = resuming ? resuming->skip : NULL,
+			.n_skip = resuming ? resuming->n_skip : 0,
 			.on_interrupt = on_interrupt,
 			.interrupt_ctx = &r,
 		};

@@ -22,13 +22,21 @@
 	  false },                                                             \
 		REACHING_OPTIONS
 
-/* Run PLAN and say how it went. RUN_ID names the journal; RESUMED, when not
+/* A run that is gone on with. */
+struct resuming {
+	const struct progress *progress;
+	const struct step *const
+		*skip; /* steps that failed, to be passed over */
+	size_t n_skip;
+};
+
+/* Run PLAN and say how it went. RUN_ID names the journal; RESUMING, when not
  * NULL, is what is known of it, and J its open journal, else a new one is
  * begun. Takes J over. Returns the exit status; a signal that ended the run
  * is raised again by the caller (running_reraise). */
 enum exit_status running_run(struct cli *cli, struct plan *plan,
 			     const char *run_id, struct journal *j,
-			     const struct progress *resumed);
+			     const struct resuming *resuming);
 
 /* Look on the hosts of PLAN for what it will need. RET_PROBE lives in the
  * plan's arena, and is NULL when that could not even begin. Returns the exit

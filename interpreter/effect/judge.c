@@ -107,5 +107,5 @@ effect_unwrap(struct arena *arena, const struct script *s,
 	w.visitor = visitor;
 	if (visitor->on_script)
 		visitor->on_script(visitor->ctx, s, NULL, 0);
-	walk_statement(&w, s, statement, scope);
+	walk_statement(&w, s, statement, scope, true);
 }

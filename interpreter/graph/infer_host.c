@@ -36,8 +36,8 @@ infer_host(struct builder *b, struct step *s)
 {
 	struct ssh_step *step = ARENA_NEW(b->arena, struct ssh_step);
 
-	if (ssh_step_read(b->arena, s->script, s->first, s->last,
-			  b->state.scope, step))
+	if (sshstep_read(b->arena, s->script, s->first, s->last, b->state.scope,
+			 step))
 		set_host(b, s, step);
 	else
 		set_local(b, s);

@@ -423,7 +423,7 @@ whole_text(struct resolver *v)
 }
 
 static void
-make_run_text(struct resolver *v, const struct ssh_step *ssh,
+make_run_text(struct resolver *v, const struct ssh_call *ssh,
 	      struct text literal)
 {
 	const struct step *s = v->step;
@@ -435,7 +435,7 @@ make_run_text(struct resolver *v, const struct ssh_step *ssh,
 	else if (s->context.text.len)
 		v->r->run = context_text(v, literal);
 	else if (ssh)
-		v->r->run = ssh->call.command.text;
+		v->r->run = ssh->command.text;
 	else
 		v->r->run = literal;
 }
@@ -607,7 +607,7 @@ take_host_of_file(struct resolver *v)
 
 /* Where a call of ssh leads depends on values, and on what the shell holds.
  * With a value in it the local shell makes its words. */
-static const struct ssh_step *
+static const struct ssh_call *
 find_call(struct resolver *v)
 {
 	const struct step *s = v->step;
@@ -621,15 +621,25 @@ find_call(struct resolver *v)
 	v->r->dispatch = DISPATCH_LOCAL;
 	v->r->host = (struct text){ NULL, 0 };
 	v->r->host_open = false;
-	if (!ssh_step_read(v->arena, v->r->script, v->r->first, v->r->last,
-			   scope_before(v), ssh))
+	if (!sshstep_read(v->arena, v->r->script, v->r->first, v->r->last,
+			  scope_before(v), ssh))
 		return NULL;
 	v->r->host = ssh->host;
 	v->r->host_open = ssh->open;
 	if (!ssh->whole || s->n_variables)
 		return NULL;
 	v->r->dispatch = DISPATCH_REMOTE;
-	return ssh;
+	return &ssh->call;
+}
+
+/* What was found when the document was read holds. */
+static bool
+is_as_read(const struct resolver *v)
+{
+	const struct step *s = v->step;
+
+	return v->place->as_read && s->n_uses == 0 && s->n_variables == 0 &&
+	       !s->cwd && !s->env && !is_read_there(s);
 }
 
 static void
@@ -639,7 +649,7 @@ resolve_command(struct resolver *v)
 	struct resolved *r = v->r;
 	struct excerpt literal = s->text;
 	struct excerpt shown;
-	const struct ssh_step *ssh;
+	const struct ssh_call *ssh = s->ssh;
 
 	find_missing(v);
 	shown = replace(v, put_shown);
@@ -657,8 +667,10 @@ resolve_command(struct resolver *v)
 		if (r->script->body->n_items)
 			r->last = r->script->body->n_items - 1;
 	}
-	ssh = find_call(v);
-	judge_again(v);
+	if (!is_as_read(v)) {
+		ssh = find_call(v);
+		judge_again(v);
+	}
 	if (r->n_missing || r->error)
 		return;
 	bind_variables(v);

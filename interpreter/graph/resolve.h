@@ -51,6 +51,8 @@ struct resolve_place {
 	void *ctx;
 	const struct scope *scope; /* what the shell of this machine holds
 				    * before it */
+	bool as_read; /* that is what it held when the document was read: all
+		       * steps above were run, and no value has come in */
 };
 
 /* Put the values of PLACE into S. Placeholders are replaced by references or

@@ -82,7 +82,13 @@ void runbook_find(const struct runbook *rb, struct text name,
 uint32_t runbook_nearest(const struct runbook *rb, struct text name,
 			 struct procedure **ret, uint32_t max);
 
-/* Step number or name TEXT of P, or NULL. */
+/* The steps of P that TEXT means: one by its number, its id or its annotated
+ * name, else all with this title in any case. Up to MAX of them into RET;
+ * returns how many there are. */
+uint32_t procedure_steps(const struct procedure *p, struct text text,
+			 struct step **ret, uint32_t max);
+
+/* The only one of them, or NULL. */
 struct step *procedure_step(const struct procedure *p, struct text text);
 
 /* The parameter NAME of P, or NULL. */

@@ -109,7 +109,7 @@ uint32_t
 runbook_nearest(const struct runbook *rb, struct text name,
 		struct procedure **ret, uint32_t max)
 {
-	unsigned limit = (unsigned)(name.len / 3 + 2);
+	unsigned limit = text_nearness(name);
 	uint32_t n = 0;
 
 	for (unsigned d = 0; d <= limit; d++) {
@@ -121,23 +121,40 @@ runbook_nearest(const struct runbook *rb, struct text name,
 	return n;
 }
 
+uint32_t
+procedure_steps(const struct procedure *p, struct text text, struct step **ret,
+		uint32_t max)
+{
+	uint64_t number;
+	uint32_t n = 0;
+
+	if (text_to_uint(text, UINT32_MAX, &number)) {
+		if (number < 1 || number > p->n_steps)
+			return 0;
+		ret[0] = p->steps[number - 1];
+		return 1;
+	}
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (text_eq(p->steps[i]->name, text) ||
+		    text_is(text, p->steps[i]->id)) {
+			ret[0] = p->steps[i];
+			return 1;
+		}
+	}
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (!text_eq_nocase(p->steps[i]->title, text))
+			continue;
+		if (n < max)
+			ret[n] = p->steps[i];
+		n++;
+	}
+	return n;
+}
+
 struct step *
 procedure_step(const struct procedure *p, struct text text)
 {
-	uint64_t number;
+	struct step *s;
 
-	if (text_to_uint(text, UINT32_MAX, &number))
-		return number >= 1 && number <= p->n_steps
-			       ? p->steps[number - 1]
-			       : NULL;
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (text_eq(p->steps[i]->name, text) ||
-		    text_is(text, p->steps[i]->id))
-			return p->steps[i];
-	}
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (text_eq_nocase(p->steps[i]->title, text))
-			return p->steps[i];
-	}
-	return NULL;
+	return procedure_steps(p, text, &s, 1) == 1 ? s : NULL;
 }

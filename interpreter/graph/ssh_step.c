@@ -31,7 +31,7 @@ static struct text
 written_host(const struct script *s, const struct word *word)
 {
 	struct text t = script_text(s, word->start, word->end);
-	size_t at = t.len;
+	size_t at;
 
 	if (t.len > 1 && (t.at[0] == '"' || t.at[0] == '\'') &&
 	    t.at[t.len - 1] == t.at[0])
@@ -75,8 +75,8 @@ is_whole(const struct script *s, uint32_t first, const struct ssh_step *step)
 }
 
 bool
-ssh_step_read(struct arena *arena, const struct script *s, uint32_t first,
-	      uint32_t last, const struct scope *scope, struct ssh_step *ret)
+sshstep_read(struct arena *arena, const struct script *s, uint32_t first,
+	     uint32_t last, const struct scope *scope, struct ssh_step *ret)
 {
 	struct value *argv;
 	uint32_t argc;

@@ -16,8 +16,8 @@ struct ssh_step {
 
 /* True when the statements FIRST to LAST of S are one call of ssh with a host,
  * with the constants of SCOPE; fills RET, in ARENA. */
-bool ssh_step_read(struct arena *arena, const struct script *s, uint32_t first,
-		   uint32_t last, const struct scope *scope,
-		   struct ssh_step *ret);
+bool sshstep_read(struct arena *arena, const struct script *s, uint32_t first,
+		  uint32_t last, const struct scope *scope,
+		  struct ssh_step *ret);
 
 #endif

@@ -1,5 +1,6 @@
 /* Exit statuses that say something else than they seem to. */
 #include "diag/source.h"
+#include "effect/answer.h"
 #include "lint/rule.h"
 #include "lint/words.h"
 #include "shell/walk.h"
@@ -18,17 +19,16 @@ word_text(const struct script *s, const struct node *n, uint32_t i)
 static bool
 is_question(const struct script *s, const struct node *n)
 {
-	static const char *const programs[] = { "grep",  "egrep", "zgrep",
-						"lsof",  "pgrep", "diff",
-						"pidof", NULL };
-	static const char *const verbs[] = { "status", "is-active",
-					     "is-enabled", "is-failed", NULL };
-	uint32_t i = text_is(word_text(s, n, 0), "sudo") ? 1 : 0;
+	struct text words[8];
+	uint32_t count = 0;
 
-	if (text_is_any(word_text(s, n, i), programs))
-		return true;
-	return text_is(word_text(s, n, i), "systemctl") &&
-	       text_is_any(word_text(s, n, i + 1), verbs);
+	while (count < n->n_words && count < ARRAY_LEN(words)) {
+		words[count] = word_text(s, n, count);
+		count++;
+	}
+	/* A test is there to be asked. */
+	return count && !text_is(words[0], "test") && !text_is(words[0], "[") &&
+	       effect_answer(words, count, 0);
 }
 
 /* The last command of what STATEMENT runs, which gives its status. */

@@ -223,7 +223,7 @@ on_want(void *ctx, const struct plan_item *item, const struct want *want,
 }
 
 static void
-on_stop(void *ctx, struct plan *plan, struct plan_item *item)
+on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
 {
 	struct events *e = ctx;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;

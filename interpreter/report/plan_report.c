@@ -103,14 +103,20 @@ add_option(struct buf *b, const char *fmt, ...)
 void
 plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
 {
+	if (item->stops & (STOP_CHOICE | STOP_CONDITION))
+		add_option(b, "--step %u", item->step->ordinal);
+	plan_approval(b, plan, item);
+}
+
+void
+plan_approval(struct buf *b, struct plan *plan, struct plan_item *item)
+{
 	for (uint32_t i = 0; i < item->resolved->n_missing; i++) {
 		const struct param *p = item->resolved->missing[i];
 
 		add_option(b, "--set%s '%.*s=…'", p->secret ? "-file" : "",
 			   TEXT_ARG(p->name));
 	}
-	if (item->stops & (STOP_CHOICE | STOP_CONDITION))
-		add_option(b, "--step %u", item->step->ordinal);
 	if ((item->stops & (STOP_TYPED | STOP_CONFIRM)) && item->settled) {
 		CLEANUP(buf_release) struct buf id = BUF_INIT;
 
@@ -123,34 +129,19 @@ plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
 	}
 }
 
-enum plan_lack
-plan_lacks(struct buf *b, struct plan *plan, const struct plan_item *first)
-{
-	enum plan_lack lack = PLAN_LACKS_OPTIONS;
-
-	for (uint32_t i = first->number - 1; i < plan->n_items; i++) {
-		struct plan_item *item = &plan->items[i];
-
-		if (item->stops & (STOP_TERMINAL | STOP_HUMAN | STOP_REFUSED))
-			return PLAN_LACKS_HUMAN;
-		if (item->stops & (STOP_CHOICE | STOP_CONDITION))
-			lack = PLAN_LACKS_CHOICE;
-		plan_option(b, plan, item);
-	}
-	return lack;
-}
-
 static void
 add_line(struct buf *b, unsigned indent, const struct style *style,
 	 enum style_role role, const char *label, struct text text)
 {
 	buf_fill(b, ' ', indent);
 	style_adds(b, style, role, label);
-	if (text.len) {
-		buf_addc(b, ' ');
-		width_print(b, text_sub(text, 0, text_chr(text, '\n', 0)), 0);
+	if (text.len == 0) {
+		buf_addc(b, '\n');
+		return;
 	}
-	buf_addc(b, '\n');
+	buf_addc(b, ' ');
+	style_add_wrapped(b, style, text_sub(text, 0, text_chr(text, '\n', 0)),
+			  indent + (unsigned)strlen(label) + 1, indent + 2);
 }
 
 static void
@@ -307,7 +298,7 @@ add_wants(struct buf *b, const struct step *s, const struct style *style)
 
 static void
 add_item(struct buf *b, struct plan *plan, struct plan_item *item,
-	 const struct style *style)
+	 const struct style *style, bool verbose)
 {
 	const struct step *s = item->step;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
@@ -331,7 +322,7 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 	why_command(b, item, 7, style);
 	if (item->resolved->with.len)
 		add_line(b, 5, style, STYLE_DIM, "with:", item->resolved->with);
-	if (item->resolved->level > EFFECT_READS) {
+	if (item->resolved->level > EFFECT_READS || verbose) {
 		why_lines(b, item, 5, "why:", style);
 		plan_say_folder(&where, plan, item);
 		if (where.len)
@@ -358,7 +349,8 @@ add_summary(struct buf *b, struct plan *plan, const struct style *style)
 }
 
 void
-plan_text(struct buf *b, struct plan *plan, const struct style *style)
+plan_text(struct buf *b, struct plan *plan, const struct style *style,
+	  bool verbose)
 {
 	const struct procedure *p = plan->procedure;
 
@@ -369,6 +361,6 @@ plan_text(struct buf *b, struct plan *plan, const struct style *style)
 	if (p->danger.len)
 		add_line(b, 5, style, STYLE_BAD, "danger:", p->danger);
 	for (uint32_t i = 0; i < plan->n_items; i++)
-		add_item(b, plan, &plan->items[i], style);
+		add_item(b, plan, &plan->items[i], style, verbose);
 	add_summary(b, plan, style);
 }

@@ -6,9 +6,10 @@
 #include "report/style.h"
 #include "run/plan.h"
 
-/* Every step in order: title, host, effect with its reason, command, values,
- * wants, and what would stop it. */
-void plan_text(struct buf *b, struct plan *plan, const struct style *style);
+/* Every step in order: title, host, effect with its reason (VERBOSE: also when
+ * it only reads), command, values, wants, and what would stop it. */
+void plan_text(struct buf *b, struct plan *plan, const struct style *style,
+	       bool verbose);
 
 /* As schema/plan.schema.json describes it. The caller frees. */
 struct jval *plan_json(struct plan *plan);
@@ -21,15 +22,9 @@ void plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 /* The options that would allow ITEM without a terminal, as they are typed. */
 void plan_option(struct buf *b, struct plan *plan, struct plan_item *item);
 
-/* What the steps from FIRST on lack to run without a terminal. */
-enum plan_lack {
-	PLAN_LACKS_OPTIONS, /* those appended to B, as they are typed */
-	PLAN_LACKS_CHOICE,  /* --step for each step that is to run */
-	PLAN_LACKS_HUMAN    /* no option helps */
-};
-
-enum plan_lack plan_lacks(struct buf *b, struct plan *plan,
-			  const struct plan_item *first);
+/* Those of them that give values and approvals. Each is appended once, however
+ * many steps want it. */
+void plan_approval(struct buf *b, struct plan *plan, struct plan_item *item);
 
 /* The explanation of the worst finding of ITEM, or nothing. */
 void plan_explain(struct buf *b, const struct plan_item *item);

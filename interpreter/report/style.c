@@ -81,3 +81,46 @@ style_add_lines(struct buf *b, const struct style *s, enum style_role role,
 		buf_addc(b, '\n');
 	}
 }
+
+static void
+add_words(struct buf *b, const struct style *s, struct text t, unsigned first,
+	  unsigned indent)
+{
+	unsigned at = first;
+	bool begun = false; /* the line has a word */
+
+	for (size_t i = 0; i < t.len;) {
+		size_t end = text_chr(t, ' ', i), next = end;
+		struct text word = text_sub(t, i, end);
+		unsigned width = width_of_text(word, 1);
+
+		if (s->width && begun && at + width > s->width) {
+			while (b->len && b->bytes[b->len - 1] == ' ')
+				buf_cut(b, b->len - 1);
+			buf_addc(b, '\n');
+			buf_fill(b, ' ', indent);
+			at = indent;
+		}
+		at += width_print(b, word, 0);
+		begun = true;
+		while (next < t.len && t.at[next] == ' ')
+			next++;
+		buf_fill(b, ' ', next - end);
+		at += (unsigned)(next - end);
+		i = next;
+	}
+}
+
+void
+style_add_wrapped(struct buf *b, const struct style *s, struct text t,
+		  unsigned first, unsigned indent)
+{
+	add_words(b, s, t, first, indent);
+	buf_addc(b, '\n');
+}
+
+void
+style_add_prompt(struct buf *b, const struct style *s, struct text t)
+{
+	add_words(b, s, t, 0, 4);
+}

@@ -39,4 +39,13 @@ void style_add_level(struct buf *b, const struct style *s,
 void style_add_lines(struct buf *b, const struct style *s, enum style_role role,
 		     struct text t, unsigned indent);
 
+/* T, made safe for a terminal, broken between words where the terminal ends,
+ * and a newline. It begins in column FIRST; the lines behind stand behind
+ * INDENT blanks. A word that is longer than a line is left whole. */
+void style_add_wrapped(struct buf *b, const struct style *s, struct text t,
+		       unsigned first, unsigned indent);
+
+/* The same for a question, whose answer is typed right behind it. */
+void style_add_prompt(struct buf *b, const struct style *s, struct text t);
+
 #endif

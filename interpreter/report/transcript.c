@@ -10,6 +10,7 @@
 #include "base/width.h"
 #include "diag/snippet.h"
 #include "report/plan_report.h"
+#include "report/remedy.h"
 #include "report/why.h"
 
 enum {
@@ -26,8 +27,10 @@ struct transcript {
 	struct transcript_options o;
 	struct observer observer;
 	struct plan *plan;
-	const struct plan_item *item; /* that began last */
-	const struct plan_item *told; /* whose prose came last */
+	const struct plan_item *item;  /* that began last */
+	const struct plan_item *told;  /* whose prose came last */
+	const struct plan_item *shown; /* with its title … */
+	struct text command;           /* … and as it read then */
 	struct stream streams[2];
 	enum job_stream last; /* whose bytes came last */
 	bool open_line;       /* a line of output has no newline yet */
@@ -150,29 +153,20 @@ on_step_next(void *ctx, const struct plan_item *item)
 {
 	struct transcript *t = ctx;
 
-	add_prose(t, item, item->step->prose, item->step->prose_end);
+	if (!t->o.quiet)
+		add_prose(t, item, item->step->prose, item->step->prose_end);
 	t->told = item;
 	flush(t);
 }
 
 static void
-on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
+add_header(struct transcript *t, const struct plan_item *item)
 {
-	struct transcript *t = ctx;
 	const struct step *s = item->step;
+	struct plan_number number = plan_number(t->plan, item);
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 
-	if (attempt > 1 && t->item == item) {
-		style_adds(&t->out, &t->o.out, STYLE_WARN, "    again");
-		buf_addf(&t->out, " (attempt %u)\n", attempt);
-		flush(t);
-		return;
-	}
-	t->item = item;
-	if (t->told != item)
-		add_prose(t, item, s->prose, s->prose_end);
-	buf_addc(&t->out, '\n');
-	buf_addf(&t->out, "[%u/%u] ", item->number, t->plan->n_items);
+	buf_addf(&t->out, "[%u/%u] ", number.at, number.of);
 	style_add(&t->out, &t->o.out, STYLE_STEP, s->title, 0);
 	if (s->kind != STEP_MANUAL) {
 		buf_adds(&t->out, "  ");
@@ -182,15 +176,76 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 		style_add_level(&t->out, &t->o.out, item->resolved->level, 0);
 	}
 	buf_addc(&t->out, '\n');
-	if (s->kind == STEP_COMMAND)
+}
+
+static void
+add_why(struct transcript *t, const struct plan_item *item)
+{
+	why_lines(&t->out, item, 4, "why:", &t->o.out);
+}
+
+/* With what decides underlined, when a question about it follows. */
+static void
+add_command(struct transcript *t, const struct plan_item *item)
+{
+	if (item->stops)
+		why_command(&t->out, item, 4, &t->o.out);
+	else
 		style_add_lines(&t->out, &t->o.out, STYLE_COMMAND,
 				item->resolved->shown, 4);
+}
+
+/* What ITEM is, once; its command again when that reads otherwise now. */
+static void
+show_item(struct transcript *t, const struct plan_item *item)
+{
+	const struct step *s = item->step;
+	bool first = t->shown != item;
+
+	if (first) {
+		if (t->told != item && !t->o.quiet)
+			add_prose(t, item, s->prose, s->prose_end);
+		buf_addc(&t->out, '\n');
+		add_header(t, item);
+	}
+	if (s->kind == STEP_COMMAND &&
+	    (first || !text_eq(t->command, item->resolved->shown)))
+		add_command(t, item);
+	if (first && t->o.verbose)
+		add_why(t, item);
+	t->shown = item;
+	t->command = item->resolved->shown;
+}
+
+static void
+on_step_show(void *ctx, const struct plan_item *item)
+{
+	struct transcript *t = ctx;
+
+	show_item(t, item);
+	flush(t);
+}
+
+static void
+on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
+{
+	struct transcript *t = ctx;
+
+	if (attempt > 1 && t->item == item) {
+		style_adds(&t->out, &t->o.out, STYLE_WARN, "    again");
+		buf_addf(&t->out, " (attempt %u)\n", attempt);
+		flush(t);
+		return;
+	}
+	t->item = item;
+	show_item(t, item);
 	if (item->resolved->io == EFFECT_IO_FOLLOW) {
 		style_adds(&t->out, &t->o.out, STYLE_DIM,
-			   s->until ? "    followed until what it is to wait "
-				      "for comes; Ctrl-C ends it"
-				    : "    it does not end by itself: Ctrl-C "
-				      "ends it and the run goes on");
+			   item->step->until
+				   ? "    followed until what it is to wait "
+				     "for comes; Ctrl-C ends it"
+				   : "    it does not end by itself: Ctrl-C "
+				     "ends it and the run goes on");
 		buf_addc(&t->out, '\n');
 	}
 	t->raw = false;
@@ -305,6 +360,15 @@ add_difference(struct transcript *t, const struct want_result *result)
 	style_add_lines(&t->out, &t->o.out, STYLE_DIM, lines, 6);
 }
 
+/* Both streams are read together: nothing is said twice. Of output that is not
+ * as the document shows an error says it in its message (on_diag), a warning in
+ * the line of the expectation (on_want). */
+static bool
+is_one_screen(const struct transcript *t)
+{
+	return t->o.live && !t->o.err_brief;
+}
+
 static void
 on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
 	const struct want_result *result)
@@ -322,7 +386,9 @@ on_want(void *ctx, const struct plan_item *item UNUSED, const struct want *want,
 			   want->inferred ? STYLE_WARN : STYLE_BAD,
 			   want->inferred ? mark(t, "≠", "differs")
 					  : mark(t, "✗", "unmet"));
-		buf_addf(&t->out, " output: %s", buf_cstr(&result->message));
+		buf_adds(&t->out, " output");
+		if (want->inferred || !is_one_screen(t))
+			buf_addf(&t->out, ": %s", buf_cstr(&result->message));
 	}
 	buf_addf(&t->out, " (%s, line %u)\n", want_kind_name(want->kind),
 		 span_line(!result->met && result->where.src ? result->where
@@ -362,11 +428,9 @@ on_step_end(void *ctx, const struct plan_item *item, const struct step_end *end)
 {
 	struct transcript *t = ctx;
 
-	if (end->status == RUN_STATUS_SKIPPED) {
-		buf_addf(&t->out, "\n[%u/%u] ", item->number, t->plan->n_items);
-		style_add(&t->out, &t->o.out, STYLE_STEP, item->step->title, 0);
-		buf_addc(&t->out, '\n');
-	}
+	/* What nobody was asked about is not worth a line each. */
+	if (end->status == RUN_STATUS_SKIPPED && t->shown != item)
+		return;
 	end_output(t);
 	if (t->raw && t->o.live)
 		buf_addc(&t->out, '\r');
@@ -383,31 +447,41 @@ on_step_end(void *ctx, const struct plan_item *item, const struct step_end *end)
 	flush(t);
 }
 
+/* What stands before ITEM, and what would have let it run. */
 static void
-on_stop(void *ctx, struct plan *plan, struct plan_item *item)
+add_reasons(struct transcript *t, struct buf *b, struct plan *plan,
+	    struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf where = BUF_INIT;
+
+	if (item->resolved->level > EFFECT_CHANGES)
+		why_lines(b, item, 2, NULL, &t->o.err);
+	plan_say_folder(&where, plan, item);
+	if (where.len) {
+		buf_adds(b, "  ");
+		style_add_wrapped(b, &t->o.err, buf_text(&where), 2, 4);
+	}
+	plan_stop_lines(b, plan, item, 2, &t->o.err);
+}
+
+static void
+on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked)
 {
 	struct transcript *t = ctx;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	CLEANUP(buf_release) struct buf where = BUF_INIT;
+	struct plan_number number = plan_number(plan, item);
 	const struct step *s = item->step;
 	struct buf b = BUF_INIT;
 
 	flush(t);
 	style_adds(&b, &t->o.err, STYLE_WARN, "stopped");
-	buf_addf(&b, " before step %u of %u, '", item->number, plan->n_items);
+	buf_addf(&b, " before step %u of %u, '", number.at, number.of);
 	width_print(&b, s->title, 0);
 	buf_addf(&b, "', on %s (%s:%u)\n",
 		 resolved_host_name(item->resolved, &scratch),
 		 plan->runbook->doc->src->path, s->line);
-	if (item->resolved->level > EFFECT_CHANGES)
-		why_lines(&b, item, 2, NULL, &t->o.err);
-	plan_say_folder(&where, plan, item);
-	if (where.len) {
-		buf_adds(&b, "  ");
-		width_print(&b, buf_text(&where), 0);
-		buf_addc(&b, '\n');
-	}
-	plan_stop_lines(&b, plan, item, 2, &t->o.err);
+	if (!asked)
+		add_reasons(t, &b, plan, item);
 	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 	buf_release(&b);
 }
@@ -419,6 +493,10 @@ on_diag(void *ctx, const struct diag *d)
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	struct snippet_style style = { t->o.err_brief, t->o.err.color };
 
+	if (d->code == DIAG_EXAMPLE_DIFFERS && is_one_screen(t))
+		return;
+	if (t->o.quiet && d->level != LEVEL_ERROR)
+		return;
 	end_output(t);
 	flush(t);
 	snippet_print(&b, d, style);
@@ -482,42 +560,26 @@ suggest_procedures(const struct transcript *t, const struct run_end *end)
 		suggest(t, "undo it", p->rollback, p->n_rollback);
 }
 
-/* It stopped because nobody could be asked: what would have answered. */
+/* What disrupts or destroys and was begun may be left as it is now. */
 static void
-add_remedy(struct transcript *t, const struct run_end *end, struct buf *b)
+add_left(struct transcript *t, struct buf *b)
 {
-	CLEANUP(buf_release) struct buf options = BUF_INIT;
+	for (uint32_t i = 0; i < t->plan->n_items; i++) {
+		const struct plan_item *item = &t->plan->items[i];
+		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+		struct plan_number number = plan_number(t->plan, item);
 
-	switch (plan_lacks(&options, t->plan, end->next)) {
-	case PLAN_LACKS_HUMAN:
-		buf_adds(b, "run it at a terminal, where somebody answers");
-		break;
-	case PLAN_LACKS_CHOICE:
-		buf_adds(b, "begin anew with --step N for each step that is "
-			    "to run; 'runbook plan' numbers them");
-		break;
-	case PLAN_LACKS_OPTIONS:
-		if (end->fresh)
-			buf_addf(b, "to run it, add %s", buf_cstr(&options));
-		else
-			buf_addf(b, "go on with '%s%s%s'", t->o.resume,
-				 options.len ? " " : "", buf_cstr(&options));
-		break;
+		if (!item->begun || item->resolved->level < EFFECT_DISRUPTS)
+			continue;
+		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
+		width_print(b, item->step->title, 0);
+		buf_addf(b,
+			 "' on %s, %s and was done%s: what it left may need "
+			 "somebody\n",
+			 resolved_host_name(item->resolved, &scratch),
+			 effect_level_name(item->resolved->level),
+			 item->done ? "" : ", at least in part");
 	}
-}
-
-static void
-say_next(struct transcript *t, const struct run_end *end)
-{
-	CLEANUP(buf_release) struct buf b = BUF_INIT;
-
-	buf_adds(&b, "help: ");
-	if (end->status == RUN_STATUS_STOPPED && end->unattended)
-		add_remedy(t, end, &b);
-	else
-		buf_addf(&b, "go on with '%s'", t->o.resume);
-	buf_addc(&b, '\n');
-	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 }
 
 /* Outputs that were only not as they were shown. */
@@ -530,15 +592,16 @@ say_accept(const struct transcript *t)
 		return;
 	buf_addf(&b, "help: bring the document up to date with '%s'\n",
 		 t->o.accept);
-	fd_write_all(STDERR_FILENO, b.bytes, b.len);
+	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 }
 
 static void
 on_run_end(void *ctx, const struct run_end *end)
 {
 	struct transcript *t = ctx;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
-	if (end->exit == 0 && t->plan->n_items)
+	if (end->exit == 0 && t->plan->n_items && !t->o.quiet)
 		add_last_prose(t);
 	buf_addc(&t->out, '\n');
 	if (end->exit == 0)
@@ -555,8 +618,10 @@ on_run_end(void *ctx, const struct run_end *end)
 	buf_addc(&t->out, '\n');
 	flush(t);
 	say_accept(t);
-	if (end->next)
-		say_next(t, end);
+	if (end->exit != 0)
+		add_left(t, &b);
+	remedy_add(&b, t->plan, end, t->o.resume);
+	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 	suggest_procedures(t, end);
 }
 
@@ -578,6 +643,7 @@ transcript_new(const struct transcript_options *options)
 	t->observer = (struct observer){
 		.on_run_start = on_run_start,
 		.on_step_next = on_step_next,
+		.on_step_show = on_step_show,
 		.on_step_start = on_step_start,
 		.on_output = on_output,
 		.on_quiet = on_quiet,

@@ -15,6 +15,8 @@ struct transcript_options {
 	bool err_brief;   /* diagnostics without their snippet */
 	bool live;        /* standard output is a terminal: show times */
 	bool utf8;        /* the terminal shows more than ASCII */
+	bool quiet;       /* nothing of the document's prose, no warnings */
+	bool verbose;     /* what each step does */
 	const struct clock *clock;
 	const char *resume; /* how the call is repeated: "runbook run f p" */
 	const char *accept; /* how what came is taken over, or NULL */

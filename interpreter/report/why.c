@@ -77,14 +77,17 @@ struct telling {
 static void
 tell(struct telling *t, enum effect_level level, struct text text)
 {
+	size_t used = t->indent;
+
 	buf_fill(t->b, ' ', t->indent);
+	used += strlen(t->label ? t->label : effect_level_name(level));
 	if (t->label)
 		style_adds(t->b, t->style, STYLE_DIM, t->label);
 	else
 		style_add_level(t->b, t->style, level, 0);
 	buf_adds(t->b, t->label ? " " : ": ");
-	width_print(t->b, text, 0);
-	buf_addc(t->b, '\n');
+	used += t->label ? 1 : 2;
+	style_add_wrapped(t->b, t->style, text, (unsigned)used, t->indent + 2);
 	t->label = NULL;
 }
 

@@ -34,6 +34,8 @@ is_captured_before(const struct plan *plan, const struct plan_item *item,
 	for (uint32_t i = 0; &plan->items[i] != item; i++) {
 		const struct step *s = plan->items[i].step;
 
+		if (plan->items[i].dropped)
+			continue;
 		for (uint32_t k = 0; k < s->n_captures; k++) {
 			if (s->captures[k].param == p)
 				return true;
@@ -246,15 +248,29 @@ approve_unattended(struct run *run, struct plan_item *item)
 	return later ? stop(run, later) : VERDICT_RUN;
 }
 
+/* The first parameter of ITEM that somebody must give, or NULL. */
+static struct param *
+wanted_value(const struct plan *plan, const struct plan_item *item)
+{
+	for (uint32_t i = 0; i < item->resolved->n_missing; i++) {
+		struct param *p = item->resolved->missing[i];
+
+		if (!is_captured_before(plan, item, p))
+			return p;
+	}
+	return NULL;
+}
+
+/* Ask for what ITEM needs and no step before it will give. */
 static bool
-ask_values(struct run *run, struct plan_item *item)
+ask_some_values(struct run *run, struct plan_item *item)
 {
 	const struct asker *a = run->config->asker;
+	struct param *p;
 
-	while (item->resolved->n_missing) {
+	while ((p = wanted_value(run->plan, item))) {
 		CLEANUP(buf_release) struct buf value = BUF_INIT;
 		CLEANUP(buf_release) struct buf why = BUF_INIT;
-		struct param *p = item->resolved->missing[0];
 
 		if (!a->value(a->ctx, run->plan, item, p, &value))
 			return false;
@@ -263,7 +279,17 @@ ask_values(struct run *run, struct plan_item *item)
 			tell_diag(run, DIAG_VALUE_REFUSED, p->where, NULL, "%s",
 				  buf_cstr(&why));
 	}
-	return !(item->stops & STOP_REFUSED);
+	return true;
+}
+
+/* What a step before ITEM should have given has to be asked for, too, when it
+ * was left out. */
+static bool
+ask_values(struct run *run, struct plan_item *item)
+{
+	tell_step_show(run, item);
+	return ask_some_values(run, item) && item->resolved->n_missing == 0 &&
+	       !(item->stops & STOP_REFUSED);
 }
 
 /* The branches of CHOICE that the plan holds steps of. */
@@ -313,8 +339,9 @@ verdict_of(enum answer answer)
 	case ANSWER_YES:
 	case ANSWER_ALL:
 		return VERDICT_RUN;
-	case ANSWER_NO:
+	case ANSWER_SKIP:
 		return VERDICT_SKIP;
+	case ANSWER_NO:
 	case ANSWER_QUIT:
 		break;
 	}
@@ -330,12 +357,13 @@ ask_conditions(struct run *run, struct plan_item *item)
 	const struct condition *c;
 
 	while (!item->dropped && (c = plan_open_condition(run->plan, item))) {
-		enum verdict v =
-			verdict_of(a->condition(a->ctx, run->plan, item, c));
+		enum answer answer;
 
-		if (v == VERDICT_STOP)
-			return v;
-		plan_judge(run->plan, c, v == VERDICT_RUN);
+		tell_step_show(run, item);
+		answer = a->condition(a->ctx, run->plan, item, c);
+		if (answer == ANSWER_QUIT)
+			return VERDICT_STOP;
+		plan_judge(run->plan, c, answer == ANSWER_YES);
 	}
 	return item->dropped ? VERDICT_SKIP : VERDICT_RUN;
 }
@@ -344,19 +372,45 @@ static enum verdict
 ask_effect(struct run *run, struct plan_item *item)
 {
 	const struct asker *a = run->config->asker;
+	bool small = item->resolved->level < EFFECT_UNKNOWN;
 	enum answer answer;
+	enum verdict v;
 
+	if (!(item->stops & (STOP_TYPED | STOP_EFFECT)) &&
+	    (!(item->stops & STOP_CONFIRM) || (run->allow_all && small)))
+		return VERDICT_RUN;
+	tell_step_show(run, item);
 	if (item->stops & STOP_TYPED)
 		return a->typed(a->ctx, run->plan, item) ? VERDICT_RUN
 							 : stop(run, item);
-	if (!(item->stops & STOP_EFFECT) &&
-	    (!(item->stops & STOP_CONFIRM) || run->allow_all))
-		return VERDICT_RUN;
 	answer = a->confirm(a->ctx, run->plan, item);
 	run->allow_all |= answer == ANSWER_ALL;
-	if (answer == ANSWER_QUIT)
-		return stop(run, item);
-	return verdict_of(answer);
+	v = verdict_of(answer);
+	return v == VERDICT_STOP ? stop(run, item) : v;
+}
+
+/* Values of steps that are sure to run are asked for before the first step
+ * that does more than read: nobody looks them up while a service is down. But
+ * where the step before one shows what there is to choose from, it is asked
+ * when that was shown. */
+static bool
+ask_values_ahead(struct run *run, const struct plan_item *item)
+{
+	struct plan *plan = run->plan;
+
+	for (uint32_t i = item->number; i < plan->n_items; i++) {
+		struct plan_item *later = &plan->items[i];
+		const struct plan_item *before = &plan->items[i - 1];
+
+		if (later->dropped || awaits_choice(later) ||
+		    !(later->stops & STOP_VALUE) ||
+		    (!before->dropped && before->step->kind == STEP_COMMAND &&
+		     before->resolved->level == EFFECT_READS))
+			continue;
+		if (!ask_some_values(run, later))
+			return false;
+	}
+	return true;
 }
 
 static enum verdict
@@ -383,6 +437,9 @@ decide(struct run *run, struct plan_item *item)
 		return VERDICT_STOP;
 	}
 	if ((item->stops & STOP_VALUE) && !ask_values(run, item))
+		return stop(run, item);
+	if (item->resolved->level > EFFECT_READS &&
+	    !ask_values_ahead(run, item))
 		return stop(run, item);
 	return ask_effect(run, item);
 }

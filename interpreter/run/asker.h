@@ -6,9 +6,18 @@
 
 enum answer {
 	ANSWER_YES,
-	ANSWER_NO,  /* not this step; go on behind it */
-	ANSWER_ALL, /* yes, and to all like it below "disrupts" */
-	ANSWER_QUIT /* end the run; also end of input */
+	ANSWER_NO,   /* not now: the run ends before the step; a condition does
+		      * not hold */
+	ANSWER_SKIP, /* never: go on behind the step */
+	ANSWER_ALL,  /* yes, and to all like it below "disrupts" */
+	ANSWER_QUIT  /* end the run */
+};
+
+/* What next, when a step did not end well. */
+enum failed {
+	FAILED_AGAIN,
+	FAILED_SKIP, /* go on behind it, as it is */
+	FAILED_QUIT
 };
 
 /* What is the case with a step whose outcome was never known. */
@@ -19,14 +28,18 @@ enum settled {
 	SETTLED_QUIT
 };
 
-/* Each shows what it asks about, flushes what was typed ahead, and takes end
- * of input for no. */
+/* Each flushes what was typed ahead, and takes end of input for no. What ITEM
+ * is was shown before (run/observer.h, on_step_show); what it does and what is
+ * known of it the question shows. */
 struct asker {
 	/* Run ITEM? For confirm:, --step-by-step, disrupts and unknown. */
 	enum answer (*confirm)(void *ctx, struct plan *plan,
 			       struct plan_item *item);
 	/* True when the word of plan_word was typed, in one try. */
 	bool (*typed)(void *ctx, struct plan *plan, struct plan_item *item);
+	/* ITEM did not end well, as was just told. What next? */
+	enum failed (*failed)(void *ctx, struct plan *plan,
+			      struct plan_item *item);
 	/* Does CONDITION hold, which stands over ITEM and perhaps more? */
 	enum answer (*condition)(void *ctx, struct plan *plan,
 				 struct plan_item *item,

@@ -370,19 +370,20 @@ enum {
 };
 
 uint32_t
-run_attempts_before(const struct run *run, const struct step *s)
+run_attempts_before(const struct run *run, const struct plan_item *item)
 {
 	const struct progress *p = run->config->resumed;
-	const struct step_progress *known = p ? progress_step(p, s->id) : NULL;
+	const struct step_progress *known =
+		p ? progress_step(p, item->step->id) : NULL;
 
-	return known ? (uint32_t)known->attempts : 0;
+	return item->attempts + (known ? (uint32_t)known->attempts : 0);
 }
 
 void
 perform(struct run *run, struct plan_item *item, struct step_end *ret)
 {
 	const struct step *s = item->step;
-	uint32_t before = run_attempts_before(run, s);
+	uint32_t before = run_attempts_before(run, item);
 	const struct clock *clock = loop_clock(run->config->loop);
 	int64_t start = clock_mono_ms(clock), within = within_of(s);
 	int64_t delay =
@@ -393,6 +394,7 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 		bool again;
 
 		run->attempt = before + n;
+		item->attempts++;
 		tell_step_start(run, item, before + n);
 		if (log_intent(run, item, before + n) < 0) {
 			ret->status = RUN_STATUS_STOPPED;
@@ -433,6 +435,7 @@ perform_aside(struct run *run, struct plan_item *item, struct text text,
 	else
 		no_target(&a, &error);
 	judge_outcome(run, &a, ret);
+	ret->truncated = a.out.cut;
 	if (!a.out.cut)
 		buf_addt(ret_out, buf_text(&a.out.bytes));
 	attempt_release(&a);

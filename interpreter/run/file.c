@@ -26,11 +26,20 @@ write_command(struct run *run, const struct step *s)
 
 /* What would change, as output of the step. */
 static void
-show_difference(struct run *run, const struct plan_item *item, struct text now)
+show_difference(struct run *run, const struct plan_item *item, struct text now,
+		bool exists)
 {
 	CLEANUP(buf_release) struct buf diff = BUF_INIT;
+	struct text rest = item->step->text.text, line;
 
-	compare_show(&diff, item->step, now, loop_clock(run->config->loop));
+	if (exists)
+		compare_show(&diff, item->step, now,
+			     loop_clock(run->config->loop));
+	else
+		buf_addf(&diff, "%.*s does not exist yet\n",
+			 TEXT_ARG(item->step->path));
+	while (!exists && text_next_line(&rest, &line))
+		buf_addf(&diff, "+ %.*s\n", TEXT_ARG(line));
 	tell_output(run, item, JOB_STDOUT, buf_text(&diff));
 }
 
@@ -42,13 +51,15 @@ may_write(struct run *run, struct plan_item *item, struct step_end *ret)
 	if (item->confirmed)
 		return true;
 	if (a) {
+		tell_step_show(run, item);
 		switch (a->confirm(a->ctx, run->plan, item)) {
 		case ANSWER_YES:
 		case ANSWER_ALL:
 			return true;
-		case ANSWER_NO:
+		case ANSWER_SKIP:
 			ret->status = RUN_STATUS_SKIPPED;
 			return false;
+		case ANSWER_NO:
 		case ANSWER_QUIT:
 			break;
 		}
@@ -88,8 +99,15 @@ read_file(struct run *run, struct plan_item *item, struct buf *ret_now,
 	struct text command = compare_command(run->plan->arena, item->step);
 
 	perform_aside(run, item, command, ret_now, ret);
-	if (ret->status == RUN_STATUS_SUCCEEDED)
+	if (ret->status == RUN_STATUS_SUCCEEDED && !ret->truncated)
 		return true;
+	if (ret->status == RUN_STATUS_SUCCEEDED) {
+		ret->status = RUN_STATUS_FAILED;
+		tell_diag(run, DIAG_FILE_NOT_READ, item->step->where, NULL,
+			  "'%.*s' is there and too large to be compared",
+			  TEXT_ARG(item->step->path));
+		return false;
+	}
 	if (ret->status != RUN_STATUS_FAILED)
 		tell_diag(run, DIAG_HOST_UNREACHABLE, item->step->where, NULL,
 			  "'%.*s' could not be compared",
@@ -105,16 +123,18 @@ void
 perform_file(struct run *run, struct plan_item *item, struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf now = BUF_INIT;
+	bool exists;
 
 	tell_step_start(run, item, 1);
 	if (!read_file(run, item, &now, ret))
 		return;
-	if (ret->status == RUN_STATUS_SUCCEEDED &&
-	    text_eq(buf_text(&now), item->step->text.text)) {
+	exists = ret->status == RUN_STATUS_SUCCEEDED;
+	if (exists && text_eq(buf_text(&now), item->step->text.text)) {
 		ret->note = "is as the document says";
 		return;
 	}
-	show_difference(run, item, buf_text(&now));
+	show_difference(run, item, buf_text(&now), exists);
+	ret->status = RUN_STATUS_SUCCEEDED;
 	ret->code = -1; /* the comparison's status is none of the step's */
 	if (may_write(run, item, ret))
 		write_file(run, item, ret);

@@ -4,6 +4,8 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "effect/answer.h"
+#include "effect/unwrap.h"
 #include "run/lost.h"
 #include "run/run.h"
 #include "want/regex.h"
@@ -20,18 +22,67 @@ step_accepts(const struct step *s, int code)
 	return false;
 }
 
-/* The status of a check is an answer when the next step asks about it: grep
- * that finds nothing is the case for which "If missing" exists. */
+/* The status of a check is an answer when somebody is going to decide by it:
+ * grep that finds nothing is the case for which "If missing" exists. Further
+ * checks may stand between. What was decided beforehand (--step) was not
+ * decided by it. */
 static bool
 is_answer(const struct run *run, const struct plan_item *item)
 {
-	const struct plan_item *next;
+	const struct plan *plan = run->plan;
 
-	if (item->resolved->level != EFFECT_READS ||
-	    item->number >= run->plan->n_items)
+	if (item->resolved->level != EFFECT_READS)
 		return false;
-	next = &run->plan->items[item->number];
-	return next->step->relation == RELATION_CONDITIONAL;
+	for (uint32_t i = item->number; i < plan->n_items; i++) {
+		const struct plan_item *next = &plan->items[i];
+
+		if (next->dropped)
+			continue;
+		if (next->stops & (STOP_CONDITION | STOP_CHOICE))
+			return true;
+		if (next->step->kind != STEP_COMMAND ||
+		    next->resolved->level != EFFECT_READS)
+			return false;
+	}
+	return false;
+}
+
+/* ---- what a status says ----------------------------------------------------
+ */
+
+struct last_command {
+	struct text words[8];
+	uint32_t n;
+};
+
+static void
+note_command(void *ctx, const struct command *c)
+{
+	struct last_command *last = ctx;
+
+	last->n = 0;
+	while (last->n < c->argc && last->n < ARRAY_LEN(last->words)) {
+		last->words[last->n] = c->argv[last->n].text.text;
+		last->n++;
+	}
+}
+
+/* What STATUS of ITEM says beyond that it is not 0, or NULL: the status is
+ * that of its last command. */
+static const char *
+says(const struct run *run, const struct plan_item *item, int status)
+{
+	const struct resolved *r = item->resolved;
+	struct last_command last = { .n = 0 };
+	struct unwrap_visitor visitor = { .on_command = note_command,
+					  .ctx = &last };
+	struct effect_state state = { .rules = run->plan->rules };
+
+	if (status <= 0 || r->level != EFFECT_READS || !r->script)
+		return NULL;
+	effect_unwrap(run->plan->arena, r->script,
+		      r->script->body->items[r->last], &state, &visitor);
+	return effect_answer(last.words, last.n, status);
 }
 
 /* A program that a human drove: its status is that of the last thing he did.
@@ -56,6 +107,7 @@ static enum run_status
 status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 {
 	int code = a->outcome.code;
+	const char *answer;
 
 	ret->code = code;
 	if (step_accepts(a->item->step, code))
@@ -66,7 +118,13 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 		return RUN_STATUS_SUCCEEDED;
 	}
 	if (!a->aside && code < 126 && is_answer(run, a->item)) {
-		ret->note = "its status is the answer to the next question";
+		answer = says(run, a->item, code);
+		ret->note = answer ? arena_printf(run->plan->arena,
+						  "%s: the answer to the "
+						  "question below",
+						  answer)
+				   : "its status is the answer to the question "
+				     "below";
 		return RUN_STATUS_SUCCEEDED;
 	}
 	/* The ssh in it never got there; nothing else has this status. */
@@ -256,6 +314,7 @@ tell_failure(struct run *run, const struct attempt *a,
 	const struct step *s = a->item->step;
 	const char *message = a->outcome.message;
 	const char *host = host_of(a->item, &scratch);
+	const char *answer;
 
 	switch (a->outcome.end) {
 	case JOB_EXITED:
@@ -264,6 +323,9 @@ tell_failure(struct run *run, const struct attempt *a,
 			break;
 		}
 		describe_status(&b, a, end->code);
+		answer = says(run, a->item, end->code);
+		if (answer)
+			buf_addf(&b, ": %s", answer);
 		tell_diag(run,
 			  end->status == RUN_STATUS_UNREACHABLE
 				  ? DIAG_HOST_UNREACHABLE

@@ -213,8 +213,7 @@ log_approve(struct run *run, const struct plan_item *item, const char *how)
 	jval_set(r, "hash", jval_string(item->hash));
 	jval_set(r, "host",
 		 jval_string(resolved_host_name(item->resolved, &scratch)));
-	jval_set(r, "attempt",
-		 jval_int(run_attempts_before(run, item->step) + 1));
+	jval_set(r, "attempt", jval_int(run_attempts_before(run, item) + 1));
 	return add(run, r, JOURNAL_LAZY);
 }
 

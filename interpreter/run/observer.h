@@ -45,6 +45,9 @@ struct observer {
 	void (*on_run_start)(void *ctx, struct plan *plan);
 	/* The operator will be asked about ITEM, or it starts at once. */
 	void (*on_step_next)(void *ctx, const struct plan_item *item);
+	/* ITEM is going to be asked about: what it is. Also again, when its
+	 * values have changed. */
+	void (*on_step_show)(void *ctx, const struct plan_item *item);
 	void (*on_step_start)(void *ctx, const struct plan_item *item,
 			      uint32_t attempt);
 	void (*on_output)(void *ctx, const struct plan_item *item,
@@ -56,8 +59,10 @@ struct observer {
 	void (*on_want)(void *ctx, const struct plan_item *item,
 			const struct want *want,
 			const struct want_result *result);
-	/* The run stops here, because nobody can be asked or nobody agreed. */
-	void (*on_stop)(void *ctx, struct plan *plan, struct plan_item *item);
+	/* The run stops here, because nobody can be asked or, when somebody was
+	 * ASKED, nobody agreed. */
+	void (*on_stop)(void *ctx, struct plan *plan, struct plan_item *item,
+			bool asked);
 	void (*on_step_end)(void *ctx, const struct plan_item *item,
 			    const struct step_end *end);
 	/* Something to be told at a place of the document. */

@@ -186,6 +186,33 @@ plan_judge(struct plan *plan, const struct condition *condition, bool holds)
 	plan_foresee(plan);
 }
 
+struct plan_item *
+plan_find(const struct plan *plan, const char *name)
+{
+	const struct step *s = procedure_step(plan->procedure, text_of(name));
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		const struct step *one = plan->items[i].step;
+
+		if (one == s || (!s && text_is(text_of(name), one->id)))
+			return &plan->items[i];
+	}
+	return NULL;
+}
+
+struct plan_number
+plan_number(const struct plan *plan, const struct plan_item *item)
+{
+	const struct procedure *p = plan->procedure;
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		if (plan->items[i].step->procedure != p)
+			return (struct plan_number){ item->number,
+						     plan->n_items };
+	}
+	return (struct plan_number){ item->step->ordinal, p->n_steps };
+}
+
 const char *
 plan_confirm_id(struct plan *plan, struct plan_item *item)
 {
@@ -240,15 +267,30 @@ add_procedure(struct planner *pl, struct procedure *p)
 static struct step *
 find_step(struct planner *pl, const char *name, const char *option)
 {
+	enum {
+		SHOWN = 8
+	};
 	const struct procedure *p = pl->plan->procedure;
-	struct step *s = procedure_step(p, text_of(name));
+	struct step *found[SHOWN];
+	uint32_t n = procedure_steps(p, text_of(name), found, SHOWN);
 
-	if (!s)
+	if (n == 1)
+		return found[0];
+	if (n == 0) {
 		buf_addf(pl->reterr,
 			 "no step '%s' in '%.*s' (option %s): it has steps 1 "
 			 "to %u\n",
 			 name, TEXT_ARG(p->path), option, p->n_steps);
-	return s;
+		return NULL;
+	}
+	buf_addf(pl->reterr,
+		 "%u steps of '%.*s' are called '%s' (option %s): ", n,
+		 TEXT_ARG(p->path), name, option);
+	for (uint32_t i = 0; i < n && i < SHOWN; i++)
+		buf_addf(pl->reterr, "%s%u (line %u)", i ? ", " : "",
+			 found[i]->ordinal, found[i]->line);
+	buf_adds(pl->reterr, "; give the number\n");
+	return NULL;
 }
 
 /* The steps that --step names, in the document's order, each once. */

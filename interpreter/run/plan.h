@@ -28,11 +28,14 @@ struct plan_item {
 	const struct step *step;
 	uint32_t number; /* in the plan, from 1 */
 	struct resolved *resolved;
-	unsigned stops;      /* after options: what still asks */
-	bool named;          /* picked by --step */
-	bool confirmed;      /* by --confirm with the right hash */
-	bool dropped;        /* it was decided against, or left out */
-	bool lost;           /* done, and what it left in its shell is gone */
+	unsigned stops;    /* after options: what still asks */
+	bool named;        /* picked by --step */
+	bool confirmed;    /* by --confirm with the right hash */
+	bool dropped;      /* it was decided against, or left out */
+	bool shown;        /* with its title and command */
+	uint32_t attempts; /* of this run */
+	bool begun, done;  /* handed over; ended well; in this run or before */
+	bool lost;         /* done, and what it left in its shell is gone */
 	const char *refusal; /* STOP_REFUSED: why */
 	const char *lack;    /* what it takes from its shell is not there … */
 	const struct step *lack_by; /* … for this step is not run */
@@ -118,6 +121,19 @@ bool plan_is_judged(const struct plan *plan, const struct condition *condition);
 void plan_take(struct plan *plan, const struct branch *branch);
 void plan_judge(struct plan *plan, const struct condition *condition,
 		bool holds);
+
+/* The item that NAME means, by number, name or title as of procedure_step, or
+ * by its id; NULL: none, or several. */
+struct plan_item *plan_find(const struct plan *plan, const char *name);
+
+/* "3 of 7": among the steps of the procedure, as a plan of all of it numbers
+ * them, or among those of the plan when others are needed first. */
+struct plan_number {
+	uint32_t at, of;
+};
+
+struct plan_number plan_number(const struct plan *plan,
+			       const struct plan_item *item);
 
 /* "path.2@3f9a1c20b7de": what --confirm takes for ITEM. Owned by the arena. */
 const char *plan_confirm_id(struct plan *plan, struct plan_item *item);

@@ -295,11 +295,11 @@ look_through(struct looking *l)
 		struct plan_item *item = &l->plan->items[i];
 		const struct step *s = item->step;
 
-		if (s->procedure != p)
+		if (!p || s->procedure != p)
 			next = 0;
 		p = s->procedure;
 		for (; next + 1 < s->ordinal; next++)
-			leave_out(l, p->steps[next]);
+			leave_out(l, s->procedure->steps[next]);
 		next = s->ordinal;
 		if (is_absent(l->plan, item))
 			leave_out(l, s);

@@ -152,12 +152,14 @@ is_confirmed(const struct plan *plan, const struct plan_item *item)
 }
 
 static void
-resolve(struct plan *plan, struct plan_item *item, const struct scope *scope)
+resolve(struct plan *plan, struct plan_item *item, const struct scope *scope,
+	bool as_read)
 {
 	const struct resolve_place place = { .rules = plan->rules,
 					     .lookup = values_lookup,
 					     .ctx = plan->values,
-					     .scope = scope };
+					     .scope = scope,
+					     .as_read = as_read };
 
 	item->resolved = step_resolve(plan->arena, item->step, &place);
 	set_hash(plan, item, scope);
@@ -177,18 +179,42 @@ advance(struct plan_item *item, bool well, struct scope *scope)
 	item->folder_after = scope_folder(scope);
 }
 
+/* The first items of a whole procedure are met as they were read … */
+static bool
+comes_as_read(const struct plan *plan, const struct plan_item *item)
+{
+	return plan->at == 0 && item->step->ordinal == item->number &&
+	       item->step->procedure == plan->items[0].step->procedure;
+}
+
+/* … until one shares its shell that may be left out, takes a value or is run
+ * aside. */
+static bool
+leaves_as_read(const struct plan_item *item)
+{
+	const struct step *s = item->step;
+
+	return !step_shares_shell(s, item->resolved) ||
+	       (!item->dropped && !awaits_decision(item) && s->n_uses == 0 &&
+		s->n_variables == 0 && item->resolved->io != EFFECT_IO_FOLLOW &&
+		!s->cwd && !s->env);
+}
+
 void
 plan_foresee(struct plan *plan)
 {
 	struct scope *scope = scope_copy(plan->arena, plan->scope);
 	struct plan_chain behind = plan->chain;
+	bool as_read = true;
 
 	plan->worst = EFFECT_READS;
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		struct plan_item *item = &plan->items[i];
 
 		if (i >= plan->at) {
-			resolve(plan, item, scope);
+			as_read = as_read && comes_as_read(plan, item);
+			resolve(plan, item, scope, as_read);
+			as_read = as_read && leaves_as_read(item);
 			extend_chain(plan, item);
 			advance(item, !awaits_decision(item), scope);
 		}
@@ -207,11 +233,20 @@ plan_pass(struct plan *plan, struct plan_item *item, enum plan_passing passing)
 	bool foreseen = passing == PLAN_DONE && !awaits_decision(item);
 
 	item->dropped = passing == PLAN_LEFT_OUT;
+	item->begun |= passing != PLAN_LEFT_OUT;
+	item->done |= passing == PLAN_DONE;
 	extend_chain(plan, item);
 	advance(item, passing == PLAN_DONE, plan->scope);
 	plan->at = item->number;
 	if (!foreseen)
 		plan_foresee(plan);
+}
+
+void
+plan_spoil(struct plan *plan, struct plan_item *item)
+{
+	advance(item, false, plan->scope);
+	plan_foresee(plan);
 }
 
 void
@@ -229,6 +264,6 @@ plan_judge_now(struct plan *plan, struct plan_item *item)
 	char before[sizeof(item->hash)];
 
 	memcpy(before, item->hash, sizeof(before));
-	resolve(plan, item, plan->scope);
+	resolve(plan, item, plan->scope, false);
 	return memcmp(before, item->hash, sizeof(before)) != 0;
 }

@@ -19,6 +19,10 @@ enum plan_passing {
 void plan_pass(struct plan *plan, struct plan_item *item,
 	       enum plan_passing passing);
 
+/* ITEM did not end well and may be run again: what it did to its shell is not
+ * known. */
+void plan_spoil(struct plan *plan, struct plan_item *item);
+
 /* What the steps behind us left in their shell is gone. */
 void plan_lose_shell(struct plan *plan);
 

@@ -51,6 +51,9 @@ read_intent(struct progress *p, const struct jval *r)
 	s->cmd = jval_get_text(r, "cmd");
 	s->once = jval_get_text(r, "once");
 	s->at_ms = jval_get_int(r, "at_ms", 0);
+	s->title = jval_get_text(r, "title");
+	s->status = s->out = s->err = (struct text){ NULL, 0 };
+	s->exit = -1;
 	s->attempts = jval_get_int(r, "attempt", 1);
 	if (!effect_level_parse(jval_get_text(r, "effect"), &s->level))
 		s->level = EFFECT_UNKNOWN;
@@ -65,6 +68,10 @@ read_end(struct progress *p, const struct jval *r)
 	bool dispatched = jval_get_bool(r, "dispatched", true);
 
 	p->kept = (unsigned)jval_get_int(r, "kept", p->kept);
+	s->status = jval_get_text(r, "status");
+	s->exit = jval_get_int(r, "exit", -1);
+	s->out = jval_get_text(r, "out");
+	s->err = jval_get_text(r, "err");
 	switch (status_by_name(jval_get_text(r, "status"))) {
 	case RUN_STATUS_SUCCEEDED:
 		s->state = STATE_SUCCEEDED;
@@ -102,6 +109,8 @@ read_resolve(struct progress *p, const struct jval *r)
 		s->state = STATE_FAILED;
 	else if (text_is(decision, "again"))
 		s->state = STATE_PENDING;
+	else if (text_is(decision, "skip"))
+		s->state = STATE_PASSED;
 }
 
 static void
@@ -170,6 +179,7 @@ static void
 read_close(struct progress *p, const struct jval *r)
 {
 	p->closed = true;
+	p->complete = jval_get_text(r, "next").len == 0;
 	p->status = status_by_name(jval_get_text(r, "status"));
 	p->exit = jval_get_int(r, "exit", -1);
 }

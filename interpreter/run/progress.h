@@ -11,6 +11,7 @@ enum step_state {
 	STATE_PENDING, /* never handed over */
 	STATE_SUCCEEDED,
 	STATE_FAILED, /* it certainly ended, and not well */
+	STATE_PASSED, /* likewise, and somebody went on behind it */
 	STATE_SKIPPED,
 	STATE_UNKNOWN /* handed over, and no status ever came */
 };
@@ -25,6 +26,12 @@ struct step_progress {
 	struct text once;    /* the name under which its host remembers it */
 	int64_t at_ms;       /* wall clock of the last intent, or 0 */
 	int64_t attempts;
+	struct text title;
+	/* Of the last attempt: the word for how it ended, or empty; its exit
+	 * status or -1; the files in the run's folder with what it printed. */
+	struct text status;
+	int64_t exit;
+	struct text out, err;
 };
 
 /* What a parameter was, or for a secret how to tell. */
@@ -58,6 +65,7 @@ struct progress {
 	unsigned kept; /* number of the kept state of the shell, or 0 */
 	int64_t n_planned;
 	bool closed;
+	bool complete;          /* … and no step is left */
 	enum run_status status; /* of the close record */
 	int64_t exit;
 };

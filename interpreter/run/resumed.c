@@ -9,6 +9,7 @@ was_done(const struct progress *p, const struct plan_item *item)
 	switch (progress_state(p, item->step->id)) {
 	case STATE_SUCCEEDED:
 	case STATE_UNKNOWN:
+	case STATE_PASSED:
 		return true;
 	case STATE_PENDING:
 	case STATE_FAILED:

@@ -60,6 +60,7 @@ struct run {
 	int signal;          /* that ends the run, or 0 */
 	bool allow_all;      /* the operator said all */
 	bool any_dispatched;
+	bool passed_over;    /* a step that did not end well */
 	pid_t logged_shell;  /* that the journal knows of */
 	unsigned kept;       /* number of the shell's last kept state, or 0 */
 	bool other_commands; /* a step may have defined functions, aliases */
@@ -136,8 +137,9 @@ struct target *run_target(struct run *run, const struct plan_item *item,
 			  struct buf *reterr);
 void run_close_hosts(struct run *run);
 
-/* How often S was handed over before this call. */
-uint32_t run_attempts_before(const struct run *run, const struct step *s);
+/* How often ITEM was handed over so far. */
+uint32_t run_attempts_before(const struct run *run,
+			     const struct plan_item *item);
 
 /* log.c: nothing more can be written down, WHY. */
 void tell_journal_failed(struct run *run, const char *why);
@@ -145,6 +147,7 @@ void tell_journal_failed(struct run *run, const char *why);
 /* tell.c: to all observers. */
 void tell_run_start(struct run *run);
 void tell_step_next(struct run *run, const struct plan_item *item);
+void tell_step_show(struct run *run, struct plan_item *item);
 void tell_step_start(struct run *run, const struct plan_item *item,
 		     uint32_t attempt);
 void tell_output(struct run *run, const struct plan_item *item,

@@ -62,9 +62,10 @@ perform_manual(struct run *run, struct plan_item *item, struct step_end *ret)
 		if (log_intent(run, item, 1) == 0)
 			log_end(run, item, 1, ret);
 		break;
-	case ANSWER_NO:
+	case ANSWER_SKIP:
 		ret->status = RUN_STATUS_SKIPPED;
 		break;
+	case ANSWER_NO:
 	case ANSWER_QUIT:
 		ret->status = RUN_STATUS_STOPPED;
 		break;
@@ -90,17 +91,28 @@ run_item(struct run *run, struct plan_item *item, struct step_end *ret)
 /* ---- a run that is gone on with
  * ------------------------------------------------- */
 
-/* Done before: it is not repeated. */
-static bool
-is_done(const struct run *run, const struct plan_item *item)
+/* What is known of ITEM from before. */
+static enum step_state
+known_state(const struct run *run, const struct plan_item *item)
 {
 	const struct progress *p = run->config->resumed;
 
-	if (!p)
-		return false;
-	switch (progress_state(p, item->step->id)) {
+	return p ? progress_state(p, item->step->id) : STATE_PENDING;
+}
+
+/* Done before, or decided about: it is not taken up again. */
+static bool
+is_behind(struct run *run, struct plan_item *item)
+{
+	switch (known_state(run, item)) {
 	case STATE_SUCCEEDED:
-	case STATE_SKIPPED: /* decided against: a menu has one choice */
+		plan_pass(run->plan, item, PLAN_DONE);
+		return true;
+	case STATE_PASSED:
+		plan_pass(run->plan, item, PLAN_IN_PART);
+		return true;
+	case STATE_SKIPPED: /* a menu has one choice */
+		plan_pass(run->plan, item, PLAN_LEFT_OUT);
 		return true;
 	case STATE_PENDING:
 	case STATE_FAILED:
@@ -110,25 +122,143 @@ is_done(const struct run *run, const struct plan_item *item)
 	return false;
 }
 
-static enum plan_passing
-passing_of(const struct step_end *end)
+/* ITEM did not end well, and the operator goes on behind it all the same. */
+static bool
+pass_over(struct run *run, struct plan_item *item, enum plan_passing passing)
 {
-	if (end->status == RUN_STATUS_SUCCEEDED)
-		return PLAN_DONE;
-	return end->dispatched ? PLAN_IN_PART : PLAN_LEFT_OUT;
+	if (log_resolve(run, item, "skip") < 0)
+		return false;
+	run->passed_over = true;
+	plan_pass(run->plan, item, passing);
+	return true;
+}
+
+/* By the option --skip. */
+static bool
+is_to_be_skipped(const struct run *run, const struct plan_item *item)
+{
+	for (size_t i = 0; i < run->config->n_skip; i++) {
+		if (run->config->skip[i] == item->step)
+			return true;
+	}
+	return false;
+}
+
+static bool
+skip_failed(struct run *run, struct plan_item *item)
+{
+	struct step_end end = { .status = RUN_STATUS_SKIPPED,
+				.code = -1,
+				.note = "it failed before; passed over" };
+
+	tell_step_show(run, item);
+	finish_step(run, item, &end);
+	return pass_over(run, item, PLAN_IN_PART);
+}
+
+/* The run ends before or at ITEM. */
+static bool
+end_at(struct run *run, struct plan_item *item, enum run_status status)
+{
+	run->end.status = status;
+	run->end.next = item;
+	return false;
+}
+
+static bool
+went_well(const struct step_end *end)
+{
+	return end->status == RUN_STATUS_SUCCEEDED ||
+	       end->status == RUN_STATUS_SKIPPED;
+}
+
+/* What next, when ITEM did not end well? What may have happened is decided
+ * about when the run is gone on with, after somebody has looked. */
+static enum failed
+after_failure(struct run *run, struct plan_item *item,
+	      const struct step_end *end)
+{
+	const struct asker *a = run->config->asker;
+	enum failed next;
+
+	if (!a || run->signal || run->journal_failed ||
+	    end->status == RUN_STATUS_UNKNOWN ||
+	    end->status == RUN_STATUS_STOPPED)
+		return FAILED_QUIT;
+	next = a->failed(a->ctx, run->plan, item);
+	if (run->signal)
+		return FAILED_QUIT;
+	if (next == FAILED_QUIT)
+		log_resolve(run, item, "quit");
+	return next;
+}
+
+/* Hand ITEM over until it ends well or somebody decides. False when the run
+ * ends here. */
+static bool
+work_on(struct run *run, struct plan_item *item)
+{
+	bool spoiled = false;
+
+	for (;;) {
+		struct step_end end = { .status = RUN_STATUS_STOPPED,
+					.code = -1 };
+
+		switch (approve(run, item)) {
+		case VERDICT_SKIP:
+			skip(run, item);
+			plan_pass(run->plan, item, PLAN_LEFT_OUT);
+			return true;
+		case VERDICT_STOP:
+			return end_at(run, item, RUN_STATUS_STOPPED);
+		case VERDICT_RUN:
+			break;
+		}
+		run_item(run, item, &end);
+		finish_step(run, item, &end);
+		run->any_dispatched |= end.dispatched;
+		item->begun |= end.dispatched;
+		if (run->journal_failed)
+			return end_at(run, item, RUN_STATUS_STOPPED);
+		if (end.shell_lost)
+			plan_lose_shell(run->plan);
+		if (went_well(&end)) {
+			run->end.next = NULL;
+			plan_pass(run->plan, item,
+				  end.status == RUN_STATUS_SKIPPED
+					  ? PLAN_LEFT_OUT
+				  : spoiled ? PLAN_IN_PART
+					    : PLAN_DONE);
+			return run->signal == 0;
+		}
+		spoiled |= end.dispatched;
+		switch (after_failure(run, item, &end)) {
+		case FAILED_AGAIN:
+			if (log_resolve(run, item, "again") < 0)
+				return end_at(run, item, RUN_STATUS_STOPPED);
+			run->end.count[end.status]--;
+			plan_spoil(run->plan, item);
+			break;
+		case FAILED_SKIP:
+			return pass_over(run, item,
+					 spoiled ? PLAN_IN_PART
+						 : PLAN_LEFT_OUT) ||
+			       end_at(run, item, RUN_STATUS_STOPPED);
+		case FAILED_QUIT:
+			return end_at(run, item, end.status);
+		}
+	}
 }
 
 /* False when the run ends here. */
 static bool
 take_step(struct run *run, struct plan_item *item)
 {
-	struct step_end end = { .status = RUN_STATUS_STOPPED, .code = -1 };
-
-	if (is_done(run, item)) {
-		plan_pass(run->plan, item,
-			  item->dropped ? PLAN_LEFT_OUT : PLAN_DONE);
+	if (is_behind(run, item))
 		return true;
-	}
+	if (is_to_be_skipped(run, item))
+		return skip_failed(run, item) ||
+		       end_at(run, item, RUN_STATUS_STOPPED);
 	if (run->config->asker && !item->dropped)
 		tell_step_next(run, item);
 	switch (settle_unknown(run, item)) {
@@ -136,48 +266,13 @@ take_step(struct run *run, struct plan_item *item)
 		plan_pass(run->plan, item, PLAN_IN_PART);
 		return true;
 	case VERDICT_STOP:
-		run->end.status = RUN_STATUS_UNKNOWN;
-		run->end.next = item;
-		return false;
+		return end_at(run, item, RUN_STATUS_UNKNOWN);
 	case VERDICT_RUN:
 		break;
 	}
-	if (!item->dropped && shell_keep_take(run, item) == VERDICT_STOP) {
-		run->end.status = RUN_STATUS_STOPPED;
-		run->end.next = item;
-		return false;
-	}
-	switch (approve(run, item)) {
-	case VERDICT_SKIP:
-		skip(run, item);
-		plan_pass(run->plan, item, PLAN_LEFT_OUT);
-		return true;
-	case VERDICT_STOP:
-		run->end.status = RUN_STATUS_STOPPED;
-		run->end.next = item;
-		return false;
-	case VERDICT_RUN:
-		break;
-	}
-	run_item(run, item, &end);
-	finish_step(run, item, &end);
-	plan_pass(run->plan, item, passing_of(&end));
-	if (end.shell_lost)
-		plan_lose_shell(run->plan);
-	run->any_dispatched |= end.dispatched;
-	if (run->journal_failed) {
-		run->end.status = RUN_STATUS_STOPPED;
-		run->end.next = item;
-		return false;
-	}
-	if (end.status == RUN_STATUS_SUCCEEDED ||
-	    end.status == RUN_STATUS_SKIPPED) {
-		run->end.next = NULL;
-		return run->signal == 0;
-	}
-	run->end.status = end.status;
-	run->end.next = item;
-	return false;
+	if (!item->dropped && shell_keep_take(run, item) == VERDICT_STOP)
+		return end_at(run, item, RUN_STATUS_STOPPED);
+	return work_on(run, item);
 }
 
 /* The operator's signal first, then what is least known. */
@@ -270,6 +365,9 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 		run.end.status = RUN_STATUS_STOPPED;
 	} else {
 		take_steps(&run);
+		/* The rest went well; the run did not. */
+		if (run.passed_over && run.end.status == RUN_STATUS_SUCCEEDED)
+			run.end.status = RUN_STATUS_FAILED;
 		run.end.exit = exit_of(&run);
 	}
 	run.end.elapsed_ms = clock_mono_ms(clock) - run.started_ms;

@@ -29,6 +29,8 @@ struct run_config {
 	const char *dir;         /* where the shell looks for what another left:
 				  * exec/rundir.h; NULL: nowhere */
 	bool allow_lost_shell;   /* what is gone of it is gone on without */
+	const struct step *const *skip; /* that failed, and are passed over */
+	size_t n_skip;
 	const char *version, *commit; /* of this program */
 	const char *run_id;           /* NULL: hosts remember nothing */
 	const char *const *no_fence;  /* names of hosts that are to remember

@@ -89,6 +89,7 @@ ask_operator(struct run *run, struct plan_item *item, const char *facts)
 {
 	const struct asker *a = run->config->asker;
 
+	tell_step_show(run, item);
 	switch (a->unknown(a->ctx, run->plan, item, facts)) {
 	case SETTLED_SUCCEEDED:
 		run->take_end = shell_keep_matters(run, item);

@@ -150,7 +150,7 @@ shell_keep_store(struct run *run)
 
 	if (!c->journal || !run->logged || !c->dir)
 		return;
-	if (run->end.status == RUN_STATUS_SUCCEEDED) {
+	if (!run->end.next) {
 		journal_remove(c->journal, kept_name);
 		journal_remove(c->journal, left_name);
 		return;
@@ -238,6 +238,8 @@ ask_for_new(struct run *run, struct plan_item *item, const char *what)
 			      : "look at what the steps before it leave; "
 				"--allow-lost-shell goes on without it",
 		  "%s", what);
+	if (!agreed && a)
+		tell_step_show(run, item);
 	if (!agreed && a)
 		agreed = a->new_shell(a->ctx, run->plan, item);
 	if (!agreed)

@@ -36,6 +36,13 @@ tell_step_next(struct run *run, const struct plan_item *item)
 }
 
 void
+tell_step_show(struct run *run, struct plan_item *item)
+{
+	item->shown = true;
+	TELL(run, on_step_show, item);
+}
+
+void
 tell_step_start(struct run *run, const struct plan_item *item, uint32_t attempt)
 {
 	TELL(run, on_step_start, item, attempt);
@@ -67,7 +74,7 @@ tell_want(struct run *run, const struct plan_item *item,
 void
 tell_stop(struct run *run, struct plan_item *item)
 {
-	TELL(run, on_stop, run->plan, item);
+	TELL(run, on_stop, run->plan, item, run->config->asker != NULL);
 }
 
 void

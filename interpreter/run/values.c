@@ -2,6 +2,7 @@
 #include "run/values.h"
 
 #include "base/alloc.h"
+#include "base/mask.h"
 
 static struct given *
 find(const struct values *v, struct text name)
@@ -121,14 +122,14 @@ add_unknown(struct text name, struct procedure *const *procedures, uint32_t n,
 	    struct buf *reterr)
 {
 	const struct param *best = NULL;
-	unsigned nearest = 4;
+	unsigned limit = text_nearness(name), nearest = limit + 1;
 
 	buf_addf(reterr, "no parameter '%.*s' in '%.*s'", TEXT_ARG(name),
 		 TEXT_ARG(procedures[0]->path));
 	for (uint32_t i = 0; i < n; i++) {
 		for (uint32_t k = 0; k < procedures[i]->n_params; k++) {
 			const struct param *p = procedures[i]->params[k];
-			unsigned d = text_distance(p->name, name, 3);
+			unsigned d = text_distance(p->name, name, limit);
 
 			if (d < nearest) {
 				nearest = d;
@@ -142,6 +143,15 @@ add_unknown(struct text name, struct procedure *const *procedures, uint32_t n,
 	else
 		add_names(procedures, n, reterr);
 	buf_addc(reterr, '\n');
+}
+
+/* A run refuses a secret that it could not keep out of what it shows. */
+static bool
+can_be_masked(struct text value, struct buf *reterr)
+{
+	CLEANUP(mask_free_ptr) struct mask *m = mask_new();
+
+	return mask_add(m, value, reterr) == 0;
 }
 
 bool
@@ -165,6 +175,9 @@ values_check(const struct values *v, struct procedure *const *procedures,
 			else
 				buf_addt(reterr, buf_text(&why));
 			buf_addc(reterr, '\n');
+		} else if (p->secret && !can_be_masked(g->value, &why)) {
+			buf_addf(reterr, "parameter '%.*s': %s\n",
+				 TEXT_ARG(p->name), buf_cstr(&why));
 		}
 	}
 	return reterr->len == before;

@@ -109,7 +109,7 @@ def general(text):
     """Leave out what differs from run to run and from folder to folder."""
     text = re.sub(r"@[0-9a-f]{12}\b", "@HASH", text)
     text = re.sub(r"(runbook resume )[0-9a-f]{8}", r"\1ID", text)
-    text = re.sub(r"^[0-9a-f]{8}(  )\d{4}-\d\d-\d\dT[\d:]{8}", r"ID\1TIME", text, flags=re.M)
+    text = re.sub(r"^[0-9a-f]{8}(  )\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d{4}", r"ID\1TIME", text, flags=re.M)
     return text
 
 

@@ -54,6 +54,8 @@ def goldens():
             with open(path, encoding="utf-8") as file:
                 text = file.read()
             if text.startswith("{"):
+                # as tests/golden/run writes them
+                text = text.replace("@HASH", "@000000000000")
                 yield path, list(judge.iter_errors(json.loads(text)))
 
 

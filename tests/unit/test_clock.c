@@ -67,6 +67,36 @@ test_utc(void **state UNUSED)
 }
 
 static void
+assert_local(const char *zone, const char *utc, const char *want)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	setenv("TZ", zone, 1);
+	tzset();
+	clock_format_local(text_of(utc), &b);
+	assert_string_equal(buf_cstr(&b), want);
+}
+
+/* Zones by rule, so that no table of zones is needed (POSIX TZ). */
+static void
+test_local(void **state UNUSED)
+{
+	static const char cet[] = "CET-1CEST,M3.5.0,M10.5.0/3";
+
+	assert_local("UTC0", "2026-11-23T08:42:42.123Z",
+		     "2026-11-23T08:42:42+0000");
+	assert_local(cet, "2026-11-23T08:42:42.123Z",
+		     "2026-11-23T09:42:42+0100");
+	assert_local(cet, "2026-07-23T23:42:42Z", "2026-07-24T01:42:42+0200");
+	assert_local("PST8", "2026-01-01T00:00:00.000Z",
+		     "2025-12-31T16:00:00-0800");
+	assert_local(cet, "yesterday", "yesterday");
+	assert_local(cet, "", "");
+	assert_local("UTC0", "2026-11-23T08:42:42.123Z",
+		     "2026-11-23T08:42:42+0000");
+}
+
+static void
 assert_duration(int64_t ms, const char *want)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
@@ -102,6 +132,7 @@ main(void)
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_injected),
 		cmocka_unit_test(test_utc),
+		cmocka_unit_test(test_local),
 		cmocka_unit_test(test_duration),
 	};
 

@@ -208,6 +208,12 @@ test_distance(void **state UNUSED)
 			 1);
 	assert_int_equal(text_distance(TEXT("host"), TEXT("retry"), 2), 3);
 	assert_int_equal(text_distance(TEXT(""), TEXT("ab"), 2), 2);
+	/* "nope" is none of "logs", whose every letter is another. */
+	assert_true(text_distance(TEXT("nope"), TEXT("logs"), 9) >
+		    text_nearness(TEXT("nope")));
+	assert_false(text_distance(TEXT("lst"), TEXT("list"), 9) >
+		     text_nearness(TEXT("lst")));
+	assert_int_equal(text_nearness(TEXT("full-database-reset")), 4);
 	assert_int_equal(text_distance(none, none, 2), 0);
 	assert_int_equal(text_distance(TEXT("abc"), TEXT(""), 2), 3);
 	assert_int_equal(text_distance((struct text){ far, 64 },

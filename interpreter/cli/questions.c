@@ -1,0 +1,644 @@
+/* Asking what a run wants to know. */
+#include "cli/questions.h"
+
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/width.h"
+#include "diag/snippet.h"
+#include "report/plan_report.h"
+#include "report/why.h"
+
+struct questions {
+	struct asker asker;
+	struct prompter *prompter;
+	struct style style;
+	bool alone;
+	const struct plan_item *shown;     /* with its title, when alone */
+	const struct plan_item *explained; /* what it does … */
+	struct text command;               /* … and how it read then */
+};
+
+static void
+show(const struct buf *b)
+{
+	fd_write_heeding(STDERR_FILENO, buf_cstr(b), b->len);
+}
+
+/* ---- letters --------------------------------------------------------------
+ */
+
+struct letter {
+	char letter;
+	int answer;
+	const char *label; /* "[y]es", a capital for what an empty line means */
+	const char *help;
+};
+
+static void
+explain_letters(const struct letter *letters, size_t n)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		if (letters[i].label)
+			buf_addf(&b, "  %c  %s\n", letters[i].letter,
+				 letters[i].help);
+	}
+	show(&b);
+}
+
+static void
+add_labels(struct buf *b, const struct letter *letters, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (letters[i].label)
+			buf_addf(b, "  %s", letters[i].label);
+	}
+	buf_adds(b, "  [?]: ");
+}
+
+static const struct letter *
+find_letter(const struct letter *letters, size_t n, struct text t)
+{
+	struct text yes = TEXT("yes"), no = TEXT("no");
+	char c = t.len ? byte_lower(t.at[0]) : '\0';
+
+	if (t.len != 1 && !text_eq_nocase(t, yes) && !text_eq_nocase(t, no))
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (letters[i].letter == c)
+			return &letters[i];
+	}
+	return NULL;
+}
+
+/* Ask QUESTION until one of LETTERS comes; an empty line is EMPTY, the end of
+ * input END. Letters without a label are understood and not offered. */
+static int
+ask_letter(struct questions *q, const char *question,
+	   const struct letter *letters, size_t n, int empty, int end)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+
+	buf_adds(&text, question);
+	add_labels(&text, letters, n);
+	style_add_prompt(&prompt, &q->style, buf_text(&text));
+	for (;;) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		const struct letter *found;
+		struct text t;
+
+		if (!prompter_line(q->prompter, buf_cstr(&prompt), false,
+				   &line))
+			return end;
+		t = text_trim(buf_text(&line));
+		if (t.len == 0)
+			return empty;
+		found = find_letter(letters, n, t);
+		if (found)
+			return found->answer;
+		explain_letters(letters, n);
+	}
+}
+
+/* ---- what is asked about --------------------------------------------------
+ */
+
+static void
+add_title(struct buf *b, const struct questions *q, const struct plan *plan,
+	  const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	struct plan_number number = plan_number(plan, item);
+	const struct step *s = item->step;
+
+	buf_addf(b, "\n[%u/%u] ", number.at, number.of);
+	style_add(b, &q->style, STYLE_STEP, s->title, 0);
+	buf_adds(b, "  ");
+	style_adds(b, &q->style, STYLE_HOST,
+		   resolved_host_name(item->resolved, &scratch));
+	buf_addf(b, "  (%s:%u)\n", plan->runbook->doc->src->path, s->line);
+	why_command(b, item, 4, &q->style);
+}
+
+static void
+add_fact(struct buf *b, const struct questions *q, const char *label,
+	 struct text text)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	if (text.len == 0)
+		return;
+	buf_addf(&line, "%s%.*s", label, TEXT_ARG(text));
+	buf_adds(b, "    ");
+	style_add_wrapped(b, &q->style, buf_text(&line), 4, 6);
+}
+
+/* What the step does and what is known about it; once, unless its values have
+ * changed. */
+static void
+show_item(struct questions *q, struct plan *plan, struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	CLEANUP(buf_release) struct buf where = BUF_INIT;
+
+	if (q->alone && q->shown != item)
+		add_title(&b, q, plan, item);
+	q->shown = item;
+	if (q->explained != item ||
+	    !text_eq(q->command, item->resolved->shown)) {
+		add_fact(&b, q, "with ", item->resolved->with);
+		if (item->resolved->level > EFFECT_READS)
+			why_lines(&b, item, 4, NULL, &q->style);
+		plan_say_folder(&where, plan, item);
+		add_fact(&b, q, "", buf_text(&where));
+		add_fact(&b, q, "undo: ", item->step->undo);
+	}
+	q->explained = item;
+	q->command = item->resolved->shown;
+	show(&b);
+}
+
+static void
+add_where(struct buf *b, const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+
+	buf_adds(b, " on ");
+	width_print(b, text_of(resolved_host_name(item->resolved, &scratch)),
+		    0);
+}
+
+/* ---- may it run? ----------------------------------------------------------
+ */
+
+static void
+add_run_question(struct buf *b, const struct plan *plan,
+		 const struct plan_item *item)
+{
+	struct plan_number number = plan_number(plan, item);
+
+	if (item->step->confirm.len) {
+		width_print(b, item->step->confirm, 0);
+	} else if (item->step->kind == STEP_FILE) {
+		buf_adds(b, "Write this file");
+		add_where(b, item);
+		buf_addc(b, '?');
+	} else {
+		buf_addf(b, "Run step %u of %u", number.at, number.of);
+		add_where(b, item);
+		buf_addc(b, '?');
+	}
+}
+
+static enum answer
+ask_confirm(void *ctx, struct plan *plan, struct plan_item *item)
+{
+	static const struct letter letters[] = {
+		{ 'y', ANSWER_YES, "[y]es", "run it" },
+		{ 'n', ANSWER_NO, "[N]o, stop here",
+		  "end the run before it; 'runbook resume' goes on with it" },
+		{ 's', ANSWER_SKIP, "[s]kip it",
+		  "leave it out and go on behind it" },
+		{ 'q', ANSWER_NO, NULL, NULL },
+		{ 'a', ANSWER_ALL, "[a]ll below \"disrupts\"",
+		  "run it, and every later one that only reads or changes, "
+		  "without asking" },
+	};
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf question = BUF_INIT;
+	bool all = item->resolved->level < EFFECT_UNKNOWN;
+
+	show_item(q, plan, item);
+	add_run_question(&question, plan, item);
+	return ask_letter(q, buf_cstr(&question), letters,
+			  ARRAY_LEN(letters) - (all ? 0 : 1), ANSWER_NO,
+			  ANSWER_NO);
+}
+
+/* The word, or the word in quotes as the prompt shows it. */
+static bool
+is_word(struct text typed, struct text word)
+{
+	typed = text_trim(typed);
+	if (text_eq(typed, word))
+		return true;
+	return typed.len == word.len + 2 && text_starts(typed, "'") &&
+	       text_ends(typed, "'") &&
+	       text_eq(text_sub(typed, 1, typed.len - 1), word);
+}
+
+static bool
+ask_typed(void *ctx, struct plan *plan, struct plan_item *item)
+{
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+	show_item(q, plan, item);
+	buf_adds(&text, "This destroys data");
+	add_where(&text, item);
+	buf_adds(&text, ". ");
+	plan_say_word(&text, plan, item);
+	buf_adds(&text, " to run it, anything else to stop: ");
+	style_add_prompt(&prompt, &q->style, buf_text(&text));
+	return prompter_line(q->prompter, buf_cstr(&prompt), false, &line) &&
+	       is_word(buf_text(&line), plan_word(plan, item).word);
+}
+
+static enum failed
+ask_failed(void *ctx, struct plan *plan, struct plan_item *item)
+{
+	static const struct letter letters[] = {
+		{ 'r', FAILED_AGAIN, "[r]etry",
+		  "run it once more; what destroys asks again" },
+		{ 's', FAILED_SKIP, "[s]kip it",
+		  "go on behind it as it is, and never come back to it" },
+		{ 'q', FAILED_QUIT, "[Q]uit",
+		  "end the run; 'runbook resume' begins with this step" },
+		{ 'n', FAILED_QUIT, NULL, NULL },
+	};
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf question = BUF_INIT;
+	struct plan_number number = plan_number(plan, item);
+
+	buf_addf(&question, "Step %u of %u did not end well.", number.at,
+		 number.of);
+	return (enum failed)ask_letter(q, buf_cstr(&question), letters,
+				       ARRAY_LEN(letters), FAILED_QUIT,
+				       FAILED_QUIT);
+}
+
+/* ---- conditions and choices -------------------------------------------------
+ */
+
+/* How many steps of the plan stand under CONDITION. */
+static uint32_t
+count_under(const struct plan *plan, const struct condition *condition)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < plan->n_items; i++)
+		n += step_depends_on(plan->items[i].step, condition);
+	return n;
+}
+
+static enum answer
+ask_condition(void *ctx, struct plan *plan, struct plan_item *item,
+	      const struct condition *condition)
+{
+	static const struct letter letters[] = {
+		{ 'y', ANSWER_YES, "[y]es, do it", "it is the case" },
+		{ 'n', ANSWER_NO, "[N]o, leave it out",
+		  "it is not the case: go on behind what stands under it" },
+		{ 'q', ANSWER_QUIT, "[q]uit",
+		  "end the run; 'runbook resume' asks again" },
+	};
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf question = BUF_INIT;
+	uint32_t n = count_under(plan, condition);
+
+	show_item(q, plan, item);
+	width_print(&question, condition->words, 0);
+	if (n > 1)
+		buf_addf(&question, " (%u steps)", n);
+	return ask_letter(q, buf_cstr(&question), letters, ARRAY_LEN(letters),
+			  ANSWER_NO, ANSWER_QUIT);
+}
+
+/* The steps of BRANCH in the plan, the first of them and the worst level. */
+struct branch_steps {
+	uint32_t n;
+	const struct plan_item *first;
+	enum effect_level level;
+};
+
+static struct branch_steps
+steps_of(const struct plan *plan, const struct branch *branch)
+{
+	struct branch_steps s = { 0, NULL, EFFECT_READS };
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (!step_is_in(item->step, branch))
+			continue;
+		if (!s.first)
+			s.first = item;
+		if (item->resolved->level > s.level)
+			s.level = item->resolved->level;
+		s.n++;
+	}
+	return s;
+}
+
+static struct text
+branch_name(const struct plan *plan, const struct branch *branch)
+{
+	const struct plan_item *first = steps_of(plan, branch).first;
+
+	return branch->label.len || !first ? branch->label : first->step->title;
+}
+
+static void
+add_branch(struct buf *b, const struct questions *q, const struct plan *plan,
+	   const struct branch *branch)
+{
+	struct branch_steps s = steps_of(plan, branch);
+
+	style_add(b, &q->style, STYLE_STEP, branch_name(plan, branch), 0);
+	buf_adds(b, "  ");
+	if (s.n > 1)
+		buf_addf(b, "%u steps, ", s.n);
+	if (s.n)
+		style_add_level(b, &q->style, s.level, 0);
+	else
+		style_adds(b, &q->style, STYLE_WARN, "by hand");
+	buf_addc(b, '\n');
+}
+
+/* The branch whose number, name or beginning of a name T is, or -1: none, or
+ * several. */
+static int
+find_branch(const struct plan *plan, const struct branch *const *branches,
+	    uint32_t n, struct text t)
+{
+	uint64_t number;
+	int found = -1;
+
+	if (text_to_uint(t, n, &number))
+		return (int)number - 1;
+	for (uint32_t i = 0; i < n; i++) {
+		struct text name = branch_name(plan, branches[i]);
+
+		if (text_eq_nocase(name, t))
+			return (int)i;
+		if (name.len < t.len ||
+		    !text_eq_nocase(text_sub(name, 0, t.len), t))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (int)i;
+	}
+	return found;
+}
+
+static int
+ask_choose(void *ctx, struct plan *plan, const struct choice *choice,
+	   const struct branch *const *branches, uint32_t n)
+{
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf list = BUF_INIT;
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+
+	buf_addc(&list, '\n');
+	style_add_wrapped(&list, &q->style,
+			  choice->question.len ? choice->question
+					       : plan->procedure->heading,
+			  0, 0);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_addf(&list, "  %2u  ", i + 1);
+		add_branch(&list, q, plan, branches[i]);
+	}
+	show(&list);
+	buf_addf(&prompt, "Which one? 1 to %u, or its name; [Q]uit: ", n);
+	for (;;) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+		struct text t;
+		int found;
+
+		if (!prompter_line(q->prompter, buf_cstr(&prompt), false,
+				   &line))
+			return -1;
+		t = text_trim(buf_text(&line));
+		if (t.len == 0 || text_is(t, "q") || text_is(t, "quit"))
+			return -1;
+		found = find_branch(plan, branches, n, t);
+		if (found >= 0)
+			return found;
+		buf_clear(&list);
+		buf_adds(&list, "'");
+		width_print(&list, t, 40);
+		buf_adds(&list, "' is none of them, or several\n");
+		show(&list);
+	}
+}
+
+/* ---- what is the case? ------------------------------------------------------
+ */
+
+/* A line for each. */
+static void
+show_facts(struct text facts)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	struct text line;
+
+	while (text_next_line(&facts, &line)) {
+		buf_adds(&b, "    ");
+		width_print(&b, line, 0);
+		buf_addc(&b, '\n');
+	}
+	show(&b);
+}
+
+static enum settled
+ask_unknown(void *ctx, struct plan *plan, struct plan_item *item,
+	    const char *facts)
+{
+	static const struct letter letters[] = {
+		{ 's', SETTLED_SUCCEEDED, "[s]ucceeded",
+		  "it was done: go on behind it" },
+		{ 'f', SETTLED_FAILED, "[f]ailed",
+		  "it was not done, or not well: end the run" },
+		{ 'r', SETTLED_AGAIN, "[r]un it again",
+		  "as if it had never been begun; what destroys asks again" },
+		{ 'q', SETTLED_QUIT, "[Q]uit", "end the run and say nothing" },
+	};
+	struct questions *q = ctx;
+
+	show_item(q, plan, item);
+	show_facts(text_of(facts));
+	return (enum settled)ask_letter(q, "What is the case?", letters,
+					ARRAY_LEN(letters), SETTLED_QUIT,
+					SETTLED_QUIT);
+}
+
+static bool
+ask_new_shell(void *ctx, struct plan *plan, struct plan_item *item)
+{
+	static const struct letter letters[] = {
+		{ 'y', 1, "[y]es",
+		  "go on without it; what takes something of it is refused" },
+		{ 'n', 0, "[N]o, stop here", "end the run before the step" },
+		{ 'q', 0, NULL, NULL },
+	};
+	struct questions *q = ctx;
+
+	show_item(q, plan, item);
+	return ask_letter(q, "Run it in a new shell?", letters,
+			  ARRAY_LEN(letters), 0, 0) == 1;
+}
+
+static enum answer
+ask_manual(void *ctx, struct plan *plan UNUSED, struct plan_item *item)
+{
+	static const struct letter letters[] = {
+		{ 'y', ANSWER_YES, "[y]es", "it is done: go on" },
+		{ 'n', ANSWER_NO, "[N]o, stop here",
+		  "end the run before it; 'runbook resume' goes on with it" },
+		{ 's', ANSWER_SKIP, "[s]kip it",
+		  "leave it out and go on behind it" },
+		{ 'q', ANSWER_NO, NULL, NULL },
+	};
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+
+	style_add_lines(&text, &q->style, STYLE_COMMAND, item->step->text.text,
+			4);
+	show(&text);
+	return ask_letter(q, "By hand. Is it done?", letters,
+			  ARRAY_LEN(letters), ANSWER_NO, ANSWER_NO);
+}
+
+/* ---- values -----------------------------------------------------------------
+ */
+
+static void
+add_choices(struct buf *prompt, const struct param *param)
+{
+	const struct ynode *choices =
+		param->defined ? param->defined->choices : NULL;
+	uint32_t n = choices ? setting_count(choices) : 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		buf_adds(prompt, i ? " | " : " (");
+		width_print(prompt, setting_at(choices, i)->text, 0);
+	}
+	if (n)
+		buf_addc(prompt, ')');
+}
+
+/* The first place in ITEM where PARAM goes. */
+static struct span
+place_of(const struct plan_item *item, const struct param *param)
+{
+	const struct step *s = item->step;
+
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		if (s->uses[i].param == param)
+			return s->uses[i].where;
+	}
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		if (s->variables[i].param == param)
+			return s->variables[i].where;
+	}
+	return param->where;
+}
+
+/* What values there are, and the one that an empty answer means. */
+static void
+add_expected(struct buf *prompt, const struct param *param)
+{
+	if (param->secret)
+		buf_adds(prompt, " (secret, not shown)");
+	if (param->defined && param->defined->choices)
+		add_choices(prompt, param);
+	else if (param_expects(param))
+		buf_addf(prompt, " (%s)", param_expects(param));
+	if (!param->elsewhere.len)
+		return;
+	buf_adds(prompt, " [");
+	width_print(prompt, param->elsewhere, 0);
+	buf_addf(prompt, ", as line %u has it]", span_line(param->set_where));
+}
+
+/* Where the value goes: in the line of the document, and in the command as it
+ * is so far. */
+static void
+add_value_place(struct buf *b, const struct questions *q,
+		const struct plan *plan, const struct plan_item *item,
+		const struct param *param)
+{
+	struct plan_number number = plan_number(plan, item);
+	struct span where = place_of(item, param);
+
+	if (!item->shown) {
+		buf_addf(b, "\nStep %u of %u, '", number.at, number.of);
+		width_print(b, item->step->title, 0);
+		buf_adds(b, "', needs a value:\n");
+	}
+	if (where.src)
+		snippet_place(b, where, q->style.color);
+	if (!text_eq(item->resolved->shown, item->step->text.text))
+		style_add_lines(b, &q->style, STYLE_COMMAND,
+				item->resolved->shown, 4);
+	if (param_help(param).len) {
+		buf_adds(b, "    ");
+		style_add_wrapped(b, &q->style, param_help(param), 4, 6);
+	}
+}
+
+static bool
+ask_value(void *ctx, struct plan *plan, struct plan_item *item,
+	  const struct param *param, struct buf *ret)
+{
+	struct questions *q = ctx;
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+	bool any;
+
+	add_value_place(&text, q, plan, item, param);
+	show(&text);
+	buf_adds(&prompt, "Value for ");
+	width_print(&prompt, param->name, 0);
+	add_expected(&prompt, param);
+	buf_adds(&prompt, ": ");
+	any = prompter_line(q->prompter, buf_cstr(&prompt), param->secret, ret);
+	if (any && ret->len == 0)
+		buf_addt(ret, param->elsewhere);
+	return any;
+}
+
+/* ---- life cycle -------------------------------------------------------------
+ */
+
+struct questions *
+questions_new(struct prompter *p, const struct style *style, bool alone)
+{
+	struct questions *q = xcalloc(1, sizeof(*q));
+
+	q->prompter = p;
+	q->style = *style;
+	q->alone = alone;
+	q->asker = (struct asker){
+		.confirm = ask_confirm,
+		.typed = ask_typed,
+		.failed = ask_failed,
+		.condition = ask_condition,
+		.choose = ask_choose,
+		.manual = ask_manual,
+		.unknown = ask_unknown,
+		.new_shell = ask_new_shell,
+		.value = ask_value,
+		.ctx = q,
+	};
+	return q;
+}
+
+struct questions *
+questions_free(struct questions *q)
+{
+	free(q);
+	return NULL;
+}
+
+const struct asker *
+questions_asker(struct questions *q)
+{
+	return &q->asker;
+}

@@ -1,0 +1,12 @@
+/* Programs whose exit status is an answer: "no" is no failure. */
+#ifndef EFFECT_ANSWER_H
+#define EFFECT_ANSWER_H
+
+#include "base/text.h"
+
+/* What STATUS of the command WORDS says, as a clause such as "it found
+ * nothing"; NULL when it says nothing but that it went wrong. STATUS 0 asks
+ * whether there is a status that does. */
+const char *effect_answer(const struct text *words, uint32_t n, int status);
+
+#endif
