@@ -46,8 +46,7 @@ walk_sql_file(struct walk *w, const struct place *inside,
 		walk_sql(w, inside, input->text.text,
 			 dialect_of(c->rule->runs));
 	else
-		walk_unread_sql(w, inside, c->spot, use->value,
-				!use->exact);
+		walk_unread_sql(w, inside, c->spot, use->value, !use->exact);
 }
 
 /* The texts that options and operands hold; true when there was one. */
