@@ -474,6 +474,7 @@ is_peeled(struct text name)
 void
 run_call(struct run *run, struct call call)
 {
+	struct run own = *run;
 	struct text name;
 	bool peeled = false;
 
@@ -491,10 +492,12 @@ run_call(struct run *run, struct call call)
 		run_unknown(run);
 		return;
 	}
-	if (!peeled && scope_shadows(run->scope, name))
+	if (!peeled && scope_shadows(run->scope, name)) {
 		run_function(run, name);
+		own.doubt = true; /* it may be the function that runs */
+	}
 	for (size_t i = 0; i < ARRAY_LEN(builtins); i++) {
 		if (text_is(name, builtins[i].name))
-			builtins[i].run(run, &call);
+			builtins[i].run(&own, &call);
 	}
 }

@@ -68,11 +68,11 @@ struct scope_reader {
 	void *ctx;
 };
 
-/* Take note of what STATEMENT of S does to variables, functions and the folder: literal
- * assignments are kept, everything doubtful (branches, loops, read, unread
- * code, unset, IFS …) forgets. Texts of eval and trap, and of "." as far as
- * READER (NULL: nobody) knows them, are gone through, and bodies of functions
- * that are called. Call in order of execution. */
+/* Take note of what STATEMENT of S does to variables, functions and the folder:
+ * literal assignments are kept, everything doubtful (branches, loops, read,
+ * unread code, unset, IFS …) forgets. Texts of eval and trap, and of "." as far
+ * as READER (NULL: nobody) knows them, are gone through, and bodies of
+ * functions that are called. Call in order of execution. */
 void scope_run(struct scope *scope, const struct script *s,
 	       const struct statement *statement,
 	       const struct scope_reader *reader);

@@ -242,7 +242,8 @@ test_folders(void **state)
 	assert_folder("cd /srv; eval a", NULL);
 	assert_folder("cd /srv; . env", NULL);
 	assert_folder("cd() { b; }; cd /srv", NULL);
-	assert_folder("trap a DEBUG; cd /srv", NULL);
+	assert_folder("trap a DEBUG; cd /srv", "/srv");
+	assert_folder("trap 'cd b' DEBUG; cd /srv", NULL);
 	assert_folder("cd /srv; (cd /etc)", "/srv");
 	assert_folder("cd /srv; cd /etc | a", "/srv");
 	assert_folder("cd /srv; cd /etc &", "/srv");
