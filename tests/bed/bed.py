@@ -1,20 +1,21 @@
 """One bed: who looks at it, who works with it, and how a row is judged."""
+import concurrent.futures
 import json
+import queue
 import re
 import signal
 import time
 
 import oracle
-from people import Agent, Operator, environment
+from people import Agent, Operator, environment, hemmas
 
 SETTLE_S = 15
 
 
 class Bed:
-    def __init__(self):
-        env = environment()
-        self.agent = Agent(env)
-        self.operator = Operator(env)
+    def __init__(self, env, hemma):
+        self.agent = Agent(env, hemma)
+        self.operator = Operator(env, hemma)
         self.findings = {}
         self.settle_s = SETTLE_S
 
@@ -66,6 +67,33 @@ class Bed:
         status, text = self.run(row, before)
         wrong += said_otherwise(status, row.exit, text, row.says)
         return wrong + self.settled(row.world, before), text
+
+
+def beds():
+    """One for each home server that is up."""
+    env = environment()
+    return [Bed(env, hemma) for hemma in hemmas(env)]
+
+
+def spread(all_beds, jobs):
+    """Call each of JOBS with a bed, as soon as one has nothing to do. Those that
+    are on different beds do not see each other."""
+    left = queue.SimpleQueue()
+    for job in jobs:
+        left.put(job)
+
+    def work(bed):
+        while True:
+            try:
+                job = left.get_nowait()
+            except queue.Empty:
+                return
+            job(bed)
+
+    with concurrent.futures.ThreadPoolExecutor(len(all_beds)) as pool:
+        workers = [pool.submit(work, bed) for bed in all_beds]
+    for worker in workers:
+        worker.result()  # what a job has raised ends everything
 
 
 def said_otherwise(status, wanted_status, text, patterns):

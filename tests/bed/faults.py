@@ -27,7 +27,7 @@ class Fault:
     # ---- the host, from outside
 
     def host(self, *argv):
-        done = self.operator.docker("exec", "hemma", *argv)
+        done = self.operator.docker("exec", self.operator.hemma, *argv)
         if done.returncode != 0:
             raise Trouble(f"{' '.join(argv)}: {done.stdout}")
         return done.stdout
@@ -51,18 +51,20 @@ class Fault:
         ready = "docker exec shared-postgres pg_isready -q"
         self.until(
             "the database is up again",
-            lambda: self.operator.docker("exec", "hemma", *ready.split()).returncode == 0,
+            lambda: self.operator.docker(
+                "exec", self.operator.hemma, *ready.split()
+            ).returncode == 0,
         )
 
     def reboot(self):
         """As when somebody pulls the plug and puts it in again."""
         self.bed.agent.close()
-        self.operator.docker("kill", "hemma")
-        self.operator.docker("start", "hemma")
+        self.operator.docker("kill", self.operator.hemma)
+        self.operator.docker("start", self.operator.hemma)
         self.until(
             "hemma is up again",
             lambda: self.operator.docker(
-                "exec", "hemma", "systemctl", "is-system-running"
+                "exec", self.operator.hemma, "systemctl", "is-system-running"
             ).stdout.strip() == "running",
         )
         self.until_database()
@@ -99,7 +101,8 @@ class Fault:
     def counts(self, what, wanted):
         """How often Docker did WHAT to the web container since the beginning, as
         long as it was not itself begun anew."""
-        now = self.host("date", "+%s").strip()
+        # to the moment: the event may be of this very second
+        now = self.host("date", "+%s.%N").strip()
         found = self.host(
             "docker", "events", "--since", str(self.since), "--until", now,
             "--filter", "container=skriptoteket-web", "--filter", f"event={what}",

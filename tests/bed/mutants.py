@@ -164,31 +164,41 @@ def parse():
     return p.parse_args()
 
 
+def look(bed, row, mutant):
+    """(whether it was seen, a line and more to print)."""
+    name, _, fact, change = mutant
+    try:
+        dead, wrong, text = try_one(bed, row, fact, change)
+    except Trouble as error:
+        dead, wrong, text = False, [str(error)], ""
+    line = f"{'killed' if dead else 'SURVIVED':9}{name}  by {row.name}: {'; '.join(wrong)}"
+    return dead, line + ("" if dead else "\n" + text)
+
+
 def main():
     args = parse()
-    bed = beds.Bed()
-    bed.settle_s = 3
-    known = {row.name: row for row in rows.read() if row.document in bed.operator.documents}
-    killed = survived = 0
-    for name, row, fact, change in MUTANTS:
-        if row not in known or (
-            args.only and not any(fnmatch.fnmatch(name, p) for p in args.only)
-        ):
-            continue
-        try:
-            dead, wrong, text = try_one(bed, known[row], fact, change)
-        except Trouble as error:
-            dead, wrong, text = False, [str(error)], ""
-        killed, survived = killed + dead, survived + (not dead)
+    all_beds = beds.beds()
+    known = {row.name: row for row in rows.read()
+             if row.document in all_beds[0].operator.documents}
+    mutants = [m for m in MUTANTS if m[1] in known and (
+        not args.only or any(fnmatch.fnmatch(m[0], p) for p in args.only))]
+    seen = []
+
+    def one(bed, mutant):
+        dead, said = look(bed, known[mutant[1]], mutant)
+        seen.append(dead)
         if args.verbose or not dead:
-            print(f"{'killed' if dead else 'SURVIVED':9}{name}  by {row}: {'; '.join(wrong)}")
-        if not dead:
-            print(text)
-        sys.stdout.flush()
-    bed.agent.arrange([])
-    bed.agent.close()
-    print(f"mutants: {killed} killed, {survived} survived")
-    return survived != 0
+            print(said, flush=True)
+
+    for bed in all_beds:
+        bed.settle_s = 3
+    beds.spread(all_beds, [lambda bed, m=m: one(bed, m) for m in mutants])
+    for bed in all_beds:
+        bed.agent.arrange([])
+        bed.agent.close()
+    killed = sum(seen)
+    print(f"mutants: {killed} killed, {len(seen) - killed} survived")
+    return killed != len(seen)
 
 
 if __name__ == "__main__":

@@ -32,12 +32,17 @@ def environment():
     return dict(line.split("=", 1) for line in said.stdout.splitlines())
 
 
-class Agent:
-    """agent/ on hemma, over a pipe."""
+def hemmas(env):
+    """The names of the home servers that are up."""
+    return sorted(name for name in env if name.startswith("hemma"))
 
-    def __init__(self, env):
+
+class Agent:
+    """agent/ on HEMMA, over a pipe."""
+
+    def __init__(self, env, hemma):
         self.command = [
-            *env["DOCKER"].split(), "exec", "-i", "hemma", "python3", "-B",
+            *env["DOCKER"].split(), "exec", "-i", hemma, "python3", "-B",
             "/etc/bed/agent/main.py",
         ]
         self.process = None
@@ -106,9 +111,12 @@ class Call:
                 raise Trouble(f"this did not come: {text!r}, but {self.text!r}")
 
     def signal(self, number):
-        self.operator.docker(
-            "exec", "operator", "sh", "-c",
-            f"kill -{int(number)} $(cat {self.operator.folder}/pid)",
+        subprocess.run(
+            [
+                *self.operator.enter, "sh", "-c",
+                f"kill -{int(number)} $(cat {self.operator.folder}/pid)",
+            ],
+            check=False,
         )
 
     def end(self):
@@ -126,10 +134,14 @@ class Call:
 
 
 class Operator:
-    def __init__(self, env):
+    """The one of HEMMA, on a machine beside it."""
+
+    def __init__(self, env, hemma):
         self.client = env["DOCKER"].split()
-        self.config = env["SSH_CONFIG"]
-        self.folder = os.path.join(env["BED"], "operator")
+        self.hemma = hemma
+        self.config = env[hemma]
+        machine = hemma.replace("hemma", "operator")
+        self.folder = os.path.join(env["BED"], machine)
         self.program = os.path.join(TOP, "build/runbook")
         self.terminal = os.path.join(TOP, "build/release/script/terminal")
         os.makedirs(self.folder, exist_ok=True)
@@ -142,6 +154,14 @@ class Operator:
             self.documents["seed"] = os.path.join(self.folder, "seed.md")
             with open(seed, "rb") as old, open(self.documents["seed"], "wb") as new:
                 new.write(old.read())
+
+        # what 'docker exec' would do, for a tenth of its price
+        pid = self.docker("inspect", "-f", "{{.State.Pid}}", machine).stdout.strip()
+        self.enter = [
+            "env", "-i", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "NO_COLOR=1",
+            "LC_ALL=C.UTF-8", "TERM=xterm", "nsenter", "-m", "-u", "-i", "-p", "-t", pid,
+            "--", "env", "--chdir=/root/apps/skriptoteket",
+        ]
 
     def docker(self, *argv):
         return subprocess.run(
@@ -157,9 +177,8 @@ class Operator:
             command = [self.terminal, *command]
         process = subprocess.Popen(
             [
-                *self.client, "exec", "-i", "-e", "NO_COLOR=1", "-e", "LC_ALL=C.UTF-8",
-                "-e", "TERM=xterm", "operator", "sh", "-c",
-                'echo $$ > "$0"; exec "$@"', self.folder + "/pid", *command,
+                *self.enter, "sh", "-c", 'echo $$ > "$0"; exec "$@"',
+                self.folder + "/pid", *command,
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )

@@ -77,7 +77,10 @@ class Bed:
         if off(INFRASTRUCTURE):
             as_admin("docker", "compose", "up", "-d", folder=HOME + "/infrastructure")
             done = True
-        if off([WEB]) or other(WEB, "image"):
+        if world.get(f"container.{WEB}.state") == "exited" and not other(WEB, "image"):
+            run("docker", "start", WEB)
+            done = True
+        elif off([WEB]) or other(WEB, "image"):
             run("docker", "tag", "skriptoteket-web:bed", "skriptoteket-web:latest")
             compose("compose.prod.yaml", "up", "-d")
             done = True
@@ -155,7 +158,10 @@ class Bed:
             there = [k for k in ("", ".timer") if world[f"unit.{unit}{k}.file"] != "none"]
             if not there and world[f"unit.{unit}.timer.enabled"] == "no":
                 continue
-            run("systemctl", "disable", "-q", "--now", f"{name}.timer", check=False)
+            run(
+                "systemctl", "disable", "-q", "--no-reload", "--now", f"{name}.timer",
+                check=False,
+            )
             for kind in ".service", ".timer":
                 if os.path.exists(UNITS + name + kind):
                     os.unlink(UNITS + name + kind)

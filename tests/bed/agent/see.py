@@ -13,7 +13,7 @@ import time
 
 import docker
 from common import (
-    ARTIFACTS, BACKUPS, DYNDNS, HOME, INFRASTRUCTURE, LOGINS, OBSERVABILITY,
+    APP, ARTIFACTS, BACKUPS, DYNDNS, HOME, INFRASTRUCTURE, LOGINS, OBSERVABILITY,
     ORIGIN, SESSIONS, SNAPSHOTS, UNITS, VOLUMES, WEB, content, git, psql, run,
     version_in,
 )
@@ -24,11 +24,10 @@ def digest(text):
 
 
 # Counts and contents of every table, by statements that the database makes.
-DATABASE = """
+SERVER = "SELECT 'superuser|' || rolsuper FROM pg_roles WHERE rolname = 'skriptoteket';\n"
+DATABASE = SERVER + """
 SELECT 'owner|' || pg_get_userbyid(datdba) FROM pg_database
     WHERE datname = 'skriptoteket';
-SELECT 'superuser|' || rolsuper FROM pg_roles WHERE rolname = 'skriptoteket';
-\\c skriptoteket
 SELECT format('SELECT %L, count(*) FROM %I', tablename, tablename),
     format('SELECT %L, md5(coalesce(string_agg(t::text, chr(10) ORDER BY '
            't::text), '''')) FROM %I t', tablename || '.content', tablename)
@@ -45,7 +44,10 @@ SELECT 'SELECT ''sandbox_snapshots.expired'', count(*) FROM sandbox_snapshots
 
 
 def see_database(world):
-    for line in psql(DATABASE, check=False).splitlines():
+    said = psql(DATABASE, "skriptoteket", check=False)
+    if not said:  # there is none: what the server knows by itself
+        said = psql(SERVER, check=False)
+    for line in said.splitlines():
         key, _, value = line.partition("|")
         world["db." + key] = value
 
@@ -103,9 +105,11 @@ def see_files(world):
 
 
 def see_repository(world):
-    world["git.head"] = git("rev-parse", "HEAD")
-    world["git.previous"] = git("rev-parse", "-q", "--verify", "HEAD~1", check=False)
-    world["git.branch"] = git("symbolic-ref", "-q", "--short", "HEAD", check=False) or "none"
+    head, _, parents = git("log", "-1", "--format=%H %P").partition(" ")
+    world["git.head"] = head
+    world["git.previous"] = parents.partition(" ")[0]
+    _, on_branch, branch = content(APP + "/.git/HEAD").partition("ref: refs/heads/")
+    world["git.branch"] = branch.strip() if on_branch else "none"
     world["git.status"] = git("status", "--short")
     world["git.origin"] = git("rev-parse", "main", folder=ORIGIN)
 

@@ -7,7 +7,7 @@
 
 : "${here:?}" "${BED:?}" "${BED_MIRROR:?}"
 
-ENGINE_PACKAGES='docker.io containerd runc tini libdevmapper1.02.1 debootstrap'
+ENGINE_PACKAGES='docker.io containerd runc tini libdevmapper1.02.1 mmdebstrap'
 
 # apt on lists and a cache of its own.
 engine_apt() {
@@ -43,6 +43,16 @@ engine_fetch() {
 	done
 	rm -rf "$BED/debs" "$BED/apt"
 	: > "$stamp"
+}
+
+# yes when there are 4 GiB to be had, no otherwise.
+plenty_of_memory() {
+	limit=$(cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2> /dev/null)
+	awk -v limit="${limit:-0}" '$1 == "MemAvailable:" {
+		if (limit > 0 && limit / 1024 < $2)
+			$2 = limit / 1024
+		print ($2 >= 4 * 1024 * 1024 ? "yes" : "no")
+	}' /proc/meminfo
 }
 
 engine_pid() {
