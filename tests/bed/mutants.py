@@ -191,7 +191,7 @@ def main():
             print(said, flush=True)
 
     for bed in all_beds:
-        bed.settle_s = 3
+        bed.settle_s = 2
     beds.spread(all_beds, [lambda bed, m=m: one(bed, m) for m in mutants])
     for bed in all_beds:
         bed.agent.arrange([])
