@@ -89,6 +89,16 @@ is_option(struct text t)
 	return t.len > 1 && t.at[0] == '-';
 }
 
+/* All of VALUE is known but for what is to be filled in. */
+static bool
+is_known_text(const struct value *value)
+{
+	return value->state == VALUE_EXACT ||
+	       (value->traits &
+		~(unsigned)(VALUE_HAS_PLACEHOLDER | VALUE_HAS_TILDE |
+			    VALUE_FROM_CONSTANT | VALUE_QUOTED)) == 0;
+}
+
 static void
 read_call(struct reader *r, struct arena *arena)
 {
@@ -112,7 +122,7 @@ read_call(struct reader *r, struct arena *arena)
 	r->call->has_command = true;
 	r->call->first = r->at;
 	r->call->command = all.text;
-	r->call->exact = all.state == VALUE_EXACT;
+	r->call->exact = is_known_text(&all);
 }
 
 bool

@@ -54,7 +54,7 @@ struct ssh_call {
 	uint32_t first;         /* index of the command's first word */
 	struct excerpt command; /* what the remote shell gets: the remaining
 				 * words joined by one blank */
-	bool exact;             /* every word of it is known */
+	bool exact;             /* all of it is known but for placeholders */
 	bool tty;               /* -t */
 	bool no_stdin;          /* -n */
 	bool plain;             /* no option but -t, -T, -n, -q, -x, -a, -l, -p:
