@@ -85,6 +85,21 @@ shell_folder_is_whole(const char *path, unsigned *ret_number)
 	return true;
 }
 
+void
+shell_folder_list_dropped(struct text state, struct buf *names)
+{
+	struct text line;
+
+	while (text_next_line(&state, &line)) {
+		if (!text_starts(line, SHELL_STATE_DROPPED))
+			continue;
+		buf_addf(
+			names, "%s%.*s", names->len ? ", " : "",
+			TEXT_ARG(text_sub(line, sizeof(SHELL_STATE_DROPPED) - 1,
+					  line.len)));
+	}
+}
+
 static char *
 kept_path(const char *dir, unsigned number)
 {

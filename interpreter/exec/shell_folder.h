@@ -27,6 +27,10 @@ void shell_folder_remove(const char *dir, const char *name);
 /* Is the state in the file PATH all there? Its number into *RET_NUMBER. */
 bool shell_folder_is_whole(const char *path, unsigned *ret_number);
 
+/* Append the names that were left out of STATE, as they held a secret, with
+ * commas. */
+void shell_folder_list_dropped(struct text state, struct buf *names);
+
 /* The path of the kept state NUMBER (not 0) when it is there and whole; the
  * caller frees. */
 char *shell_folder_kept(const char *dir, unsigned number);

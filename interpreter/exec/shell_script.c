@@ -39,6 +39,7 @@ static const char head[] =
 	"__rb_read=0 __rb_gone=0\n"
 	/* What belongs to this process and not to its predecessor stands where
 	 * `declare -p` does not put anything. */
+	"__rb_dropped=() __rb_secrets=()\n"
 	"builtin set -- \"${RUNBOOK_SSH_SOCKET-}\" "
 	"\"${RUNBOOK_SSH_TOKEN-}\" \"${SSH_AUTH_SOCK-}\"\n"
 	"if [[ -r " DIR "before ]]; then\n"
@@ -97,6 +98,18 @@ static const char head[] =
 	"	;;\n"
 	"k)\n"
 	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
+	"	;;\n"
+	"x)\n"
+	"	for __rb_value in \"${__rb_secrets[@]}\"; do\n"
+	"		if [[ $__rb_value == \"${!__rb_arg}\" ]]; then "
+	"__rb_arg=\n"
+	"			builtin break\n"
+	"		fi\n"
+	"	done\n"
+	"	if [[ -n $__rb_arg ]]; then\n"
+	"		__rb_secrets+=(\"${!__rb_arg}\")\n"
+	"	fi\n"
+	"	__rb_value=\n"
 	"	;;\n"
 	"e)\n"
 	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_value\n"
@@ -172,11 +185,42 @@ static const char foot[] =
 static const char own_trap[] = "trap -- 'builtin . \"$__rb_exit\"' EXIT\n";
 
 /* What another session can begin with, into $__rb_to. Its last line tells that
- * it is all there, and which one it is. */
+ * it is all there, and which one it is. Variables that hold a secret stay out
+ * of it, in whatever folder it is; their names are told. `_` may hold whatever
+ * came last. */
 static const char save[] =
+	"__rb_all=(\"${__rb_dropped[@]}\") __rb_dropped=()\n"
+	"for __rb_name in \"${__rb_all[@]}\"; do\n"
+	"	if [[ ! -v $__rb_name ]]; then __rb_dropped+=(\"$__rb_name\"); "
+	"fi\n"
+	"done\n"
 	"{\n"
 	"	builtin shopt -p\n"
-	"	builtin declare -p\n"
+	"	if [[ ${#__rb_secrets[@]} -eq 0 ]]; then builtin declare -p\n"
+	"	else\n"
+	"		builtin mapfile -t __rb_all < <(builtin compgen -v)\n"
+	"		for __rb_name in \"${__rb_all[@]}\"; do\n"
+	"			case $__rb_name in\n"
+	"			_ | __rb_secret* | __rb_ref | __rb_dropped | "
+	"__rb_all | __rb_value)\n"
+	"				builtin continue ;;\n"
+	"			esac\n"
+	"			builtin declare -n __rb_ref=\"$__rb_name\"\n"
+	"			for __rb_secret in \"${__rb_secrets[@]}\"; do\n"
+	"				if [[ ${__rb_ref[*]-} == "
+	"*\"$__rb_secret\"* ]]; then\n"
+	"					"
+	"__rb_dropped+=(\"$__rb_name\")\n"
+	"					builtin continue 2\n"
+	"				fi\n"
+	"			done\n"
+	"			builtin declare -p \"$__rb_name\" || builtin "
+	":\n"
+	"		done\n"
+	"		builtin unset -n __rb_ref\n"
+	"		__rb_secret=\n"
+	"		builtin declare -p __rb_dropped\n"
+	"	fi\n"
 	"	builtin declare -f\n"
 	"	builtin alias -p\n"
 	"	builtin umask -p\n"
@@ -184,6 +228,10 @@ static const char save[] =
 	"	builtin printf 'builtin cd -- %q || __rb_gone=1\\n' \"$PWD\"\n"
 	"	builtin printf '__rb_read=1\\n'\n"
 	"	builtin set +o\n"
+	"	if [[ ${#__rb_dropped[@]} -gt 0 ]]; then\n"
+	"		builtin printf '" SHELL_STATE_DROPPED "%s\\n'"
+	" \"${__rb_dropped[@]}\"\n"
+	"	fi\n"
 	"	builtin printf '%s\\n' \"" SHELL_STATE_END "$__rb_arg\"\n"
 	"} >|\"$__rb_to\" 2>/dev/null\n";
 

@@ -39,6 +39,10 @@ void shell_script_save(struct buf *b, const char *dir);
 /* The last line of a state that is whole; its number follows. */
 #define SHELL_STATE_END "# whole "
 
+/* A line of a state for each variable that is not in it, because it held a
+ * secret; its name follows. */
+#define SHELL_STATE_DROPPED "# dropped "
+
 enum {
 	SHELL_SEQ_HEX = 16,
 	SHELL_LISTING_BYTES = 64 * 1024 /* of an author's trap */

@@ -52,6 +52,7 @@ struct shell_session {
 	bool worked; /* it has run a step: there is something to lose */
 	bool lost;   /* the last one was, and nobody has been told */
 	const char *unusable; /* why what it left cannot be gone on from */
+	bool again;           /* one has ended that was of use */
 	unsigned kept;        /* the state that was kept last; 0: none */
 	bool stale;           /* a step has left something since */
 	unsigned starts;      /* in a row without a step that was run */
@@ -163,6 +164,30 @@ usable_kept(const struct shell_session *s)
 	return s->stale ? 0 : s->kept;
 }
 
+/* What the next shell is to read lacks the variables that held a secret. At the
+ * beginning of a run that goes on, whoever started it has been told. */
+static int
+check_dropped(const struct shell_session *s, struct buf *reterr)
+{
+	CLEANUP(free_ptr)
+	char *path = shell_folder_entry(s->spec.dir, "before");
+	CLEANUP(buf_release) struct buf state = BUF_INIT;
+	CLEANUP(buf_release) struct buf names = BUF_INIT;
+
+	if (!s->restoring || !s->again)
+		return 0;
+	if (file_read(path, LIMIT_SHELL_STATE_BYTES, &state, reterr) < 0)
+		return -1;
+	shell_folder_list_dropped(buf_text(&state), &names);
+	if (names.len == 0)
+		return 0;
+	buf_addf(reterr,
+		 "the shell of the steps before it has ended, and what held a "
+		 "secret in it was not kept: %s",
+		 buf_cstr(&names));
+	return -1;
+}
+
 static int
 start_process(struct shell_session *s, struct buf *reterr)
 {
@@ -183,7 +208,7 @@ start_process(struct shell_session *s, struct buf *reterr)
 	}
 	s->restoring = shell_folder_take_state(s->spec.dir, usable_kept(s));
 	buf_clear(&s->last_words);
-	if (write_scripts(s, reterr) < 0)
+	if (check_dropped(s, reterr) < 0 || write_scripts(s, reterr) < 0)
 		return -1;
 	s->process = shell_process_start(s->loop, &s->spec, &on, reterr);
 	if (!s->process)
@@ -300,9 +325,13 @@ add_values(struct shell_session *s, struct buf *b)
 	const struct job_spec *step = s->step;
 	const char *const *env = step->env;
 
-	for (size_t i = 0; i < step->n_values; i++)
-		add_value(b, step->values[i].lasts ? 'k' : 'v',
-			  step->values[i].name, step->values[i].value);
+	for (size_t i = 0; i < step->n_values; i++) {
+		const struct job_value *v = &step->values[i];
+
+		add_value(b, v->lasts ? 'k' : 'v', v->name, v->value);
+		if (v->secret)
+			buf_addf(b, "x %s\n", v->name);
+	}
 	for (; env && *env; env++) {
 		size_t len = strcspn(*env, "=");
 		CLEANUP(free_ptr) char *name = xmemdup0(*env, len);
@@ -692,6 +721,7 @@ on_gone(void *ctx, int wait_status)
 		had_something |= s->restoring;
 		shell_folder_remove(s->spec.dir, "state");
 	}
+	s->again |= s->ready;
 	saved = shell_folder_has_state(s->spec.dir, usable_kept(s));
 	drop_process(s);
 	s->worked = false;

@@ -33,7 +33,8 @@ enum job_stream {
 struct job_value {
 	const char *name;
 	struct text value;
-	bool lasts; /* as if an earlier step had set it */
+	bool lasts;  /* as if an earlier step had set it */
+	bool secret; /* no variable that holds it is kept anywhere */
 };
 
 struct job_spec {

@@ -195,16 +195,30 @@ job_io_of(const struct plan_item *item)
 	return JOB_BATCH;
 }
 
-static struct job_value *
-job_values_of(struct arena *arena, const struct resolved *r)
+/* Does VALUE, or any part of it, have to be masked? */
+static bool
+is_secret(const struct run *run, struct text value)
 {
-	struct job_value *values =
-		arena_alloc(arena, (r->n_bindings + 1) * sizeof(*values));
+	CLEANUP(buf_release) struct buf masked = BUF_INIT;
+	bool same;
+
+	mask_text(run->config->mask, value, &masked);
+	same = text_eq(buf_text(&masked), value);
+	explicit_bzero(masked.bytes, masked.len);
+	return !same;
+}
+
+static struct job_value *
+job_values_of(const struct run *run, const struct resolved *r)
+{
+	struct job_value *values = arena_alloc(
+		run->plan->arena, (r->n_bindings + 1) * sizeof(*values));
 
 	for (uint32_t i = 0; i < r->n_bindings; i++) {
 		values[i].name = r->bindings[i].name;
 		values[i].value = r->bindings[i].value;
 		values[i].lasts = r->bindings[i].lasts;
+		values[i].secret = is_secret(run, values[i].value);
 	}
 	return values;
 }
@@ -236,7 +250,7 @@ spec_of(struct run *run, const struct plan_item *item)
 		spec.io = JOB_BATCH;
 		spec.own_tty = true;
 	}
-	spec.values = job_values_of(run->plan->arena, r);
+	spec.values = job_values_of(run, r);
 	spec.leaves_nothing = !shell_keep_matters(run, item);
 	spec.once_id = lost_id(run, item, run->attempt);
 	spec.secret = lost_has_secret(s);

@@ -19,9 +19,6 @@
 static const char kept_name[] = "shell.kept";
 static const char left_name[] = "shell.left";
 
-/* Stands before the name of each variable that held a secret. */
-static const char dropped_mark[] = "# dropped ";
-
 /* ---- what a step leaves -------------------------------------------------- */
 
 static enum shell_leaves
@@ -76,7 +73,7 @@ note_dropped(struct buf *notes, const struct statement *statement)
 {
 	const struct node *n = statement->node;
 
-	buf_adds(notes, dropped_mark);
+	buf_adds(notes, SHELL_STATE_DROPPED);
 	if (n->n_assignments)
 		buf_addt(notes, n->assignments[0]->name);
 	else if (n->kind == NODE_FUNCTION)
@@ -179,19 +176,15 @@ read_stored(const struct run *run, const char *name, unsigned *ret_number,
 			 &error) == 0;
 }
 
-/* The names that were left out of STATE, with commas. */
+/* The names that were left out of the state in the file PATH. */
 static void
-list_dropped(struct text state, struct buf *names)
+look_for_dropped(const char *path, struct buf *names)
 {
-	struct text line;
+	CLEANUP(buf_release) struct buf state = BUF_INIT;
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
 
-	while (text_next_line(&state, &line)) {
-		if (!text_starts(line, dropped_mark))
-			continue;
-		buf_addf(names, "%s%.*s", names->len ? ", " : "",
-			 TEXT_ARG(text_sub(line, sizeof(dropped_mark) - 1,
-					   line.len)));
-	}
+	if (file_read(path, LIMIT_SHELL_STATE_BYTES, &state, &error) == 0)
+		shell_folder_list_dropped(buf_text(&state), names);
 }
 
 /* Put the kept state, or the one of the end, where the shell will look. What a
@@ -207,18 +200,22 @@ put_back(struct run *run, bool end, struct buf *names)
 
 	if (end) {
 		here = shell_folder_entry(dir, "state");
-		if (shell_folder_is_whole(here, &found))
+		if (shell_folder_is_whole(here, &found)) {
+			look_for_dropped(here, names);
 			return true;
+		}
 	} else {
 		shell_folder_remove(dir, "state");
 		here = shell_folder_kept(dir, number);
-		if (here)
+		if (here) {
+			look_for_dropped(here, names);
 			return true;
+		}
 	}
 	if (!read_stored(run, end ? left_name : kept_name, &found, &state) ||
 	    (!end && found != number))
 		return false;
-	list_dropped(buf_text(&state), names);
+	shell_folder_list_dropped(buf_text(&state), names);
 	buf_cut(&state, state.len - 1); /* the newline comes back */
 	return shell_folder_write(dir,
 				  end          ? "state"

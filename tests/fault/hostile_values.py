@@ -37,7 +37,17 @@ LOCAL = {
     "double > single > double": (
         "bash -c \"bash -c 'SAY", '\\"V\\"', "'\""),
 }
+# OUT is where it prints to; without it, it does so on this machine. With it the
+# whole text goes to the host at once, and no bash of this machine reads it.
 HOSTS = {
+    "remote > bare": ("ssh hemma SAY", "V", "\\>OUT"),
+    "remote > double > bare": ('ssh hemma "SAY', "V", '> OUT"'),
+    "remote > double > double": ('ssh hemma "SAY', '\\"V\\"', '> OUT"'),
+    "remote > double > single": ('ssh hemma "SAY', "'V'", '> OUT"'),
+    "remote > single > bare": ("ssh hemma 'SAY", "V", "> OUT'"),
+    "remote > single > double": ("ssh hemma 'SAY", '"V"', "> OUT'"),
+    "remote > double > single > bare": (
+        "ssh hemma \"sh -c 'SAY", "V", "' > OUT\""),
     "ssh > bare": ("ssh hemma SAY", "V", ""),
     "ssh > double > bare": ('ssh hemma "SAY', "V", '"'),
     "ssh > double > double": ('ssh hemma "SAY', '\\"V\\"', '"'),
@@ -120,7 +130,12 @@ def document(stage, shapes, given):
         text = f"{before} {values}{behind}".replace("\n ", "\n")
         text = text.replace("SAY", say).replace("CONFIG",
                                                 stage.path("ssh_config"))
-        blocks.append(f"```bash\n{{\n{text}\n}} > out.{number}\n```\n")
+        out = f"out.{number}"
+        if "OUT" in text:
+            text = text.replace("OUT", stage.path(out))
+        else:
+            text = f"{{\n{text}\n}} > {out}"
+        blocks.append(f"```bash\n{text}\n```\n")
     return f"<!-- runbook: {{params: {{{params}}}}} -->\n# Doc\n\n" \
         + "\n".join(blocks)
 

@@ -667,6 +667,40 @@ test_values_are_not_kept(void **state)
 	assert_false(exists(state, "before"));
 }
 
+/* Nor may what an author made of a secret; whoever relies on it is told. */
+static void
+test_secrets_are_not_kept(void **state)
+{
+	struct session *s = *state;
+	struct job_value value = { "RB_Q1", TEXT("gehe'im $4711"), false,
+				   true };
+	struct job_spec spec = {
+		.text = TEXT("one=\"x$RB_Q1\" two=(a \"$RB_Q1\" b) three=3\n"
+			     "set -u; unset four; declare -A five; other=1\n"
+			     "again=$RB_Q1; again=public; exit 1"),
+		.values = &value,
+		.n_values = 1
+	};
+	CLEANUP(buf_release) struct buf kept_state = BUF_INIT;
+	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
+	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, "state");
+	struct ran r;
+
+	ran_run(&r, s->target, &spec);
+	assert_true(r.outcome.session_saved);
+	ran_release(&r);
+	assert_int_equal(file_read(path, 1 << 20, &kept_state, &reterr), 0);
+	assert_non_null(strstr(kept_state.bytes, "three=\"3\""));
+	assert_non_null(strstr(kept_state.bytes, "again=\"public\""));
+	assert_non_null(strstr(kept_state.bytes, "# dropped one\n"));
+	assert_non_null(strstr(kept_state.bytes, "# dropped two\n"));
+	assert_null(strstr(kept_state.bytes, "4711"));
+	ran_text(&r, s->target, "echo $three $one");
+	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+	assert_non_null(strstr(r.outcome.message, "not kept: one, two"));
+	ran_release(&r);
+}
+
 static void
 test_authors_exit_trap(void **state)
 {
@@ -978,6 +1012,7 @@ main(int argc, char **argv)
 		session_test(test_kept_folder_is_gone),
 		session_test(test_everything_is_kept),
 		session_test(test_values_are_not_kept),
+		session_test(test_secrets_are_not_kept),
 		session_test(test_authors_exit_trap),
 		session_test(test_exit_trap_at_the_end),
 		session_test(test_loss_between_steps),
