@@ -61,8 +61,9 @@ json_plan(struct loaded *l, struct procedure *p)
 	struct values values = { .arena = l->doc->arena };
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	struct jval *o = jval_object(), *steps = jval_array();
-	struct plan *plan =
-		plan_make(p, p->runbook->rules, &options, &values, &error);
+	enum exit_status status;
+	struct plan *plan = plan_make(p, p->runbook->rules, &options, &values,
+				      &error, &status);
 
 	l->procedure = p;
 	jval_set(o, "procedure", jval_text(p->path));

@@ -175,8 +175,8 @@ test_values(void **state)
 {
 	struct target *t = target_of(state);
 	char all[256];
-	struct job_value values[] = { { "RB_Q1", { all, 255 }, false },
-				      { "RB_Q2", TEXT(""), false } };
+	struct job_value values[] = { { "RB_Q1", { all, 255 }, false, false },
+				      { "RB_Q2", TEXT(""), false, false } };
 	struct job_spec spec = {
 		.text = TEXT("printf %s \"$RB_Q1\"\n"
 			     "echo \"[${RB_Q2-unset}]\"\nenv | grep -c RB_Q"),
@@ -202,9 +202,11 @@ static void
 test_values_that_break_off(void **state)
 {
 	struct target *t = target_of(state);
-	struct job_value values[] = { { "RB_Q1", TEXT("a\xc9"), false },
-				      { "RB_Q2", TEXT("\xf0\x9f"), false },
-				      { "RB_Q3", TEXT("/srv/data"), false } };
+	struct job_value values[] = {
+		{ "RB_Q1", TEXT("a\xc9"), false, false },
+		{ "RB_Q2", TEXT("\xf0\x9f"), false, false },
+		{ "RB_Q3", TEXT("/srv/data"), false, false }
+	};
 	struct job_spec spec = {
 		.text = TEXT("printf '<%s>' \"$RB_Q1\" \"$RB_Q2\" \"$RB_Q3\""),
 		.values = values,
@@ -223,7 +225,7 @@ static void
 test_values_cannot_be_read(void **state)
 {
 	struct target *t = target_of(state);
-	struct job_value value = { "RB_Q1", TEXT("a"), false };
+	struct job_value value = { "RB_Q1", TEXT("a"), false, false };
 	struct job_spec spec = { .text = TEXT("echo \"[$RB_Q1]\""),
 				 .values = &value,
 				 .n_values = 1 };
@@ -242,7 +244,8 @@ static void
 test_lasting_values(void **state)
 {
 	struct target *t = target_of(state);
-	struct job_value values[] = { { "NAMESPACE", TEXT("a b"), true } };
+	struct job_value values[] = { { "NAMESPACE", TEXT("a b"), true,
+					false } };
 	struct job_spec spec = {
 		.text = TEXT("echo \"$NAMESPACE\"\nenv | grep -c NAMESPACE"),
 		.values = values,
@@ -261,7 +264,7 @@ static void
 test_largest_values(void **state)
 {
 	CLEANUP(buf_release) struct buf big = BUF_INIT;
-	struct job_value value = { "RB_Q1", { NULL, 0 }, false };
+	struct job_value value = { "RB_Q1", { NULL, 0 }, false, false };
 	struct job_spec spec = { .text = TEXT("echo ${#RB_Q1}"),
 				 .values = &value,
 				 .n_values = 1 };
@@ -455,7 +458,7 @@ test_impossible_steps(void **state)
 {
 	CLEANUP(buf_release) struct buf big = BUF_INIT;
 	struct job_spec spec = { .text = { "a\0b", 3 } };
-	struct job_value value = { "RB_Q1", { "\0", 1 }, false };
+	struct job_value value = { "RB_Q1", { "\0", 1 }, false, false };
 	struct ran r;
 
 	ran_run(&r, target_of(state), &spec);
@@ -647,7 +650,7 @@ static void
 test_values_are_not_kept(void **state)
 {
 	struct session *s = *state;
-	struct job_value value = { "RB_Q1", TEXT("geheim-4711"), false };
+	struct job_value value = { "RB_Q1", TEXT("geheim-4711"), false, false };
 	struct job_spec spec = { .text = TEXT("exit 1"),
 				 .values = &value,
 				 .n_values = 1 };
