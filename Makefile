@@ -258,6 +258,12 @@ $(B)/bars/%: tests/bars/%.c $(B)/lib/random.o $(OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(B)/lib/random.o $(OBJ) $(ALL_LDFLAGS) $(ALL_LIBS)
 
+# The one bar that speaks libssh itself.
+$(B)/bars/bench_libssh: ALL_LIBS += $(shell pkg-config --libs libssh)
+
+bench: all $(B)/bars/bench_libssh ## what steps cost: a table, and build/bench.json
+	@TEST_DATA=$(TEST_DATA) DRIVERS=$(B)/bars PROGRAM=$(PROGRAM) BENCH_JSON=build/bench.json sh tests/bars/bench
+
 bars: all bar-binaries $(FAULT_LIB) ## every promised figure; BAR=name for one, NOT=a:b for all but some
 	@failed=0; passed=0; \
 	for bar in $(if $(BAR),tests/bars/$(BAR),$(filter-out $(patsubst %,tests/bars/%,$(subst :, ,$(NOT))),$(BARS))); do \
@@ -353,7 +359,7 @@ help: ## this list
 .PHONY: all always generated check-libraries unit-binaries check-unit check-golden \
 	e2e-binaries check-e2e \
 	check-script check-schema check-doc check-fault bed-up bed-test bed-down bless demo test fuzz-binaries fuzz-smoke \
-	bar-binaries bars asan sanitized-checks coverage lint $(GATES) format \
+	bar-binaries bars bench asan sanitized-checks coverage lint $(GATES) format \
 	deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
