@@ -319,6 +319,43 @@ is_assignment(const struct subject *s)
 	return true;
 }
 
+/* What may stand between a key of JSON, YAML, a patch or --set, and its
+ * value. */
+static size_t
+skip_to_value(struct text t, size_t at)
+{
+	struct text word = TEXT("value");
+
+	for (;;) {
+		while (at < t.len && t.at[at] &&
+		       (strchr("\"':,=", t.at[at]) || byte_is_space(t.at[at])))
+			at++;
+		if (!text_starts(text_sub(t, at, t.len), word.at))
+			return at;
+		at += word.len;
+	}
+}
+
+/* Somewhere "replicas" or "replicaCount" is 0. */
+static bool
+is_none_left(const struct subject *s)
+{
+	struct text key = TEXT("replica"), t = s->text;
+	size_t at = 0;
+
+	while ((at = text_find(t, key, at)) < t.len) {
+		at += key.len;
+		if (text_starts(text_sub(t, at, t.len), "Count"))
+			at += strlen("Count");
+		else if (at < t.len && t.at[at] == 's')
+			at++;
+		at = skip_to_value(t, at);
+		if (at < t.len && t.at[at] == '0')
+			return true;
+	}
+	return false;
+}
+
 static const struct {
 	const char *name;
 	bool (*has)(const struct subject *s);
@@ -328,13 +365,13 @@ static const struct {
 	{ "device", is_device },     { "disposable", is_disposable },
 	{ "existing", is_existing }, { "hash", is_hash },
 	{ "kernel", is_kernel },     { "live", is_live },
-	{ "many", is_many },         { "null", is_null },
-	{ "number", is_number },     { "path", is_path },
-	{ "precious", is_precious }, { "remote", is_remote },
-	{ "root", is_root },         { "secret", is_secret },
-	{ "sysrq", is_sysrq },       { "unknown", is_unknown },
-	{ "url", is_url },           { "variable", is_variable },
-	{ "version", is_version },
+	{ "many", is_many },         { "none-left", is_none_left },
+	{ "null", is_null },         { "number", is_number },
+	{ "path", is_path },         { "precious", is_precious },
+	{ "remote", is_remote },     { "root", is_root },
+	{ "secret", is_secret },     { "sysrq", is_sysrq },
+	{ "unknown", is_unknown },   { "url", is_url },
+	{ "variable", is_variable }, { "version", is_version },
 };
 
 bool

@@ -1,4 +1,5 @@
 /* Clients of databases: where they take their statements from. */
+#include "effect/environment.h"
 #include "effect/walk.h"
 
 static enum sql_dialect
@@ -97,6 +98,68 @@ walk_sql_client(struct walk *w, const struct wrapped *c)
 			 dialect_of(c->rule->runs));
 	else
 		walk_unread_sql(w, &inside, c->spot, input->name, input->open);
+}
+
+/* ---- psql
+ * ----------------------------------------------------------------------------
+ */
+
+/* A shell runs what stands between backquotes in the arguments of commands
+ * (psql(1), "Meta-Commands"). */
+static void
+walk_backquotes(struct walk *w, const struct place *place, struct excerpt rest)
+{
+	size_t at = 0, n = rest.text.len;
+
+	while ((at = text_chr(rest.text, '`', at)) < n) {
+		size_t close = text_chr(rest.text, '`', at + 1);
+
+		walk_text(w, place,
+			  excerpt_sub(w->arena, rest, (uint32_t)at + 1,
+				      (uint32_t)close),
+			  false);
+		at = close < n ? close + 1 : close;
+	}
+}
+
+/* "\setenv NAME VALUE": what is run later sees that. */
+static void
+walk_setenv(struct walk *w, const struct place *place, struct spot spot,
+	    struct excerpt rest)
+{
+	uint32_t len = (uint32_t)rest.text.len, n = 0;
+	struct setting setting = { .used = true };
+
+	while (n < len && !byte_is_space(rest.text.at[n]))
+		n++;
+	setting.name = text_sub(rest.text, 0, n);
+	while (n < len && byte_is_space(rest.text.at[n]))
+		n++;
+	if (len > n + 1 && rest.text.at[n] == '\'' &&
+	    rest.text.at[len - 1] == '\'') {
+		n++;
+		len--;
+	}
+	setting.value = excerpt_sub(w->arena, rest, n, len);
+	walk_setting(w, place, spot, &setting);
+}
+
+struct excerpt
+walk_psql_rest(struct walk *w, const struct place *place, struct spot spot,
+	       struct text name, struct excerpt rest)
+{
+	size_t pipe = text_chr(rest.text, '|', 0);
+
+	if (text_is(name, "!"))
+		return rest;
+	walk_backquotes(w, place, rest);
+	if (text_is(name, "setenv"))
+		walk_setenv(w, place, spot, rest);
+	if (pipe == rest.text.len ||
+	    (rest.text.at[0] != '|' && rest.text.at[0] != '('))
+		return rest;
+	return excerpt_sub(w->arena, rest, (uint32_t)pipe + 1,
+			   (uint32_t)rest.text.len);
 }
 
 /* ---- redis

@@ -36,6 +36,27 @@ answers_itself(const struct args *a)
 			      "--non-interactive --no-interactive") != NULL;
 }
 
+/* An option names the file that is written, and that is one of those onto
+ * which ">" destroys. */
+static void
+raise_by_file(const struct verdict *v, struct finding *f)
+{
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		const struct effect_rule *rule = v->fits[i].rule;
+
+		if (f->level != EFFECT_CHANGES ||
+		    !(rule->tags & EFFECT_TAG_OVERWRITE) ||
+		    !rule_writes_into(rule, v->fits[i].args,
+				      "@precious @access @device"))
+			continue;
+		f->level = EFFECT_DESTROYS;
+		f->why = "replaces configuration, state or logs by what it "
+			 "writes";
+		f->undo = "only from a copy of the file";
+		f->check = NULL;
+	}
+}
+
 static struct finding
 finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 {
@@ -53,6 +74,7 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 		if (v->fits[i].rule->io > f.io)
 			f.io = v->fits[i].rule->io;
 	}
+	raise_by_file(v, &f);
 	n_verb = best->fit.n_verb > best->args->n_named ? best->fit.n_verb
 							: best->args->n_named;
 	f.verb = said_verb(w->arena, best->args, n_verb);

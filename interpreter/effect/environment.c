@@ -32,6 +32,7 @@ static const struct row {
 	{ "BASH_ALIASES", USE_LOADS, NULL },
 	{ "SHELLOPTS", USE_LOADS, NULL },
 	{ "PROMPT_COMMAND", USE_LOADS, NULL },
+	{ "ENV", USE_LOADS, "./ /tmp $( `" }, /* sh -i; often a name */
 	{ "ZDOTDIR", USE_LOADS, NULL },
 	{ "PSQLRC", USE_LOADS, "!/dev/null" },
 	{ "PYTHONSTARTUP", USE_LOADS, "!/dev/null" },
@@ -244,9 +245,8 @@ walk_setting(struct walk *w, const struct place *place, struct spot spot,
 			walk_shown(w, place, setting->value);
 		return;
 	case USE_PROMPT:
-		if (text_is(setting->value.text, "\0") ||
-		    (setting->value.text.len == 1 &&
-		     setting->value.text.at[0] == '\0'))
+		if (setting->value.text.len == 1 &&
+		    setting->value.text.at[0] == '\0')
 			walk_unread(w, place, spot, EFFECT_TAG_EXEC,
 				    "bash expands a prompt that is not known");
 		else
@@ -304,4 +304,19 @@ walk_given_setting(struct walk *w, const struct place *place,
 		return;
 	setting.value = excerpt_sub(w->arena, text, equals + 1, n);
 	walk_setting(w, place, spot_of_args(arg, 0), &setting);
+}
+
+void
+walk_kept_command(struct walk *w, const struct wrapped *c)
+{
+	uint32_t at = c->n_verb + c->rule->runs->from - 1;
+	struct excerpt value;
+
+	if (at >= c->args->n_operands)
+		return;
+	value = c->args->v[c->args->operands[at]].raw.text;
+	if (value.text.len && value.text.at[0] == '!')
+		value = excerpt_sub(w->arena, value, 1,
+				    (uint32_t)value.text.len);
+	walk_shown(w, c->place, value);
 }

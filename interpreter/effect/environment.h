@@ -1,6 +1,6 @@
 /* Variables by which programs run, load or read something else: LD_PRELOAD,
  * GIT_SSH_COMMAND, PS4, PATH. To add one: a row in environment.c and a line in
- * tests/effects/evasions.tsv. */
+ * tests/unit/bypass.def. */
 #ifndef EFFECT_ENVIRONMENT_H
 #define EFFECT_ENVIRONMENT_H
 
@@ -23,6 +23,10 @@ void walk_setting(struct walk *w, const struct place *place, struct spot spot,
 /* Judge the assignments of the simple command NODE. */
 void walk_environment(struct walk *w, const struct place *place,
 		      const struct node *node);
+
+/* C keeps an operand, "git config core.pager COMMAND", that another program
+ * runs when somebody looks. */
+void walk_kept_command(struct walk *w, const struct wrapped *c);
 
 /* Judge ARG when it is "NAME=VALUE" of env or sudo. */
 void walk_given_setting(struct walk *w, const struct place *place,

@@ -169,6 +169,17 @@ awk_print(const struct awk *awk, uint32_t i)
 	return i;
 }
 
+/* A program of which nothing is known may do anything. One with a gap is taken
+ * for what it says around it: "/$name/ { print }". */
+static bool
+is_unknown(const struct excerpt *e)
+{
+	for (size_t i = 0; i < e->text.len; i++)
+		if (e->text.at[i])
+			return false;
+	return e->text.len > 0;
+}
+
 static void
 read_awk(struct walk *w, const struct place *place, const struct excerpt *e)
 {
@@ -177,6 +188,11 @@ read_awk(struct walk *w, const struct place *place, const struct excerpt *e)
 				 .styles = CODE_HASH | CODE_REGEX };
 	struct code_token t;
 
+	if (is_unknown(e))
+		walk_unread(w, place,
+			    (struct spot){ e, 0, (uint32_t)e->text.len },
+			    EFFECT_TAG_EXEC,
+			    "which program it follows is not known");
 	while (code_next(&lx, &t))
 		ARENA_PUSH(w->arena, awk.t, awk.n, t);
 	for (uint32_t i = 0; i < awk.n; i++) {

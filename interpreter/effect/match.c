@@ -278,6 +278,26 @@ has_option(struct question *q)
 	return false;
 }
 
+/* USE is an option that Q asks for, and its value is of one of CLASSES. */
+static bool
+names_value_of(const struct question *q, const struct option_use *use,
+	       const char *classes)
+{
+	struct subject value = { use->value, use->exact, !use->exact, false,
+				 &q->args->look };
+	struct text rest = text_of(q->condition->arg), kinds, one;
+
+	while (text_next_field(&rest, ' ', &one)) {
+		if (!option_is(q, use, text_sub(one, 0, text_chr(one, '=', 0))))
+			continue;
+		kinds = text_of(classes);
+		while (text_next_field(&kinds, ' ', &one))
+			if (pattern_has(one, &value, false))
+				return true;
+	}
+	return false;
+}
+
 /* "--no-…" or "+x" of an option called NAMES: abbreviated as getopt_long(3)
  * and apt allow. */
 static bool
@@ -535,6 +555,29 @@ rule_could_fit(const struct effect_rule *rule, const struct args *a)
 }
 
 bool
+rule_writes_into(const struct effect_rule *rule, const struct args *a,
+		 const char *classes)
+{
+	struct fit fit = { 0 };
+	struct question q = { .args = a,
+			      .fit = &fit,
+			      .has_verb = rule->verb != NULL };
+
+	for (unsigned i = 0; i < rule->n_conditions; i++) {
+		const struct effect_condition *c = &rule->conditions[i];
+
+		q.condition = c;
+		if (c->kind != EFFECT_IF_WITH || c->negated)
+			continue;
+		for (uint32_t k = 0; k < a->n_options; k++)
+			if (a->options[k].has_value &&
+			    names_value_of(&q, &a->options[k], classes))
+				return true;
+	}
+	return false;
+}
+
+bool
 rule_asks_for(const struct effect_rule *rule, struct text name)
 {
 	for (unsigned i = 0; i < rule->n_conditions; i++) {
@@ -593,18 +636,6 @@ is_range(const char *arg)
 }
 
 static const char *
-options_check(const struct effect_program *program, struct text rest)
-{
-	struct text one;
-
-	while (text_next_field(&rest, ' ', &one))
-		if (!knows_option(program,
-				  text_sub(one, 0, text_chr(one, '=', 0))))
-			return "an option is not in the program's options";
-	return NULL;
-}
-
-static const char *
 patterns_check(struct text rest)
 {
 	struct text one;
@@ -613,6 +644,27 @@ patterns_check(struct text rest)
 		if (one.len && one.at[0] == '@' &&
 		    !class_exists(text_sub(one, 1, one.len)))
 			return "a class is not known";
+	return NULL;
+}
+
+/* Each is "-x" or "-x=PATTERN". */
+static const char *
+options_check(const struct effect_program *program, struct text rest)
+{
+	struct text one;
+
+	while (text_next_field(&rest, ' ', &one)) {
+		size_t equals = text_chr(one, '=', 0);
+		const char *wrong = NULL;
+
+		if (!knows_option(program, text_sub(one, 0, equals)))
+			wrong = "an option is not in the program's options";
+		else if (equals < one.len)
+			wrong = patterns_check(
+				text_sub(one, equals + 1, one.len));
+		if (wrong)
+			return wrong;
+	}
 	return NULL;
 }
 

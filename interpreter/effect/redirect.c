@@ -37,11 +37,13 @@ is_descriptor(struct text t)
 /* The operator and its target as the words of a command. */
 static void
 walk_redirect(struct walk *w, const struct place *place,
-	      const struct redirect *r, bool empty)
+	      const struct redirect *r, enum printed printed)
 {
 	const char *deed = deed_of(r);
 	uint32_t operands[] = { 1, 2 };
-	struct option_use empties = { .name = TEXT("empty") };
+	struct option_use empties = { .name = printed == PRINTED_LINE
+						      ? TEXT("line")
+						      : TEXT("empty") };
 	struct arg v[3];
 	uint32_t n;
 	struct arg *target;
@@ -53,7 +55,7 @@ walk_redirect(struct walk *w, const struct place *place,
 			     .n_before_dashes = 2,
 			     .look = look_from(w, place),
 			     .options = &empties,
-			     .n_options = empty && r->fd <= 1 ? 1 : 0 };
+			     .n_options = printed && r->fd <= 1 ? 1 : 0 };
 	struct finding least = { .level = EFFECT_READS };
 
 	if (!deed || !r->target)
@@ -79,8 +81,9 @@ walk_redirect(struct walk *w, const struct place *place,
 
 void
 walk_redirects(struct walk *w, const struct place *place,
-	       struct redirect *const *redirects, uint32_t n, bool empty)
+	       struct redirect *const *redirects, uint32_t n,
+	       enum printed printed)
 {
 	for (uint32_t i = 0; i < n; i++)
-		walk_redirect(w, place, redirects[i], empty);
+		walk_redirect(w, place, redirects[i], printed);
 }

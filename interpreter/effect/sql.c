@@ -596,6 +596,9 @@ judge_meta(const struct reading *r, const struct sql_token *t)
 	v[2] = walk_made_arg(r->sql, rest, t->inner_end,
 			     text_sub(all, rest, t->inner_end));
 	v[2].raw.text = excerpt_sub(r->w->arena, *r->sql, rest, t->inner_end);
+	if (r->dialect == SQL_POSTGRES)
+		v[2].raw.text = walk_psql_rest(r->w, r->place, spot, v[1].text,
+					       v[2].raw.text);
 	if (v[2].text.len == 0)
 		a.n_operands = 1;
 	a.words = read_meta_words(r, rest, t->inner_end);

@@ -5,11 +5,16 @@ static const char with_value[] = "BbcDEeFIiJLlmOoPpQRSWw";
 static const char pooled[] = "tTnqxalp"; /* options that a session knows */
 
 struct reader {
+	struct arena *arena;
 	const char *also; /* letters besides that take a value */
 	struct ssh_call *call;
 	const struct value *argv;
 	uint32_t argc, at;
 	bool has_host;
+	struct excerpt
+		*settings; /* values of -o, in front of the host or not */
+	uint32_t n_settings;
+	bool loads; /* -I: a library */
 };
 
 static struct text
@@ -41,16 +46,23 @@ set_option(struct reader *r, char letter, struct text value)
 static void
 read_options(struct reader *r, struct text t)
 {
-	for (size_t i = 1; i < t.len; i++) {
+	for (uint32_t i = 1; i < t.len; i++) {
 		struct text value = text_sub(t, i + 1, t.len);
+		struct excerpt e;
 
 		if (!strchr(with_value, t.at[i]) && !strchr(r->also, t.at[i])) {
 			set_option(r, t.at[i], (struct text){ NULL, 0 });
 			continue;
 		}
-		if (value.len == 0 && r->at + 1 < r->argc)
-			value = value_text(&r->argv[++r->at]);
-		set_option(r, t.at[i], value);
+		if (value.len || r->at + 1 >= r->argc)
+			e = excerpt_sub(r->arena, r->argv[r->at].text, i + 1,
+					(uint32_t)t.len);
+		else
+			e = r->argv[++r->at].text;
+		if (t.at[i] == 'o')
+			ARENA_PUSH(r->arena, r->settings, r->n_settings, e);
+		r->loads = r->loads || t.at[i] == 'I';
+		set_option(r, t.at[i], e.text);
 		return;
 	}
 }
@@ -100,7 +112,7 @@ is_known_text(const struct value *value)
 }
 
 static void
-read_call(struct reader *r, struct arena *arena)
+read_call(struct reader *r)
 {
 	struct value all;
 
@@ -118,7 +130,7 @@ read_call(struct reader *r, struct arena *arena)
 	}
 	if (r->at >= r->argc)
 		return;
-	all = values_join(arena, r->argv + r->at, r->argc - r->at);
+	all = values_join(r->arena, r->argv + r->at, r->argc - r->at);
 	r->call->has_command = true;
 	r->call->first = r->at;
 	r->call->command = all.text;
@@ -129,9 +141,11 @@ bool
 sshcall_parse(struct arena *arena, const struct script *s,
 	      const struct value *argv, uint32_t argc, struct ssh_call *ret)
 {
-	struct reader r = {
-		.also = "", .call = ret, .argv = argv, .argc = argc
-	};
+	struct reader r = { .arena = arena,
+			    .also = "",
+			    .call = ret,
+			    .argv = argv,
+			    .argc = argc };
 	struct text name;
 
 	(void)s;
@@ -141,37 +155,65 @@ sshcall_parse(struct arena *arena, const struct script *s,
 	name = value_text(&argv[0]);
 	if (!text_is(name, "ssh") && !text_ends(name, "/ssh"))
 		return false;
-	read_call(&r, arena);
+	read_call(&r);
 	return true;
 }
 
 /* ---- judging
  * ------------------------------------------------------------------- */
 
-/* -o ProxyCommand=…, LocalCommand=…: run here. */
-static void
-walk_local_commands(struct walk *w, const struct wrapped *c)
-{
-	static const char *const keys[] = { "proxycommand", "localcommand",
-					    "knownhostscommand" };
+/* Settings that name what runs here (ssh_config(5)); of the others only a
+ * program of their own knows what they run. */
+static const struct local_setting {
+	const char *key;
+	bool is_command;
+} local_settings[] = {
+	{ "proxycommand", true },      { "localcommand", true },
+	{ "knownhostscommand", true }, { "match", false },
+	{ "include", false },          { "pkcs11provider", false },
+	{ "xauthlocation", false },    { "securitykeyprovider", false },
+};
 
+static const char loads_something[] =
+	"an option makes ssh run or load something here";
+
+/* "Key=value", "key value"; blanks in front do not count. */
+static void
+walk_local_setting(struct walk *w, const struct wrapped *c, struct excerpt e)
+{
+	uint32_t len = (uint32_t)e.text.len, start = 0;
+
+	while (start < len && byte_is_space(e.text.at[start]))
+		start++;
+	e = excerpt_sub(w->arena, e, start, len);
+	for (size_t k = 0; k < ARRAY_LEN(local_settings); k++) {
+		const struct local_setting *s = &local_settings[k];
+		uint32_t n = (uint32_t)strlen(s->key);
+		struct excerpt value;
+
+		if (!text_starts_nocase(e.text, s->key) ||
+		    e.text.len <= n + 1 || byte_is_alnum(e.text.at[n]))
+			continue;
+		value = excerpt_sub(w->arena, e, n + 1, (uint32_t)e.text.len);
+		if (text_is(text_trim(value.text), "none"))
+			return;
+		if (s->is_command)
+			walk_text(w, c->place, value, false);
+		else
+			walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC,
+				    loads_something);
+		return;
+	}
+}
+
+void
+walk_ssh_options(struct walk *w, const struct wrapped *c)
+{
 	for (uint32_t i = 0; i < c->args->n_options; i++) {
 		const struct option_use *use = &c->args->options[i];
-		struct excerpt e;
 
-		if (!text_is(use->name, "-o"))
-			continue;
-		for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
-			size_t n = strlen(keys[k]);
-
-			if (!text_starts_nocase(use->value, keys[k]) ||
-			    use->value.len <= n + 1)
-				continue;
-			e = option_text(w, c->args, use);
-			e = excerpt_sub(w->arena, e, n + 1, e.text.len);
-			if (!text_is(text_trim(e.text), "none"))
-				walk_text(w, c->place, e, false);
-		}
+		if (text_is(use->name, "-o") && use->has_value)
+			walk_local_setting(w, c, option_text(w, c->args, use));
 	}
 }
 
@@ -181,9 +223,11 @@ walk_ssh(struct walk *w, const struct wrapped *c)
 	const struct args *a = c->args;
 	struct ssh_call call = { .plain = true, .exact = true };
 	struct value *argv = arena_alloc(w->arena, a->n * sizeof(*argv));
-	struct reader r = {
-		.also = "", .call = &call, .argv = argv, .argc = a->n
-	};
+	struct reader r = { .arena = w->arena,
+			    .also = "",
+			    .call = &call,
+			    .argv = argv,
+			    .argc = a->n };
 	struct hop hop = walk_hop(w, c);
 	struct place inside;
 
@@ -191,8 +235,12 @@ walk_ssh(struct walk *w, const struct wrapped *c)
 		argv[i] = a->v[i].raw;
 	if (text_is(text_of(a->program->name), "autossh"))
 		r.also = "M"; /* its monitoring port, autossh(1) */
-	read_call(&r, w->arena);
-	walk_local_commands(w, c);
+	read_call(&r);
+	for (uint32_t i = 0; i < r.n_settings; i++)
+		walk_local_setting(w, c, r.settings[i]);
+	if (r.loads)
+		walk_unread(w, c->place, c->spot, EFFECT_TAG_EXEC,
+			    loads_something);
 	if (!r.has_host)
 		return;
 	hop.target = call.host;

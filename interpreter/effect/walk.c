@@ -273,23 +273,29 @@ walk_expand(struct walk *w, const struct place *place,
 	return v;
 }
 
-/* Prints nothing, so that a redirection only cuts the file. */
-static bool
-is_empty(const struct arg *v, uint32_t n)
+static enum printed
+printed_by(const struct arg *v, uint32_t n)
 {
 	if (n == 0)
-		return true;
+		return PRINTED_NOTHING;
 	if (!v[0].exact)
-		return false;
+		return PRINTED_SOMETHING;
 	if (text_is(v[0].text, ":") || text_is(v[0].text, "true"))
-		return true;
+		return PRINTED_NOTHING;
 	if (text_is(v[0].text, "cat"))
-		return n == 2 && text_is(v[1].text, "/dev/null");
+		return n == 2 && text_is(v[1].text, "/dev/null")
+			       ? PRINTED_NOTHING
+			       : PRINTED_SOMETHING;
 	if (!text_is(v[0].text, "echo") && !text_is(v[0].text, "printf"))
-		return false;
-	if (n > 1 && text_is(v[1].text, "-n"))
-		return n == 2 || (n == 3 && v[2].exact && v[2].text.len == 0);
-	return n == 2 && v[1].exact && v[1].text.len == 0;
+		return PRINTED_SOMETHING;
+	if (n == 1)
+		return PRINTED_LINE;
+	if (text_is(v[1].text, "-n"))
+		return n == 2 || (n == 3 && v[2].exact && v[2].text.len == 0)
+			       ? PRINTED_NOTHING
+			       : PRINTED_SOMETHING;
+	return n == 2 && v[1].exact && v[1].text.len == 0 ? PRINTED_NOTHING
+							  : PRINTED_SOMETHING;
 }
 
 /* Where the command beside findings [FIRST, MIDDLE) runs, when that is another
@@ -325,7 +331,7 @@ walk_simple(struct walk *w, const struct place *place, const struct node *node)
 					node->n_redirects);
 	redirects = w->n_findings;
 	walk_redirects(w, &here, node->redirects, node->n_redirects,
-		       is_empty(v, n) && node->n_prefix == 0);
+		       node->n_prefix ? PRINTED_SOMETHING : printed_by(v, n));
 	commands = w->n_findings;
 	here.shell = true;
 	walk_environment(w, &here, node);
@@ -567,7 +573,8 @@ walk_compound(struct walk *w, const struct place *place,
 					node->redirects[i]->target, &v);
 	here.input = input_of_redirects(w, place, node->redirects,
 					node->n_redirects);
-	walk_redirects(w, &here, node->redirects, node->n_redirects, false);
+	walk_redirects(w, &here, node->redirects, node->n_redirects,
+		       PRINTED_SOMETHING);
 	walk_body(w, &here, node);
 }
 

@@ -190,6 +190,15 @@ struct wrapped {
 
 void walk_runs(struct walk *w, const struct wrapped *c);
 void walk_ssh(struct walk *w, const struct wrapped *c);
+
+/* REST stands behind the command NAME of psql, at SPOT: judge what it runs by
+ * itself. What is returned is the command behind "|", or REST. */
+struct excerpt walk_psql_rest(struct walk *w, const struct place *place,
+			      struct spot spot, struct text name,
+			      struct excerpt rest);
+
+/* What settings ("-o ProxyCommand=…") of ssh, scp … run on this machine. */
+void walk_ssh_options(struct walk *w, const struct wrapped *c);
 void walk_sql_client(struct walk *w, const struct wrapped *c);
 void walk_redis(struct walk *w, const struct wrapped *c);
 void walk_mongo(struct walk *w, const struct wrapped *c);
@@ -242,9 +251,17 @@ struct file_look look_from(const struct walk *w, const struct place *place);
 /* ---- redirect.c -----------------------------------------------------------
  */
 
-/* Judge where a command writes; EMPTY: it prints nothing. */
+/* What goes where a command's output goes. */
+enum printed {
+	PRINTED_SOMETHING,
+	PRINTED_LINE,   /* an empty one */
+	PRINTED_NOTHING /* so that ">" only cuts the file */
+};
+
+/* Judge where a command that prints PRINTED writes. */
 void walk_redirects(struct walk *w, const struct place *place,
-		    struct redirect *const *redirects, uint32_t n, bool empty);
+		    struct redirect *const *redirects, uint32_t n,
+		    enum printed printed);
 
 /* ---- suspect.c -------------------------------------------------------------
  */

@@ -269,6 +269,26 @@ check_pasted(struct walk *w, const struct place *place, const struct arg *arg)
 			    "command: give them as $1 behind it");
 }
 
+/* parallel ::: COMMAND …: the words themselves are what it runs. Behind
+ * "::::" are names of files with more. */
+static void
+walk_each_word(struct walk *w, const struct wrapped *c, uint32_t first)
+{
+	const struct args *a = c->args;
+	struct place inside;
+
+	if (first >= a->n || !text_starts(a->v[first].text, ":::") ||
+	    !walk_inside(w, c, &inside))
+		return;
+	inside.input = NULL;
+	if (!text_is(a->v[first].text, ":::") || first + 1 == a->n)
+		walk_unread(w, &inside, c->spot, EFFECT_TAG_EXEC,
+			    "runs commands that are not in the document");
+	else
+		for (uint32_t i = first + 1; i < a->n; i++)
+			walk_text(w, &inside, a->v[i].raw.text, false);
+}
+
 static void
 walk_joined(struct walk *w, const struct wrapped *c, bool same)
 {
@@ -281,11 +301,13 @@ walk_joined(struct walk *w, const struct wrapped *c, bool same)
 	for (end = first; end < a->n; end++) {
 		struct text t = a->v[end].text;
 
-		if (text_starts(t, ":::"))
+		if (c->rule->runs->adds && text_starts(t, ":::"))
 			break;
 		check_pasted(w, c->place, &a->v[end]);
 		ARENA_PUSH(w->arena, values, n, a->v[end].raw);
 	}
+	if (n == 0)
+		walk_each_word(w, c, first);
 	if (n == 0 || !walk_inside(w, c, &inside))
 		return;
 	if (c->rule->runs->adds)
@@ -507,6 +529,12 @@ walk_runs(struct walk *w, const struct wrapped *c)
 		return;
 	case EFFECT_RUNS_SSH:
 		walk_ssh(w, c);
+		return;
+	case EFFECT_RUNS_SSH_OPTIONS:
+		walk_ssh_options(w, c);
+		return;
+	case EFFECT_RUNS_SETTING:
+		walk_kept_command(w, c);
 		return;
 	case EFFECT_RUNS_SQL:
 		walk_sql_client(w, c);

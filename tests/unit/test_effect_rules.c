@@ -291,6 +291,8 @@ wrappers_and_malformed_rows_are_refused(void **state)
 	static const struct effect_runs runs = { .how = EFFECT_RUNS_ARGV };
 	static const struct effect_condition bad = { EFFECT_IF_WITH, false,
 						     "--frob" };
+	static const struct effect_condition no_class = { EFFECT_IF_WITH, false,
+							  "-x=@frob" };
 	struct effect_rule rule = { .id = "x.y", .why = "it does" };
 	struct effect_program p;
 
@@ -314,6 +316,10 @@ wrappers_and_malformed_rows_are_refused(void **state)
 	rule.conditions = &bad;
 	rule.n_conditions = 1;
 	assert_refused(&p, "an option is not in the program's options");
+	rule.conditions = &no_class;
+	p.options = "-x=";
+	assert_refused(&p, "a class is not known");
+	p.options = NULL;
 	rule.n_conditions = 0;
 	rule.why = "";
 	assert_refused(&p, "does not say why");
