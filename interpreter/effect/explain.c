@@ -43,6 +43,8 @@ static const struct {
 	{ "vagrant", HOP_HOST },
 	{ "multipass", HOP_HOST },
 	{ "ansible", HOP_HOST },
+	{ "knife", HOP_HOST },
+	{ "az", HOP_HOST },
 	{ "docker", HOP_CONTAINER },
 	{ "lxc", HOP_CONTAINER },
 	{ "pct", HOP_CONTAINER },

@@ -68,6 +68,8 @@ static const struct {
 	{ "kubectl get pods -w", EFFECT_IO_FOLLOW },
 	{ "kubectl logs -f api", EFFECT_IO_FOLLOW },
 	{ "kubectl -f x.yaml get pods", EFFECT_IO_BATCH },
+	{ "tee -a out.txt", EFFECT_IO_INTERACTIVE },
+	{ "uptime | tee out.txt", EFFECT_IO_BATCH },
 	{ "tail -f log", EFFECT_IO_FOLLOW },
 	{ "tail -n 5 log", EFFECT_IO_BATCH },
 	{ "timeout 5 tail -f log", EFFECT_IO_BATCH },
