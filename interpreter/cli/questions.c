@@ -152,7 +152,7 @@ show_item(struct questions *q, struct plan *plan, struct plan_item *item)
 	    !text_eq(q->command, item->resolved->shown)) {
 		add_fact(&b, q, "with ", item->resolved->with);
 		if (item->resolved->level > EFFECT_READS)
-			why_lines(&b, item, 4, NULL, &q->style);
+			why_lines(&b, plan, item, 4, NULL, &q->style);
 		plan_say_folder(&where, plan, item);
 		add_fact(&b, q, "", buf_text(&where));
 		add_fact(&b, q, "undo: ", item->step->undo);

@@ -172,15 +172,18 @@ effect_place(struct buf *b, const struct hop *innermost)
 		buf_addf(b, "via %s", ways.bytes);
 }
 
-/* TEXT as a sentence: first letter large, a full stop. */
+/* TEXT and REMARK as a sentence: first letter large, a full stop. */
 static void
-add_sentence(struct buf *b, const char *label, const char *text)
+add_sentence(struct buf *b, const char *label, const char *text,
+	     const char *remark)
 {
 	size_t at;
 
 	buf_addf(b, " %s", label);
 	at = b->len;
 	buf_adds(b, text);
+	if (remark)
+		buf_addf(b, "; %s", remark);
 	if (!*label && b->bytes[at] >= 'a' && b->bytes[at] <= 'z')
 		b->bytes[at] = (char)(b->bytes[at] - 'a' + 'A');
 	if (!text_ends(buf_text(b), "."))
@@ -198,6 +201,12 @@ is_session(const struct finding *f)
 
 void
 effect_explain(struct buf *b, const struct finding *f)
+{
+	effect_explain_with(b, f, NULL);
+}
+
+void
+effect_explain_with(struct buf *b, const struct finding *f, const char *remark)
 {
 	const struct hop *hop;
 
@@ -225,9 +234,9 @@ effect_explain(struct buf *b, const struct finding *f)
 		add_place(b, f->not_in, kind_of(f->not_in));
 	}
 	buf_addc(b, '.');
-	add_sentence(b, "", f->why);
+	add_sentence(b, "", f->why, NULL);
 	if (f->undo)
-		add_sentence(b, "Undo: ", f->undo);
+		add_sentence(b, "Undo: ", f->undo, remark);
 	if (f->check)
-		add_sentence(b, "Check: ", f->check);
+		add_sentence(b, "Check: ", f->check, NULL);
 }

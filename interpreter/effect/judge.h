@@ -132,6 +132,11 @@ struct effect *effect_judge_script(struct arena *arena, const struct script *s,
 /* "VERB OBJECT — inside A inside B on HOST (via C). Why. Undo. Check." */
 void effect_explain(struct buf *b, const struct finding *f);
 
+/* The same, with REMARK (NULL: none) behind what is said of undoing it:
+ * "Undo: only from a dump; no earlier step makes one." */
+void effect_explain_with(struct buf *b, const struct finding *f,
+			 const char *remark);
+
 /* Where that is: "inside container db on web1 (via ssh, sudo)". */
 void effect_place(struct buf *b, const struct hop *innermost);
 

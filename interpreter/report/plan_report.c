@@ -323,7 +323,7 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 	if (item->resolved->with.len)
 		add_line(b, 5, style, STYLE_DIM, "with:", item->resolved->with);
 	if (item->resolved->level > EFFECT_READS || verbose) {
-		why_lines(b, item, 5, "why:", style);
+		why_lines(b, plan, item, 5, "why:", style);
 		plan_say_folder(&where, plan, item);
 		if (where.len)
 			add_line(b, 5, style, STYLE_DIM,

@@ -181,7 +181,7 @@ add_header(struct transcript *t, const struct plan_item *item)
 static void
 add_why(struct transcript *t, const struct plan_item *item)
 {
-	why_lines(&t->out, item, 4, "why:", &t->o.out);
+	why_lines(&t->out, t->plan, item, 4, "why:", &t->o.out);
 }
 
 /* With what decides underlined, when a question about it follows. */
@@ -455,7 +455,7 @@ add_reasons(struct transcript *t, struct buf *b, struct plan *plan,
 	CLEANUP(buf_release) struct buf where = BUF_INIT;
 
 	if (item->resolved->level > EFFECT_CHANGES)
-		why_lines(b, item, 2, NULL, &t->o.err);
+		why_lines(b, plan, item, 2, NULL, &t->o.err);
 	plan_say_folder(&where, plan, item);
 	if (where.len) {
 		buf_adds(b, "  ");

@@ -3,9 +3,12 @@
 
 #include "base/width.h"
 #include "diag/source.h"
+#include "lint/words.h"
 
 enum {
-	FINDINGS_MAX = 4 /* of one step that are told in full */
+	FINDINGS_MAX = 4,   /* of one step that are told in full */
+	LOOK_BACK_MAX = 100 /* steps in which a copy is looked for: behind more
+			     * of them nothing is said of one */
 };
 
 /* ---- the command ------------------------------------------------------------
@@ -67,7 +70,53 @@ why_command(struct buf *b, const struct plan_item *item, unsigned indent,
 /* ---- the reasons ------------------------------------------------------------
  */
 
+/* A step of which a reader would expect that it keeps a copy of something. No
+ * more is claimed than that none of these words stands there. */
+static bool
+keeps_copy(const struct plan_item *item)
+{
+	static const char *const words[] = {
+		"backup",       "backups",    "back up",       "snapshot",
+		"snapshots",    "snap",       "dump",          "dumps",
+		"copy",         "copies",     "export",        "archive",
+		"bak",          "orig",       "old",           "save",
+		"cp",           "tar",        "rsync",         "scp",
+		"rclone",       "restic",     "borg",          "borgmatic",
+		"zip",          "dd",         "clone",         "stash",
+		"pg_dump",      "pg_dumpall", "pg_basebackup", "mysqldump",
+		"mariadb-dump", "mongodump",  "xtrabackup",    "mariabackup",
+		"bgsave",       "vzdump",     "rsnapshot",     "duplicity",
+		"kopia",        "velero",     "barman",        "pgbackrest",
+		"wal-g",        "timeshift",  "snapper",       NULL
+	};
+
+	return text_has_word(item->step->title, words) ||
+	       text_has_word(item->resolved->shown, words);
+}
+
+/* What F deletes comes back from a copy only, and no step before ITEM makes
+ * one. */
+static bool
+lacks_copy(const struct plan *plan, const struct plan_item *item,
+	   const struct finding *f)
+{
+	static const char *const words[] = { "dump", "backup", "copy",
+					     "snapshot", NULL };
+
+	if (f->level != EFFECT_DESTROYS || !f->undo ||
+	    item - plan->items > LOOK_BACK_MAX ||
+	    !text_starts(text_of(f->undo), "only from ") ||
+	    strchr(f->undo, ';') || !text_has_word(text_of(f->undo), words))
+		return false;
+	for (const struct plan_item *i = plan->items; i < item; i++)
+		if (keeps_copy(i))
+			return false;
+	return true;
+}
+
 struct telling {
+	const struct plan *plan;
+	const struct plan_item *item;
 	struct buf *b;
 	unsigned indent;
 	const char *label; /* of the next line; NULL: its level */
@@ -96,7 +145,10 @@ tell_finding(struct telling *t, const struct finding *f)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT;
 
-	effect_explain(&text, f);
+	effect_explain_with(&text, f,
+			    lacks_copy(t->plan, t->item, f)
+				    ? "no earlier step makes one"
+				    : NULL);
 	tell(t, f->level, buf_text(&text));
 }
 
@@ -183,11 +235,11 @@ tell_inputs(struct telling *t, const struct effect *e)
 }
 
 void
-why_lines(struct buf *b, const struct plan_item *item, unsigned indent,
-	  const char *label, const struct style *style)
+why_lines(struct buf *b, const struct plan *plan, const struct plan_item *item,
+	  unsigned indent, const char *label, const struct style *style)
 {
 	const struct effect *e = item->resolved->effect;
-	struct telling t = { b, indent, label, style };
+	struct telling t = { plan, item, b, indent, label, style };
 
 	if (!e)
 		return;

@@ -10,10 +10,12 @@
 void why_command(struct buf *b, const struct plan_item *item, unsigned indent,
 		 const struct style *style);
 
-/* What ITEM would do, worst first, one line for each finding that stops, or one
- * for the worst; what the document says of it beside; and whether a part could
- * not be read. LABEL stands in front of the first, its level when NULL. */
-void why_lines(struct buf *b, const struct plan_item *item, unsigned indent,
-	       const char *label, const struct style *style);
+/* What ITEM of PLAN would do, worst first, one line for each finding that
+ * stops, or one for the worst; what the document says of it beside; and whether
+ * a part could not be read. LABEL stands in front of the first, its level when
+ * NULL. */
+void why_lines(struct buf *b, const struct plan *plan,
+	       const struct plan_item *item, unsigned indent, const char *label,
+	       const struct style *style);
 
 #endif
