@@ -216,6 +216,25 @@ file_read(const char *path, size_t max, struct buf *b, struct buf *reterr)
 	return read_regular(fd, path, max, b, reterr);
 }
 
+int
+file_read_stored(const char *path, size_t max, struct buf *b,
+		 struct buf *reterr)
+{
+	CLEANUP(fd_close_ptr)
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0) {
+		buf_addf(reterr, "cannot open '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+		buf_addf(reterr, "cannot read '%s': it is no file", path);
+		return -1;
+	}
+	return read_regular(fd, path, max, b, reterr);
+}
+
 /* The folder that holds PATH; the caller frees. */
 static char *
 parent_of(const char *path)

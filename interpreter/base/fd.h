@@ -39,6 +39,11 @@ int fd_read_all(int fd, size_t max, struct buf *b);
  * larger than MAX. */
 int file_read(const char *path, size_t max, struct buf *b, struct buf *reterr);
 
+/* The same for what only ever was a file: anything else is an error, and a pipe
+ * that nobody writes to is not waited for. */
+int file_read_stored(const char *path, size_t max, struct buf *b,
+		     struct buf *reterr);
+
 /* Replace PATH, or what it links to, by N bytes in one step: a temporary file
  * beside it, fsync, rename. Owner and mode stay; MODE is that of a new file.
  * Returns 0, or -1 with a message, when the old file is as it was (unless

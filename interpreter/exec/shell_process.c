@@ -66,20 +66,29 @@ on_status(void *ctx, short revents UNUSED)
 	shell_process_read_answers(ctx);
 }
 
+bool
+shell_process_read_base(struct shell_process *p)
+{
+	char chunk[4096];
+	ssize_t n;
+
+	if (!p->base)
+		return false;
+	n = read(p->base_fd, chunk, sizeof(chunk));
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return false;
+	if (n <= 0) {
+		p->base = loop_unwatch(p->base);
+		return false;
+	}
+	p->on.on_stray(p->on.ctx, (struct text){ chunk, (size_t)n });
+	return true;
+}
+
 static void
 on_base(void *ctx, short revents UNUSED)
 {
-	struct shell_process *p = ctx;
-	char chunk[4096];
-	ssize_t n = read(p->base_fd, chunk, sizeof(chunk));
-
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
-	if (n <= 0) {
-		p->base = loop_unwatch(p->base);
-		return;
-	}
-	p->on.on_stray(p->on.ctx, (struct text){ chunk, (size_t)n });
+	shell_process_read_base(ctx);
 }
 
 bool

@@ -57,6 +57,9 @@ bool shell_process_is_mute(const struct shell_process *p);
 /* Pass on what programs wrote to its terminal; false when there was nothing. */
 bool shell_process_read_tty(struct shell_process *p);
 
+/* The same for what it said outside of steps. */
+bool shell_process_read_base(struct shell_process *p);
+
 /* Make the terminal ready for a job, whatever the last one left. */
 void shell_process_set_tty(struct shell_process *p, enum job_io io);
 

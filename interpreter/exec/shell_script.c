@@ -64,10 +64,19 @@ static const char head[] =
 	"__rb_set() { builtin return \"$1\"; }\n"
 	"builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
 	"__rb_exit=" DIR "exit\n"
-	"builtin printf '%s\\n' R \"$__rb_read\" . >&10\n"
-	/* The test after `read` ends the loop, where it would spin, when
-	 * something keeps `read` from reading. */
-	"while __rb_op= __rb_arg=\n"
+	"builtin printf '%s\\n' R \"$__rb_read\" . >&10\n";
+
+/* A step's `continue` and `break` reach the loops around it: behind them comes
+ * what follows any step. */
+static const char loop[] = "__rb_step= __rb_over=\n"
+			   "while [[ -z $__rb_over ]]; do\n"
+			   "while if [[ -n $__rb_step ]]; then\n";
+
+/* The test after `read` ends the loop, where it would spin, when something
+ * keeps `read` from reading. */
+static const char orders[] =
+	"      fi\n"
+	"      __rb_step= __rb_op= __rb_arg=\n"
 	"      IFS=' ' builtin read -r -u 9 __rb_op __rb_arg\n"
 	"      [[ -n $__rb_op ]]; do\n"
 	"if [[ $__rb_op == [vke] && ( -v LC_ALL || $- != *u* ) &&\n"
@@ -136,10 +145,22 @@ static const char head[] =
 	">&10\n"
 	"	;;\n"
 	"b | i | f)\n"
-	"	__rb_line=0 __rb_pipe=()\n";
+	"	__rb_line=0 __rb_pipe=() __rb_step=1\n";
 
+static const char loop_end[] = "	__rb_step=2\n"
+			       "	;;\n"
+			       "esac\n"
+			       "done\n"
+			       "[[ -n $__rb_step ]] || __rb_over=1\n"
+			       "done\n";
+
+/* What follows a step. Builtins that it has switched off are ours as well. */
 static const char foot[] =
 	"	builtin trap - ERR RETURN\n"
+	"	builtin enable . : alias cd compgen continue declare eval exit "
+	"export mapfile printf read return set shopt trap umask unset\n"
+	"	if [[ $__rb_step == 1 ]]; then __rb_last=0; fi\n"
+	"	if [[ $__rb_op == i ]]; then TERM=$__rb_term; fi\n"
 	"	if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
 	"		builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
 	"		__rb_names=()\n"
@@ -165,7 +186,7 @@ static const char foot[] =
 	 * POSIXLY_CORRECT is syntax, which no function can shadow, and makes
 	 * `unset` come before functions (bash(1), POSIX mode). */
 	"	__rb_own= __rb_shadow=0\n"
-	"	builtin eval __rb_own=1\n"
+	"	builtin eval '__rb_own=1'\n"
 	"	if [[ -z $__rb_own ]]; then\n"
 	"		POSIXLY_CORRECT=1\n"
 	"		unset -f builtin\n"
@@ -176,10 +197,8 @@ static const char foot[] =
 	"	fi\n"
 	"	builtin trap -p EXIT >&10\n"
 	"	builtin printf '%s\\n' '' E \"$__rb_arg\" \"$__rb_last\""
-	" \"$__rb_line\" \"$__rb_shadow\" \"${__rb_pipe[@]}\" . >&10\n"
-	"	;;\n"
-	"esac\n"
-	"done\n";
+	" \"$__rb_line\" \"$__rb_shadow\" \"${__rb_pipe[@]}\" . >&10 ||\n"
+	"		builtin exit 1\n";
 
 /* What the head sets, as `trap -p` shows it. */
 static const char own_trap[] = "trap -- 'builtin . \"$__rb_exit\"' EXIT\n";
@@ -205,7 +224,7 @@ static const char save[] =
 	"__rb_all | __rb_value)\n"
 	"				builtin continue ;;\n"
 	"			esac\n"
-	"			builtin declare -n __rb_ref=\"$__rb_name\"\n"
+	"			builtin declare -n \"__rb_ref=$__rb_name\"\n"
 	"			for __rb_secret in \"${__rb_secrets[@]}\"; do\n"
 	"				if [[ ${__rb_ref[*]-} == "
 	"*\"$__rb_secret\"* ]]; then\n"
@@ -334,6 +353,9 @@ shell_script_loop(struct buf *b, const char *dir, const char *term)
 	static const char files[] = "</dev/null >" DIR "out 2>" DIR "err";
 
 	add_script(b, head, dir);
+	buf_adds(b, loop);
+	buf_adds(b, foot);
+	add_script(b, orders, dir);
 	buf_adds(b, "case $__rb_op in\nb)\n");
 	add_direct(b, files, true, dir);
 	buf_adds(b, "i)\n__rb_term=${TERM-} TERM=");
@@ -342,8 +364,8 @@ shell_script_loop(struct buf *b, const char *dir, const char *term)
 	add_direct(b, "</dev/tty >/dev/tty 2>&1", false, dir);
 	buf_adds(b, "f)\n");
 	add_follow(b, files, dir);
-	buf_adds(b, "esac\nif [[ $__rb_op == i ]]; then TERM=$__rb_term; fi\n");
-	add_script(b, foot, dir);
+	buf_adds(b, "esac\n");
+	buf_adds(b, loop_end);
 }
 
 void

@@ -19,6 +19,7 @@
 
 enum {
 	LAST_WORDS_BYTES = 1024,
+	LAST_READS = 16, /* others may write there for ever */
 	/* What a program writes to a terminal takes a moment to come out on
 	 * the other side: the kernel moves it in a worker of its own. */
 	TTY_QUIET_MS = 10
@@ -716,6 +717,10 @@ on_gone(void *ctx, int wait_status)
 		;
 	while (shell_process_read_tty(s->process))
 		;
+	for (int i = 0; i < LAST_READS; i++) {
+		if (!shell_process_read_base(s->process))
+			break;
+	}
 	if (!s->ready) {
 		/* It ended over what it was to begin with. */
 		had_something |= s->restoring;

@@ -106,11 +106,21 @@ discard_empty(const struct journal *j)
 	rmdir(j->folder);
 }
 
+/* The room that was made for records that never came. */
+static void
+give_back(const struct journal *j)
+{
+	if (j->fd >= 0 && j->allocated && j->allocated != UINT64_MAX &&
+	    ftruncate(j->fd, (off_t)j->size) < 0)
+		return; /* it is only room */
+}
+
 struct journal *
 journal_free(struct journal *j)
 {
 	if (j) {
 		discard_empty(j);
+		give_back(j);
 		fd_close(&j->fd);
 		fd_close(&j->folder_fd);
 		fd_close(&j->lock_fd);
@@ -202,6 +212,10 @@ open_file(struct journal *j, int flags, struct buf *reterr)
 			    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->fd < 0 || j->mark_fd < 0 || fstat(j->fd, &st) < 0)
 		return fail(reterr, "open the journal in", j->folder);
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return fail(reterr, "open the journal in", j->folder);
+	}
 	j->size = (uint64_t)st.st_size;
 	return 0;
 }
@@ -501,8 +515,8 @@ read_mark(const char *runs, const char *id, struct journal_mark *ret)
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 
 	buf_addf(&path, "%s/%s/mark", runs, id);
-	if (file_read(buf_cstr(&path), JOURNAL_MARK_BYTES, &bytes, &error) <
-		    0 ||
+	if (file_read_stored(buf_cstr(&path), JOURNAL_MARK_BYTES, &bytes,
+			     &error) < 0 ||
 	    !journal_mark_read(buf_text(&bytes), ret))
 		*ret = (struct journal_mark){ 0, 0 };
 }
@@ -519,7 +533,8 @@ journal_read(const char *runs, const char *id, struct journal_records *ret,
 	/* Before the journal, which may grow meanwhile. */
 	read_mark(runs, id, &mark);
 	buf_addf(&path, "%s/%s/journal.jsonl", runs, id);
-	if (file_read(buf_cstr(&path), LIMIT_JOURNAL_BYTES, &bytes, reterr) < 0)
+	if (file_read_stored(buf_cstr(&path), LIMIT_JOURNAL_BYTES, &bytes,
+			     reterr) < 0)
 		return false;
 	read_records(buf_text(&bytes), buf_cstr(&path), &mark, ret);
 	return true;

@@ -23,7 +23,8 @@ read_key(const struct journal *j, unsigned char key[HMAC_KEY_BYTES],
 				 reterr) < 0)
 			return -1;
 	}
-	if (file_read(buf_cstr(&path), HMAC_KEY_BYTES, &bytes, reterr) < 0)
+	if (file_read_stored(buf_cstr(&path), HMAC_KEY_BYTES, &bytes, reterr) <
+	    0)
 		return -1;
 	if (bytes.len != HMAC_KEY_BYTES) {
 		buf_addf(reterr, "'%s' is no key", buf_cstr(&path));

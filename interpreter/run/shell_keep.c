@@ -130,7 +130,8 @@ store(struct run *run, const char *path, const char *name)
 	CLEANUP(buf_release) struct buf clean = BUF_INIT;
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 
-	if (file_read(path, LIMIT_SHELL_STATE_BYTES, &state, &error) < 0 ||
+	if (file_read_stored(path, LIMIT_SHELL_STATE_BYTES, &state, &error) <
+		    0 ||
 	    !drop_secrets(run->config->mask, buf_text(&state), &clean) ||
 	    journal_put(run->config->journal, name, buf_text(&clean), &error) <
 		    0)
@@ -172,8 +173,8 @@ read_stored(const struct run *run, const char *name, unsigned *ret_number,
 
 	buf_addf(&path, "%s/%s", journal_folder(run->config->journal), name);
 	return shell_folder_is_whole(buf_cstr(&path), ret_number) &&
-	       file_read(buf_cstr(&path), LIMIT_SHELL_STATE_BYTES, state,
-			 &error) == 0;
+	       file_read_stored(buf_cstr(&path), LIMIT_SHELL_STATE_BYTES, state,
+				&error) == 0;
 }
 
 /* The names that were left out of the state in the file PATH. */
@@ -183,7 +184,8 @@ look_for_dropped(const char *path, struct buf *names)
 	CLEANUP(buf_release) struct buf state = BUF_INIT;
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 
-	if (file_read(path, LIMIT_SHELL_STATE_BYTES, &state, &error) == 0)
+	if (file_read_stored(path, LIMIT_SHELL_STATE_BYTES, &state, &error) ==
+	    0)
 		shell_folder_list_dropped(buf_text(&state), names);
 }
 

@@ -645,6 +645,22 @@ test_everything_is_kept(void **state)
 		   "g\n0027\nalias ll='ls -l'\n1\nusr1\n");
 }
 
+/* Nor do the session's own loop and builtins belong to a step. */
+static void
+test_loop_is_not_theirs(void **state)
+{
+	struct target *t = target_of(state);
+
+	assert_ran(t, "v=1\ncontinue\nv=2", 0, "");
+	assert_ran(t, "echo $v; (exit 3) || while :; do continue 2; done", 0,
+		   "1\n");
+	assert_ran(t, "break", 0, "");
+	assert_ran(t, "while :; do break 2; done; v=2", 0, "");
+	assert_ran(t, "echo $v; enable -n printf read trap", 0, "1\n");
+	assert_ran(t, "type -t printf; set -k", 0, "builtin\n");
+	assert_ran(t, "echo $v", 0, "1\n");
+}
+
 /* The values of a step must not be found in what the session leaves. */
 static void
 test_values_are_not_kept(void **state)
@@ -1014,6 +1030,7 @@ main(int argc, char **argv)
 		session_test(test_step_that_leaves_nothing),
 		session_test(test_kept_folder_is_gone),
 		session_test(test_everything_is_kept),
+		session_test(test_loop_is_not_theirs),
 		session_test(test_values_are_not_kept),
 		session_test(test_secrets_are_not_kept),
 		session_test(test_authors_exit_trap),
