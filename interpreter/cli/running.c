@@ -1,6 +1,7 @@
 /* Setting a run up. */
 #include "cli/running.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -39,7 +40,8 @@ struct running {
 	size_t n_resume;
 	char *resume_text, *accept_text;
 	char *cwd;
-	unsigned kept; /* see local_settings */
+	char *ssh_config; /* absolute; NULL: the user's */
+	unsigned kept;    /* see local_settings */
 	const char *shell_options[SHELL_OPTIONS_MAX + 1];
 };
 
@@ -124,7 +126,7 @@ open_pool(struct running *r, struct buf *reterr)
 {
 	struct remote_settings settings = {
 		.dir = rundir_path(r->dir),
-		.config_file = opts_text(&r->cli->opts, "ssh-config"),
+		.config_file = r->ssh_config,
 		.ask = r->prompter ? prompter_ask(r->prompter) : NULL,
 		.terminal = r->terminal,
 	};
@@ -141,7 +143,7 @@ open_shim(struct running *r, struct buf *reterr)
 	CLEANUP(buf_release) struct buf no_ssh = BUF_INIT;
 	struct shim_settings settings = {
 		.dir = rundir_path(r->dir),
-		.config_file = opts_text(&r->cli->opts, "ssh-config"),
+		.config_file = r->ssh_config,
 		.operator= r->prompter != NULL,
 	};
 
@@ -240,6 +242,30 @@ open_reports(struct running *r, const char *run_id, bool json)
 		r->transcript = transcript_new(&o);
 }
 
+/* The file that leads to hosts: as it is given, or as it was when the run
+ * began. */
+static bool
+find_ssh_config(struct running *r, const struct progress *resumed,
+		struct buf *reterr)
+{
+	const char *given = opts_text(&r->cli->opts, "ssh-config");
+	struct text then =
+		resumed ? jval_get_text(resumed->options, "ssh_config")
+			: TEXT("");
+
+	if (given)
+		r->ssh_config = realpath(given, NULL);
+	else if (then.len)
+		r->ssh_config = xmemdup0(then.at, then.len);
+	else
+		return true;
+	if (r->ssh_config && access(r->ssh_config, R_OK) == 0)
+		return true;
+	buf_addf(reterr, "cannot read the ssh_config '%s': %s",
+		 r->ssh_config ? r->ssh_config : given, strerror(errno));
+	return false;
+}
+
 /* What is in our memory, secrets among it, is nobody else's: no core, and no
  * debugger of another process (PR_SET_DUMPABLE, prctl(2)). The sanitizers debug
  * themselves. */
@@ -250,9 +276,10 @@ keep_memory_private(void)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+/* When it fails, tear_down is still to be called. */
 static bool
 set_up(struct running *r, struct cli *cli, const char *run_id,
-       struct buf *reterr)
+       const struct progress *resumed, struct buf *reterr)
 {
 	bool asks = cli->may_ask && !opts_flag(&cli->opts, "json");
 
@@ -261,6 +288,8 @@ set_up(struct running *r, struct cli *cli, const char *run_id,
 	make_resume(r, run_id);
 	r->cwd = getcwd(NULL, 0);
 	r->loop = loop_new(&clock_system);
+	if (!find_ssh_config(r, resumed, reterr))
+		return false;
 	r->dir = rundir_new(run_id, reterr);
 	if (!r->dir)
 		return false;
@@ -292,6 +321,7 @@ tear_down(struct running *r)
 	rundir_free(r->dir);
 	loop_free(r->loop);
 	free_resume(r);
+	free(r->ssh_config);
 	free(r->cwd);
 }
 
@@ -311,13 +341,13 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	const struct observer *observers[2];
 	struct advice *advice;
-	struct running r;
+	struct running r = { .cli = cli };
 	struct run_end end;
 	int status = EXIT_STATUS_USAGE;
 
 	if (!j)
 		j = begin_journal(run_id, &error);
-	if (j && set_up(&r, cli, run_id, &error)) {
+	if (j && set_up(&r, cli, run_id, resumed, &error)) {
 		open_reports(&r, run_id, opts_flag(&cli->opts, "json"));
 		take_shell_options(&r, plan);
 		r.kept = resumed ? resumed->kept : 0;
@@ -337,6 +367,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 			.mask = r.mask,
 			.journal = j,
 			.cwd = r.cwd,
+			.ssh_config = r.ssh_config,
 			.dir = rundir_path(r.dir),
 			.allow_lost_shell =
 				resumed &&
@@ -355,10 +386,10 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 
 		status = run_plan(&config, &end);
 		advice_free(advice);
-		tear_down(&r);
 	} else {
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 	}
+	tear_down(&r);
 	journal_free(j);
 	return (enum exit_status)status;
 }
@@ -373,13 +404,13 @@ running_probe(struct cli *cli, struct plan *plan, struct probe **ret_probe)
 
 	*ret_probe = NULL;
 	run_id_new(id);
-	if (set_up(&r, cli, id, &error)) {
+	if (set_up(&r, cli, id, NULL, &error)) {
 		*ret_probe = probe_list(plan);
 		status = probe_look(*ret_probe, r.loop, open_target, &r);
-		tear_down(&r);
 	} else {
 		cli_error(cli, NULL, "%s", buf_cstr(&error));
 	}
+	tear_down(&r);
 	return (enum exit_status)status;
 }
 

@@ -166,8 +166,10 @@ add_unattended(struct buf *b, struct plan *plan, const struct run_end *end,
 		add_choice(b, plan, plan_open_choice(plan, l.open));
 	else if (l.open)
 		add_conditions(b, plan);
-	else if (end->fresh)
+	else if (end->fresh && l.options.len)
 		line(b, "to run it, add %s%s", buf_cstr(&l.options), then);
+	else if (end->fresh)
+		; /* nothing was lacking but what has been told */
 	else
 		line(b, "go on with '%s%s%s'%s", resume,
 		     l.options.len ? " " : "", buf_cstr(&l.options), then);

@@ -158,6 +158,8 @@ log_begin(struct run *run)
 	r = journal_record(run->config->journal, "run");
 	jval_set(r, "file", jval_string(src->path));
 	jval_set(r, "cwd", jval_string(run->config->cwd));
+	if (run->config->ssh_config)
+		jval_set(r, "ssh_config", jval_string(run->config->ssh_config));
 	jval_set(r, "sha256", jval_string(hex));
 	jval_set(r, "procedure", jval_text(plan->procedure->path));
 	jval_set(r, "steps", texts(o->steps, o->n_steps));

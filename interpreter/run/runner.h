@@ -32,9 +32,10 @@ struct run_config {
 	const struct step *const *skip; /* that failed, and are passed over */
 	size_t n_skip;
 	const char *version, *commit; /* of this program */
-	const char *run_id;           /* NULL: hosts remember nothing */
-	const char *const *no_fence;  /* names of hosts that are to remember
-				       * nothing */
+	const char *ssh_config; /* absolute, for whoever resumes; or NULL */
+	const char *run_id;     /* NULL: hosts remember nothing */
+	const char *const *no_fence; /* names of hosts that are to remember
+				      * nothing */
 	size_t n_no_fence;
 	const struct progress *resumed; /* the run that is gone on with */
 	/* A signal ended the run while no step was under way: a question that
