@@ -348,7 +348,8 @@ asks_for_help(const struct args *a, uint32_t n_prefix)
 		a->n_options == 1 ? &a->options[0] : NULL;
 	bool version;
 
-	if (!use || use->arg != a->n - 1 || is_interpreter(a->program))
+	if (!use || use->has_value || use->arg != a->n - 1 ||
+	    is_interpreter(a->program))
 		return false;
 	for (uint32_t i = 0; i < a->n; i++)
 		if (!a->v[i].exact)

@@ -260,6 +260,32 @@ option_is(const struct question *q, const struct option_use *use,
 			   q->args->program->nocase);
 }
 
+/* A switch is given a value that turns it off, or one that is not known. */
+static bool
+says_no(const struct question *q, const struct option_use *use)
+{
+	static const char *const words[] = { "false", "no", "off",  "0",
+					     "f",     "n",  "none", "never" };
+	struct spec_option meant;
+
+	if (!use->has_value ||
+	    (meant_option(q, use->name, &meant) && meant.value == SPEC_VALUE))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (text_eq_nocase(use->value, text_of(words[i])))
+			return true;
+	return !use->exact;
+}
+
+/* "unless: {with: --dry-run}" is not for "--dry-run=false". */
+static bool
+is_off(const struct question *q, const struct option_use *use,
+       struct text pattern)
+{
+	return q->condition->negated &&
+	       text_chr(pattern, '=', 0) == pattern.len && says_no(q, use);
+}
+
 static bool
 has_option(struct question *q)
 {
@@ -269,7 +295,8 @@ has_option(struct question *q)
 		struct text rest = text_of(q->condition->arg), one;
 
 		while (text_next_field(&rest, ' ', &one)) {
-			if (!option_is(q, &a->options[i], one))
+			if (!option_is(q, &a->options[i], one) ||
+			    is_off(q, &a->options[i], one))
 				continue;
 			decisive(q, a->options[i].value_arg);
 			return true;
@@ -323,23 +350,6 @@ negates(struct text name, struct text names)
 			return true;
 	}
 	return false;
-}
-
-/* A switch is given a value that turns it off, or one that is not known. */
-static bool
-says_no(const struct question *q, const struct option_use *use)
-{
-	static const char *const words[] = { "false", "no",   "off",
-					     "0",     "none", "never" };
-	struct spec_option meant;
-
-	if (!use->has_value ||
-	    (meant_option(q, use->name, &meant) && meant.value == SPEC_VALUE))
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (text_eq_nocase(use->value, text_of(words[i])))
-			return true;
-	return !use->exact;
 }
 
 /* USE is the option of PATTERN, with another value, or takes it back. */
