@@ -13,9 +13,13 @@
 static const struct opt options[] = {
 	RESUMING_OPTIONS,
 	RUNNING_OPTIONS,
+	{ "step", 0, OPT_LIST, "STEP",
+	  "take the branch of a menu in which this step stands, and say yes to "
+	  "its condition; what is done is not repeated",
+	  false },
 	{ "skip", 0, OPT_LIST, "STEP",
-	  "go on behind this step, which failed; one that does more than read "
-	  "by its id",
+	  "say no to the condition of this step; or go on behind it when it "
+	  "failed: one that does more than read by its id",
 	  false },
 	{ "allow-lost-shell", 0, OPT_FLAG, NULL,
 	  "go on although what earlier steps left in their shell is gone",
@@ -63,6 +67,10 @@ plan_again(struct cli *cli, const struct progress *p, const char *folder,
 		return status;
 	ret->values.arena = ret->loaded.doc->arena;
 	ret->options.resumed = p;
+	ret->takes = opts_list(&cli->opts, "step", &ret->options.n_takes);
+	ret->options.takes = ret->takes;
+	ret->leaves = opts_list(&cli->opts, "skip", &ret->options.n_leaves);
+	ret->options.leaves = ret->leaves;
 	recorded_options(ret, p);
 	return plan_with_options(cli, ret);
 }
@@ -127,7 +135,8 @@ refuse_skip(struct cli *cli, const char *name, const char *help,
 }
 
 /* Only what certainly failed can be passed over: what may have happened is
- * looked at and said at a terminal, what was not begun is not due yet. */
+ * looked at and said at a terminal, what was not begun is not due yet, unless
+ * its condition does not hold. What is left out already stays so. */
 static bool
 may_skip(struct cli *cli, const struct progress *p, const char *name,
 	 const struct plan_item *item)
@@ -137,18 +146,26 @@ may_skip(struct cli *cli, const struct progress *p, const char *name,
 	switch (progress_state(p, item->step->id)) {
 	case STATE_FAILED:
 		break;
+	case STATE_PASSED:
+	case STATE_SKIPPED:
+		return true;
 	case STATE_UNKNOWN:
 		return refuse_skip(cli, name,
 				   "look at the host, then resume at a "
 				   "terminal and say what is the case",
 				   "what became of it is not known");
 	case STATE_SUCCEEDED:
-	case STATE_PASSED:
-	case STATE_SKIPPED:
-		return refuse_skip(cli, name, NULL, "it is behind the run");
-	case STATE_PENDING:
 		return refuse_skip(cli, name,
-				   "only a step that failed is passed over",
+				   "resume does not repeat it: leave this "
+				   "option out",
+				   "it is done");
+	case STATE_PENDING:
+		return item->dropped ||
+		       refuse_skip(cli, name,
+				   "it passes over what failed, or whose "
+				   "condition is open; 'runbook run' leaves "
+				   "out more, with --from or a --step for each "
+				   "step that is to run",
 				   "it has not been begun");
 	}
 	if (item->resolved->level == EFFECT_READS ||
@@ -173,15 +190,17 @@ take_skips(struct cli *cli, const struct progress *p, const struct plan *plan,
 		const struct plan_item *item = plan_find(plan, names[i]);
 
 		if (!item)
-			return refuse_skip(cli, names[i], NULL,
+			return refuse_skip(cli, names[i],
+					   "'runbook history RUN' shows its "
+					   "steps",
 					   "no step of the run is called so, "
 					   "or several are");
 		if (!may_skip(cli, p, names[i], item))
 			return false;
-		steps[i] = item->step;
+		if (progress_state(p, item->step->id) == STATE_FAILED)
+			steps[ret->n_skip++] = item->step;
 	}
 	ret->skip = steps;
-	ret->n_skip = n;
 	return true;
 }
 

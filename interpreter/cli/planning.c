@@ -18,6 +18,8 @@ planned_release(struct planned *p)
 	loaded_release(&p->loaded);
 	free(p->steps);
 	free(p->confirm);
+	free(p->takes);
+	free(p->leaves);
 	free(p->cwd);
 }
 

@@ -52,9 +52,10 @@
 struct planned {
 	struct loaded loaded;
 	struct plan_options options;
-	const char **steps, **confirm; /* owned arrays behind options */
-	char *cwd;                     /* owned, of options */
-	char machine[256];             /* of options */
+	/* Owned arrays behind options. */
+	const char **steps, **confirm, **takes, **leaves;
+	char *cwd;         /* owned, of options */
+	char machine[256]; /* of options */
 	struct values values;
 	struct plan *plan;
 };

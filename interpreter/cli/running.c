@@ -58,14 +58,16 @@ add_word(struct running *r, const char *word)
 
 /* What the journal does not know and the next call needs again. */
 static void
-repeat_options(struct running *r)
+repeat_options(struct running *r, bool resumed)
 {
 	static const char *const again[] = { "ssh-config", "allow", "confirm",
-					     "set-file" };
+					     "set-file",   "step",  "skip" };
 	static const char *const flags[] = { "step-by-step", "json" };
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	/* What `run --step` selected is in the journal. */
+	size_t n_again = ARRAY_LEN(again) - (resumed ? 0 : 2);
 
-	for (size_t i = 0; i < ARRAY_LEN(again); i++) {
+	for (size_t i = 0; i < n_again; i++) {
 		size_t n;
 		CLEANUP(free_ptr)
 		const char **values = opts_list(&r->cli->opts, again[i], &n);
@@ -86,7 +88,7 @@ repeat_options(struct running *r)
 }
 
 static void
-make_resume(struct running *r, const char *run_id)
+make_resume(struct running *r, const char *run_id, bool resumed)
 {
 	CLEANUP(free_ptr) char *id = xmemdup0(run_id, 8);
 	struct buf b = BUF_INIT;
@@ -94,7 +96,7 @@ make_resume(struct running *r, const char *run_id)
 	add_word(r, "runbook");
 	add_word(r, "resume");
 	add_word(r, id);
-	repeat_options(r);
+	repeat_options(r, resumed);
 	for (size_t i = 0; i < r->n_resume; i++) {
 		if (i)
 			buf_addc(&b, ' ');
@@ -285,7 +287,7 @@ set_up(struct running *r, struct cli *cli, const char *run_id,
 
 	*r = (struct running){ .cli = cli };
 	keep_memory_private();
-	make_resume(r, run_id);
+	make_resume(r, run_id, resumed != NULL);
 	r->cwd = getcwd(NULL, 0);
 	r->loop = loop_new(&clock_system);
 	if (!find_ssh_config(r, resumed, reterr))

@@ -34,49 +34,171 @@ is_open(const struct plan_item *item)
 /* ---- choices and conditions -----------------------------------------------
  */
 
-/* Takes ITEM, which is under a choice or a condition? */
-typedef bool takes_fn(const struct plan_item *item, const void *ctx);
+/* What is to be decided: a choice, by taking BRANCH, or CONDITION. */
+struct decision {
+	const struct branch *branch;       /* NULL: none, or none is taken */
+	const struct condition *condition; /* NULL: it is a choice */
+	bool holds;
+};
 
 static bool
-take_all(const struct plan_item *item UNUSED, const void *ctx UNUSED)
+is_under(const struct plan_item *item, const struct decision *d)
 {
+	return d->condition ? step_depends_on(item->step, d->condition)
+			    : step_is_in(item->step, d->branch);
+}
+
+/* Nothing but D is open above ITEM. */
+static bool
+needs_only(const struct plan *plan, const struct plan_item *item,
+	   const struct decision *d)
+{
+	const struct branch *b = item->step->branch;
+	const struct condition *c = item->step->condition;
+
+	for (; b; b = b->choice->inside) {
+		if (b != d->branch && !plan_is_made(plan, b->choice))
+			return false;
+	}
+	for (; c; c = c->outer) {
+		if (c != d->condition && !plan_is_judged(plan, c))
+			return false;
+	}
 	return true;
 }
 
 static bool
-take_none(const struct plan_item *item UNUSED, const void *ctx UNUSED)
+is_to_come(const struct plan *plan, const struct plan_item *item)
 {
-	return false;
+	return item->number > plan->at && !item->dropped;
+}
+
+/* The steps that D lets run: those under it alone, so that nothing else is
+ * decided along with it, or when there are none all under it. */
+static bool
+takes(const struct plan *plan, const struct plan_item *item,
+      const struct decision *d, bool alone)
+{
+	return d->holds && is_under(item, d) &&
+	       (!alone || needs_only(plan, item, d));
 }
 
 static bool
-take_branch(const struct plan_item *item, const void *ctx)
+has_alone(const struct plan *plan, const struct decision *d)
 {
-	return step_is_in(item->step, ctx);
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		if (is_to_come(plan, &plan->items[i]) &&
+		    takes(plan, &plan->items[i], d, true))
+			return true;
+	}
+	return false;
+}
+
+/* What the call that has just ended was given, and the next one needs again:
+ * values and approvals. */
+static void
+add_given(struct buf *b, struct plan *plan)
+{
+	const struct values *v = plan->values;
+
+	for (uint32_t i = 0; i < v->n_items; i++) {
+		const struct given *g = &v->items[i];
+		CLEANUP(buf_release) struct buf pair = BUF_INIT;
+		bool secret = plan_is_secret(plan, g->name);
+
+		if (g->origin != VALUE_OPTION)
+			continue;
+		buf_addf(&pair, "%.*s=", TEXT_ARG(g->name));
+		buf_addt(&pair, secret ? TEXT("…") : g->value);
+		buf_adds(b, secret ? " --set-file " : " --set ");
+		quote_add_word(b, buf_text(&pair));
+	}
+	for (int level = EFFECT_UNKNOWN; level < EFFECT_DESTROYS; level++) {
+		if (plan->options->allow & (1u << level))
+			buf_addf(b, " --allow %s",
+				 effect_level_name((enum effect_level)level));
+	}
 }
 
 /* "runbook run x.md p --step 1 --step 3 --set …": the call that runs all steps
- * but those under a choice or a condition that TAKES does not take. */
-static void
-add_call(struct buf *b, struct plan *plan, takes_fn *takes, const void *ctx)
+ * that ask nothing, and those that D lets run. Nothing when there are none.
+ * Returns the number of steps that wait for something else. */
+static uint32_t
+add_call(struct buf *b, struct plan *plan, const struct decision *d)
 {
 	CLEANUP(buf_release) struct buf steps = BUF_INIT;
 	CLEANUP(buf_release) struct buf options = BUF_INIT;
+	bool alone = has_alone(plan, d);
+	uint32_t others = 0;
 
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		struct plan_item *item = &plan->items[i];
 
-		if (item->step->procedure != plan->procedure || item->dropped ||
-		    (is_open(item) && !takes(item, ctx)))
+		if (item->step->procedure != plan->procedure || item->dropped)
 			continue;
+		if (is_open(item) && !takes(plan, item, d, alone)) {
+			others += !d->condition || !is_under(item, d);
+			continue;
+		}
 		buf_addf(&steps, " --step %u", item->step->ordinal);
+		if (item->confirmed) {
+			buf_adds(&steps, " --confirm ");
+			quote_add_word(&steps,
+				       text_of(plan_confirm_id(plan, item)));
+		}
 		plan_approval(&options, plan, item);
 	}
+	if (steps.len == 0)
+		return 0;
 	buf_adds(b, "runbook run ");
 	quote_add_word(b, text_of(plan->runbook->doc->src->path));
 	buf_addc(b, ' ');
 	quote_add_word(b, plan->procedure->path);
 	buf_addt(b, buf_text(&steps));
+	add_given(b, plan);
+	if (options.len)
+		buf_addf(b, " %s", options.bytes);
+	return d->condition ? others : 0;
+}
+
+/* "3", or "deploy/rollback.2" of a procedure that is needed first. */
+static void
+add_step(struct buf *b, const struct plan *plan, const struct plan_item *item)
+{
+	if (item->step->procedure == plan->procedure)
+		buf_addf(b, "%u", item->step->ordinal);
+	else
+		quote_add_word(b, text_of(item->step->id));
+}
+
+/* "runbook resume 4f2a11c0 --step 3 --set …": the call that goes on with D
+ * decided, and repeats nothing. */
+static void
+add_answer(struct buf *b, struct plan *plan, const struct decision *d,
+	   const char *resume)
+{
+	struct decision asked = *d;
+	CLEANUP(buf_release) struct buf options = BUF_INIT;
+	const struct plan_item *named = NULL;
+	bool alone;
+
+	asked.holds = true;
+	alone = has_alone(plan, &asked);
+	for (uint32_t i = plan->at; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+		bool under = takes(plan, item, &asked, alone);
+
+		if (item->dropped)
+			continue;
+		if (under && !named)
+			named = item;
+		if (!is_open(item) || (under && d->holds))
+			plan_approval(&options, plan, item);
+	}
+	if (!named)
+		return;
+	buf_addf(b, "%s %s ", resume, d->holds ? "--step" : "--skip");
+	add_step(b, plan, named);
 	if (options.len)
 		buf_addf(b, " %s", options.bytes);
 }
@@ -94,30 +216,55 @@ branch_name(const struct plan *plan, const struct branch *branch)
 }
 
 static void
-add_choice(struct buf *b, struct plan *plan, const struct choice *choice)
+add_choice(struct buf *b, struct plan *plan, const struct choice *choice,
+	   const struct run_end *end, const char *resume)
 {
 	for (uint32_t i = 0; i < choice->n_branches && i < BRANCHES_MOST; i++) {
-		const struct branch *branch = choice->branches[i];
+		const struct decision d = { choice->branches[i], NULL, true };
 		CLEANUP(buf_release) struct buf call = BUF_INIT;
-		struct text name = branch_name(plan, branch);
+		struct text name = branch_name(plan, d.branch);
 
-		add_call(&call, plan, take_branch, branch);
-		if (name.len)
+		if (end->fresh)
+			add_call(&call, plan, &d);
+		else
+			add_answer(&call, plan, &d, resume);
+		if (name.len && call.len)
 			line(b, "for '%.*s': %s", TEXT_ARG(name),
 			     buf_cstr(&call));
 	}
 }
 
 static void
-add_conditions(struct buf *b, struct plan *plan)
+add_condition(struct buf *b, struct plan *plan,
+	      const struct condition *condition, const struct run_end *end,
+	      const char *resume)
 {
+	struct decision d = { NULL, condition, true };
 	CLEANUP(buf_release) struct buf with = BUF_INIT;
 	CLEANUP(buf_release) struct buf without = BUF_INIT;
+	uint32_t others = 0;
 
-	add_call(&with, plan, take_all, NULL);
-	add_call(&without, plan, take_none, NULL);
+	if (end->fresh)
+		add_call(&with, plan, &d);
+	else
+		add_answer(&with, plan, &d, resume);
+	d.holds = false;
+	if (end->fresh)
+		others = add_call(&without, plan, &d);
+	else
+		add_answer(&without, plan, &d, resume);
 	line(b, "if it is the case: %s", buf_cstr(&with));
-	line(b, "if it is not: %s", buf_cstr(&without));
+	if (without.len)
+		line(b, "if it is not: %s", buf_cstr(&without));
+	else
+		line(b, "if it is not, nothing is to be run");
+	if (others)
+		line(b,
+		     "%u step%s under another condition or in a menu: name "
+		     "%s with --step, too, where %s to be run",
+		     others, others == 1 ? " stands" : "s stand",
+		     others == 1 ? "it" : "them",
+		     others == 1 ? "it is" : "they are");
 }
 
 /* ---- what is lacking ------------------------------------------------------
@@ -163,9 +310,11 @@ add_unattended(struct buf *b, struct plan *plan, const struct run_end *end,
 	else if (l.human)
 		line(b, "run it at a terminal, where somebody answers");
 	else if (l.open && (l.open->stops & STOP_CHOICE))
-		add_choice(b, plan, plan_open_choice(plan, l.open));
+		add_choice(b, plan, plan_open_choice(plan, l.open), end,
+			   resume);
 	else if (l.open)
-		add_conditions(b, plan);
+		add_condition(b, plan, plan_open_condition(plan, l.open), end,
+			      resume);
 	else if (end->fresh && l.options.len)
 		line(b, "to run it, add %s%s", buf_cstr(&l.options), then);
 	else if (end->fresh)

@@ -569,7 +569,7 @@ add_left(struct transcript *t, struct buf *b)
 		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 		struct plan_number number = plan_number(t->plan, item);
 
-		if (!item->begun || item->resolved->level < EFFECT_DISRUPTS)
+		if (!item->begun || item->begun_as < EFFECT_DISRUPTS)
 			continue;
 		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
 		width_print(b, item->step->title, 0);
@@ -577,7 +577,7 @@ add_left(struct transcript *t, struct buf *b)
 			 "' on %s, %s and was done%s: what it left may need "
 			 "somebody\n",
 			 resolved_host_name(item->resolved, &scratch),
-			 effect_level_name(item->resolved->level),
+			 effect_level_name(item->begun_as),
 			 item->done ? "" : ", at least in part");
 	}
 }

@@ -22,26 +22,44 @@ step_accepts(const struct step *s, int code)
 	return false;
 }
 
-/* The status of a check is an answer when somebody is going to decide by it:
- * grep that finds nothing is the case for which "If missing" exists. Further
- * checks may stand between. What was decided beforehand (--step) was not
- * decided by it. */
+/* Is NEXT run only when something is decided on which S does not depend? */
+static bool
+is_decided_behind(const struct step *s, const struct step *next)
+{
+	const struct branch *b = next->branch;
+
+	if (next->condition && !step_depends_on(s, next->condition))
+		return true;
+	for (; b; b = b->choice->inside) {
+		const struct branch *own = s->branch;
+
+		while (own && own->choice != b->choice)
+			own = own->choice->inside;
+		if (!own)
+			return true;
+	}
+	return false;
+}
+
+/* The status of a check is an answer when the document decides by it: grep that
+ * finds nothing is the case for which "If missing" exists. Further checks may
+ * stand between. Whether somebody is asked or has said it beforehand (--step)
+ * makes no difference; only a check that was called for alone, or is the last
+ * one, answers by the status of the run. */
 static bool
 is_answer(const struct run *run, const struct plan_item *item)
 {
-	const struct plan *plan = run->plan;
+	const struct procedure *p = item->step->procedure;
 
-	if (item->resolved->level != EFFECT_READS)
+	if (item->resolved->level != EFFECT_READS ||
+	    run->plan->options->n_steps == 1)
 		return false;
-	for (uint32_t i = item->number; i < plan->n_items; i++) {
-		const struct plan_item *next = &plan->items[i];
+	for (uint32_t i = item->step->ordinal; i < p->n_steps; i++) {
+		const struct step *next = p->steps[i];
 
-		if (next->dropped)
-			continue;
-		if (next->stops & (STOP_CONDITION | STOP_CHOICE))
+		if (is_decided_behind(item->step, next))
 			return true;
-		if (next->step->kind != STEP_COMMAND ||
-		    next->resolved->level != EFFECT_READS)
+		if (next->kind != STEP_COMMAND || next->level != EFFECT_READS)
 			return false;
 	}
 	return false;
@@ -120,11 +138,10 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 	if (!a->aside && code < 126 && is_answer(run, a->item)) {
 		answer = says(run, a->item, code);
 		ret->note = answer ? arena_printf(run->plan->arena,
-						  "%s: the answer to the "
-						  "question below",
+						  "%s: what follows is decided "
+						  "by it",
 						  answer)
-				   : "its status is the answer to the question "
-				     "below";
+				   : "what follows is decided by its status";
 		return RUN_STATUS_SUCCEEDED;
 	}
 	/* The ssh in it never got there; nothing else has this status. */

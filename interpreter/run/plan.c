@@ -3,7 +3,6 @@
 
 #include "base/alloc.h"
 #include "run/plan_state.h"
-#include "run/progress.h"
 
 struct planner {
 	struct plan *plan;
@@ -404,33 +403,6 @@ check_values(struct planner *pl)
 	return values_check(plan->values, all, n, pl->reterr);
 }
 
-/* What was chosen, judged and left out before the run was gone on with: a step
- * that was begun says so. */
-static void
-take_up(struct plan *plan, const struct progress *p)
-{
-	for (uint32_t i = 0; i < plan->n_items; i++) {
-		struct plan_item *item = &plan->items[i];
-		enum step_state state = progress_state(p, item->step->id);
-		const struct branch *b = item->step->branch;
-		const struct condition *c = item->step->condition;
-
-		item->dropped |= state == STATE_SKIPPED;
-		if (state == STATE_PENDING || state == STATE_SKIPPED)
-			continue;
-		for (; b && plan_open_choice(plan, item);
-		     b = b->choice->inside) {
-			if (!plan_is_made(plan, b->choice))
-				plan_take(plan, b);
-		}
-		for (; c && plan_open_condition(plan, item); c = c->outer) {
-			if (!plan_is_judged(plan, c))
-				plan_judge(plan, c, true);
-		}
-	}
-	plan_foresee(plan);
-}
-
 struct plan *
 plan_make(struct procedure *procedure, const struct effect_rules *rules,
 	  const struct plan_options *options, struct values *values,
@@ -461,8 +433,8 @@ plan_make(struct procedure *procedure, const struct effect_rules *rules,
 	if (!ok || !check_values(&pl))
 		return NULL;
 	plan_foresee(plan);
-	if (options->resumed)
-		take_up(plan, options->resumed);
+	if (options->resumed && !plan_answer(plan, reterr))
+		return NULL;
 	return check_confirmations(&pl) ? plan : NULL;
 }
 

@@ -35,7 +35,8 @@ struct plan_item {
 	bool shown;        /* with its title and command */
 	uint32_t attempts; /* of this run */
 	bool begun, done;  /* handed over; ended well; in this run or before */
-	bool lost;         /* done, and what it left in its shell is gone */
+	enum effect_level begun_as; /* its level then */
+	bool lost;           /* done, and what it left in its shell is gone */
 	const char *refusal; /* STOP_REFUSED: why */
 	const char *lack;    /* what it takes from its shell is not there … */
 	const struct step *lack_by; /* … for this step is not run */
@@ -63,7 +64,13 @@ struct plan_options {
 	const char *cwd;                /* where the call is made, or NULL */
 	const char *machine;            /* its name, or NULL */
 	const struct progress *resumed; /* the run that is gone on with, or
-					 * NULL */
+					 * NULL; and of its steps … */
+	const char *const *takes; /* those that say which branches are taken
+				   * and that conditions hold … */
+	size_t n_takes;
+	const char *const *leaves; /* … and that conditions do not, where they
+				    * stand under one that is open */
+	size_t n_leaves;
 };
 
 struct plan {

@@ -233,7 +233,6 @@ plan_pass(struct plan *plan, struct plan_item *item, enum plan_passing passing)
 	bool foreseen = passing == PLAN_DONE && !awaits_decision(item);
 
 	item->dropped = passing == PLAN_LEFT_OUT;
-	item->begun |= passing != PLAN_LEFT_OUT;
 	item->done |= passing == PLAN_DONE;
 	extend_chain(plan, item);
 	advance(item, passing == PLAN_DONE, plan->scope);

@@ -36,6 +36,11 @@ bool plan_judge_now(struct plan *plan, struct plan_item *item);
 /* plan.c: the stops of ITEM, as it is resolved. */
 unsigned plan_stops(const struct plan *plan, struct plan_item *item);
 
+/* plan_answer.c: make the choices and judge the conditions that a plan of a
+ * resumed run has an answer to: in its journal, in options->takes and leaves.
+ * False with a message. */
+bool plan_answer(struct plan *plan, struct buf *reterr);
+
 /* plan_lack.c: why each item cannot be run because what it takes from the
  * shell is set only by steps that are not run: fills item->lack. */
 void plan_find_lacks(struct plan *plan);

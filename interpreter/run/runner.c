@@ -100,15 +100,26 @@ known_state(const struct run *run, const struct plan_item *item)
 	return p ? progress_state(p, item->step->id) : STATE_PENDING;
 }
 
+/* ITEM was handed over before, by what it was then. */
+static void
+begin(const struct run *run, struct plan_item *item)
+{
+	item->begun = true;
+	item->begun_as =
+		progress_step(run->config->resumed, item->step->id)->level;
+}
+
 /* Done before, or decided about: it is not taken up again. */
 static bool
 is_behind(struct run *run, struct plan_item *item)
 {
 	switch (known_state(run, item)) {
 	case STATE_SUCCEEDED:
+		begin(run, item);
 		plan_pass(run->plan, item, PLAN_DONE);
 		return true;
 	case STATE_PASSED:
+		begin(run, item);
 		plan_pass(run->plan, item, PLAN_IN_PART);
 		return true;
 	case STATE_SKIPPED: /* a menu has one choice */
@@ -153,6 +164,7 @@ skip_failed(struct run *run, struct plan_item *item)
 
 	tell_step_show(run, item);
 	finish_step(run, item, &end);
+	begin(run, item);
 	return pass_over(run, item, PLAN_IN_PART);
 }
 
@@ -217,7 +229,10 @@ work_on(struct run *run, struct plan_item *item)
 		run_item(run, item, &end);
 		finish_step(run, item, &end);
 		run->any_dispatched |= end.dispatched;
-		item->begun |= end.dispatched;
+		if (end.dispatched || end.status == RUN_STATUS_SUCCEEDED) {
+			item->begun = true;
+			item->begun_as = item->resolved->level;
+		}
 		if (run->journal_failed)
 			return end_at(run, item, RUN_STATUS_STOPPED);
 		if (end.shell_lost)
@@ -263,6 +278,7 @@ take_step(struct run *run, struct plan_item *item)
 		tell_step_next(run, item);
 	switch (settle_unknown(run, item)) {
 	case VERDICT_SKIP:
+		begin(run, item);
 		plan_pass(run->plan, item, PLAN_IN_PART);
 		return true;
 	case VERDICT_STOP:
