@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 DATA = os.environ.get("TEST_DATA", os.path.join(TOP, "../shared/data"))
 CALL_S = 120
+DIALOG_S = 30  # what does not come at a terminal by then does not come
 
 # What stands in the files that '--set-file NAME=@FILE' names.
 SECRETS = {
@@ -184,7 +185,7 @@ class Operator:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         if dialog:
-            process.stdin.write(f"patience {CALL_S}\n{dialog}".encode())
+            process.stdin.write(f"patience {DIALOG_S}\n{dialog}".encode())
         process.stdin.close()
         return Call(self, process)
 
