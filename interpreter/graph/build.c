@@ -92,6 +92,7 @@ infer_all(struct builder *b)
 	infer_output(b);
 	infer_phase(b);
 	infer_condition(b);
+	infer_option(b);
 	infer_branch(b);
 	infer_menu(b);
 	infer_across(b);
