@@ -164,7 +164,8 @@ void settings_find(struct runbook *rb, struct param *p);
 void infer_output(struct builder *b); /* output blocks after a script */
 void infer_phase(struct builder *b);
 void infer_condition(struct builder *b);
-void infer_branch(struct builder *b); /* choices between blocks */
+void infer_option(struct builder *b); /* "Option A" above blocks */
+void infer_branch(struct builder *b); /* other choices between blocks */
 void infer_menu(struct builder *b);   /* choices within a block */
 /* Entries of a list within the block whose steps are R: what a service can do,
  * ways to call a script, systems. False: it is none. */

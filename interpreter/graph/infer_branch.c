@@ -362,6 +362,9 @@ excludes(const struct joiner *j, const struct run *run, struct why *ret)
 
 	*ret = (struct why){ .rule = INFER_MENU_WORDS,
 			     .text = "the words around it offer a choice" };
+	if (setting_bool(p->steps[run->r.first]->annotation, KEY_AFTER_MENU,
+			 false))
+		return false;
 	if (run->offer && run->offer == j->last.offer) {
 		ret->words = run->offer;
 		return true;

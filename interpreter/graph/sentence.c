@@ -412,6 +412,89 @@ option_label(struct text t)
 	return none;
 }
 
+uint32_t
+option_number(struct text label)
+{
+	static const char *const words[] = { "one", "two", "three", "four",
+					     "five" };
+	size_t i = text_chr(label, ' ', 0);
+	uint32_t number = 0;
+
+	label = text_trim(text_sub(label, i, label.len));
+	if (text_starts(label, "#"))
+		label = text_sub(label, 1, label.len);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (begins_with_word(label, words[i]))
+			return (uint32_t)i + 1;
+	}
+	if (label.len && label.at[0] >= 'A' && label.at[0] <= 'Z')
+		return (uint32_t)(label.at[0] - 'A') + 1;
+	for (i = 0; i < label.len && i < 3 && byte_is_digit(label.at[i]); i++)
+		number = 10 * number + (uint32_t)(label.at[i] - '0');
+	return number;
+}
+
+static enum after_options
+begins_after_options(struct text t)
+{
+	static const char *const all[] = { "after either",
+					   "after any of",
+					   "after one of",
+					   "after both",
+					   "in both cases",
+					   "in either case",
+					   "in any case",
+					   "in all cases",
+					   "either way",
+					   "whichever",
+					   "regardless of",
+					   "for both",
+					   "whatever option",
+					   "with either",
+					   "once either",
+					   "once one of",
+					   "independent of",
+					   "independently of",
+					   NULL };
+	static const char *const last[] = { "then",
+					    "afterwards",
+					    "afterward",
+					    "after that",
+					    "after this",
+					    "finally",
+					    "lastly",
+					    "next",
+					    "once done",
+					    "once this is",
+					    "once that is",
+					    "once finished",
+					    "once complete",
+					    "once completed",
+					    "when done",
+					    "when finished",
+					    "when this is done",
+					    "when that is done",
+					    "at the end",
+					    "in the end",
+					    NULL };
+
+	if (begins_with_any(t, all))
+		return AFTER_ALL;
+	return begins_with_any(t, last) ? AFTER_LAST : AFTER_NONE;
+}
+
+enum after_options
+sentence_after_options(struct text t)
+{
+	struct text rest;
+	enum after_options after =
+		begins_after_options(sentence_first(t, &rest));
+
+	if (after == AFTER_NONE)
+		after = begins_after_options(sentence_last(t, &rest));
+	return after;
+}
+
 bool
 offers_choice(struct text t)
 {

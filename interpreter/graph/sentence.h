@@ -3,6 +3,7 @@
 #define GRAPH_SENTENCE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -47,6 +48,20 @@ bool sentence_says_or(struct text t);
 /* "Option A: …", "Method 2", "Alternative 1" in front of T; the whole first
  * line, or empty. */
 struct text option_label(struct text t);
+
+/* Which of its kind the option LABEL is: 2 for "Option B" and "Method two"; 0
+ * when that is no place in a row. */
+uint32_t option_number(struct text label);
+
+/* What T says of the options above it. */
+enum after_options {
+	AFTER_NONE,
+	AFTER_LAST, /* "Then …", "Finally, …": what comes next, be it within
+		     * the last option or behind all of them */
+	AFTER_ALL   /* "In both cases …": behind all of them */
+};
+
+enum after_options sentence_after_options(struct text t);
 
 /* "Choose one of the following:" at the end of T. */
 bool offers_choice(struct text t);

@@ -200,6 +200,9 @@ struct step {
 
 	enum step_relation relation;
 	const struct branch *branch;       /* innermost, or NULL */
+	const struct block *perhaps_after; /* words above it, in the last option
+					    * of a menu, that may be for all
+					    * options; or NULL */
 	const struct condition *condition; /* innermost, or NULL */
 	struct text phase;                 /* "Fix"; empty: none */
 	struct span phase_where;           /* of the words that say so */

@@ -233,10 +233,33 @@ check_fixes(struct lint_pass *pass, const struct procedure *p)
 }
 
 static void
+check_menus(struct lint_pass *pass, const struct procedure *p)
+{
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		const struct step *s = p->steps[i];
+		struct span where;
+
+		if (!s->perhaps_after || !s->branch)
+			continue;
+		where = s->perhaps_after->where;
+		while (where.end > where.start &&
+		       byte_is_space(pass->doc->src->bytes.at[where.end - 1]))
+			where.end--;
+		LINT_HELP(lint_report(pass, DIAG_MENU_END_UNCLEAR, where,
+				      "this is read as a part of '%.*s' only",
+				      TEXT_ARG(s->branch->label)),
+			  "if it is for all options, begin it with 'In all "
+			  "cases' or put <!-- runbook: {after_menu: true} --> "
+			  "above it; if not, {after_menu: false}");
+	}
+}
+
+static void
 check(struct lint_pass *pass)
 {
 	for (uint32_t i = 0; i < pass->rb->n_procedures; i++) {
 		check_wants(pass, pass->rb->procedures[i]);
+		check_menus(pass, pass->rb->procedures[i]);
 		check_fixes(pass, pass->rb->procedures[i]);
 	}
 	check_logins(pass);

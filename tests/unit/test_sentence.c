@@ -154,11 +154,43 @@ verbs_stand_in_order(void **state UNUSED)
 	}
 }
 
+static void
+options_are_numbered(void **state UNUSED)
+{
+	assert_int_equal(option_number(TEXT("Option B: slowly")), 2);
+	assert_int_equal(option_number(TEXT("Method #12")), 12);
+	assert_int_equal(option_number(TEXT("Approach two")), 2);
+	assert_int_equal(option_number(TEXT("Option")), 0);
+}
+
+static void
+words_lead_on_from_options(void **state UNUSED)
+{
+	static const struct {
+		const char *text;
+		enum after_options after;
+	} cases[] = {
+		{ "Then tell everybody:", AFTER_LAST },
+		{ "It takes a while. Afterwards, look:", AFTER_LAST },
+		{ "Once done, look", AFTER_LAST },
+		{ "In both cases, look", AFTER_ALL },
+		{ "After either of them:", AFTER_ALL },
+		{ "Thenceforth it is up:", AFTER_NONE },
+		{ "Look, and then go on. It is up:", AFTER_NONE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(sentence_after_options(text_of(cases[i].text)),
+				 cases[i].after);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_end_where_readers_stop),
+		cmocka_unit_test(options_are_numbered),
+		cmocka_unit_test(words_lead_on_from_options),
 		cmocka_unit_test(conditions_are_found),
 		cmocka_unit_test(choices_are_found),
 		cmocka_unit_test(instructions_are_found),
