@@ -9,7 +9,7 @@
 #include "base/unified.h"
 #include "base/width.h"
 #include "cli/cmd.h"
-#include "cli/prompter.h"
+#include "cli/letters.h"
 #include "edit/accept.h"
 
 static const struct opt options[] = {
@@ -304,21 +304,21 @@ print_diff(struct accepting *a)
 static bool
 ask(const struct accepting *a)
 {
+	static const struct letter letters[] = {
+		{ 'y', 1, "[y]es", "replace the document by this" },
+		{ 'n', 0, "[N]o", "leave it as it is" },
+		{ 'q', 0, NULL, NULL },
+	};
 	CLEANUP(buf_release) struct buf question = BUF_INIT;
-	CLEANUP(buf_release) struct buf answer = BUF_INIT;
 	struct loop *loop = loop_new(&clock_system);
 	struct prompter *prompter = prompter_new(loop);
-	bool yes = false;
+	bool yes;
 
 	buf_adds(&question, "Write this to ");
 	width_print(&question, text_of(a->loaded.doc->src->path), 0);
-	buf_adds(&question, " (--yes)? [y]es [n]o ");
-	if (prompter_line(prompter, buf_cstr(&question), false, &answer)) {
-		struct text t = text_trim(buf_text(&answer));
-
-		yes = text_eq_nocase(t, TEXT("y")) ||
-		      text_eq_nocase(t, TEXT("yes"));
-	}
+	buf_adds(&question, " (--yes)?");
+	yes = letters_ask(prompter, &a->cli->err, buf_cstr(&question), letters,
+			  ARRAY_LEN(letters), 0, 0) == 1;
 	prompter_free(prompter);
 	loop_free(loop);
 	return yes;

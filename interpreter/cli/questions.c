@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/width.h"
+#include "cli/letters.h"
 #include "diag/snippet.h"
 #include "report/plan_report.h"
 #include "report/why.h"
@@ -24,84 +25,6 @@ static void
 show(const struct buf *b)
 {
 	fd_write_heeding(STDERR_FILENO, buf_cstr(b), b->len);
-}
-
-/* ---- letters --------------------------------------------------------------
- */
-
-struct letter {
-	char letter;
-	int answer;
-	const char *label; /* "[y]es", a capital for what an empty line means */
-	const char *help;
-};
-
-static void
-explain_letters(const struct letter *letters, size_t n)
-{
-	CLEANUP(buf_release) struct buf b = BUF_INIT;
-
-	for (size_t i = 0; i < n; i++) {
-		if (letters[i].label)
-			buf_addf(&b, "  %c  %s\n", letters[i].letter,
-				 letters[i].help);
-	}
-	show(&b);
-}
-
-static void
-add_labels(struct buf *b, const struct letter *letters, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (letters[i].label)
-			buf_addf(b, "  %s", letters[i].label);
-	}
-	buf_adds(b, "  [?]: ");
-}
-
-static const struct letter *
-find_letter(const struct letter *letters, size_t n, struct text t)
-{
-	struct text yes = TEXT("yes"), no = TEXT("no");
-	char c = t.len ? byte_lower(t.at[0]) : '\0';
-
-	if (t.len != 1 && !text_eq_nocase(t, yes) && !text_eq_nocase(t, no))
-		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		if (letters[i].letter == c)
-			return &letters[i];
-	}
-	return NULL;
-}
-
-/* Ask QUESTION until one of LETTERS comes; an empty line is EMPTY, the end of
- * input END. Letters without a label are understood and not offered. */
-static int
-ask_letter(struct questions *q, const char *question,
-	   const struct letter *letters, size_t n, int empty, int end)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
-	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
-
-	buf_adds(&text, question);
-	add_labels(&text, letters, n);
-	style_add_prompt(&prompt, &q->style, buf_text(&text));
-	for (;;) {
-		CLEANUP(buf_release) struct buf line = BUF_INIT;
-		const struct letter *found;
-		struct text t;
-
-		if (!prompter_line(q->prompter, buf_cstr(&prompt), false,
-				   &line))
-			return end;
-		t = text_trim(buf_text(&line));
-		if (t.len == 0)
-			return empty;
-		found = find_letter(letters, n, t);
-		if (found)
-			return found->answer;
-		explain_letters(letters, n);
-	}
 }
 
 /* ---- what is asked about --------------------------------------------------
@@ -206,17 +129,18 @@ ask_confirm(void *ctx, struct plan *plan, struct plan_item *item)
 		{ 'q', ANSWER_NO, NULL, NULL },
 		{ 'a', ANSWER_ALL, "[a]ll below \"disrupts\"",
 		  "run it, and every later one that only reads or changes, "
-		  "without asking" },
+		  "without asking, unless its author asks" },
 	};
 	struct questions *q = ctx;
 	CLEANUP(buf_release) struct buf question = BUF_INIT;
-	bool all = item->resolved->level < EFFECT_UNKNOWN;
+	bool all = item->resolved->level < EFFECT_UNKNOWN &&
+		   item->step->confirm.len == 0;
 
 	show_item(q, plan, item);
 	add_run_question(&question, plan, item);
-	return ask_letter(q, buf_cstr(&question), letters,
-			  ARRAY_LEN(letters) - (all ? 0 : 1), ANSWER_NO,
-			  ANSWER_NO);
+	return letters_ask(q->prompter, &q->style, buf_cstr(&question), letters,
+			   ARRAY_LEN(letters) - (all ? 0 : 1), ANSWER_NO,
+			   ANSWER_NO);
 }
 
 /* The word, or the word in quotes as the prompt shows it. */
@@ -231,23 +155,67 @@ is_word(struct text typed, struct text word)
 	       text_eq(text_sub(typed, 1, typed.len - 1), word);
 }
 
+/* "This destroys data on web1. Type 'app' to run it, [?] explains, nothing to
+ * stop: "; the second time only the end of it. */
+static void
+add_word_prompt(struct buf *prompt, const struct questions *q,
+		const struct plan *plan, const struct plan_item *item,
+		bool again)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+
+	if (!again) {
+		buf_adds(&text, "This destroys data");
+		add_where(&text, item);
+		buf_adds(&text, ". ");
+	}
+	plan_say_word(&text, plan, item);
+	buf_adds(&text, again ? " to run it, nothing to stop: "
+			      : " to run it, [?], nothing to "
+				"stop: ");
+	style_add_prompt(prompt, &q->style, buf_text(&text));
+}
+
+static void
+explain_word(void)
+{
+	static const char text[] =
+		"  the word, as it stands between the quotes: run it\n"
+		"  an empty line: end the run before it; 'runbook resume' goes "
+		"on with it\n"
+		"  another word: likewise, after a second try\n";
+
+	fd_write_heeding(STDERR_FILENO, text, sizeof(text) - 1);
+}
+
+/* A slip of the finger is not worth the run; whoever does not get it right
+ * twice means something else. */
 static bool
 ask_typed(void *ctx, struct plan *plan, struct plan_item *item)
 {
 	struct questions *q = ctx;
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
-	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
-	CLEANUP(buf_release) struct buf line = BUF_INIT;
+	struct text word = plan_word(plan, item).word;
+	bool again = false;
 
 	show_item(q, plan, item);
-	buf_adds(&text, "This destroys data");
-	add_where(&text, item);
-	buf_adds(&text, ". ");
-	plan_say_word(&text, plan, item);
-	buf_adds(&text, " to run it, anything else to stop: ");
-	style_add_prompt(&prompt, &q->style, buf_text(&text));
-	return prompter_line(q->prompter, buf_cstr(&prompt), false, &line) &&
-	       is_word(buf_text(&line), plan_word(plan, item).word);
+	for (;;) {
+		CLEANUP(buf_release) struct buf prompt = BUF_INIT;
+		CLEANUP(buf_release) struct buf line = BUF_INIT;
+
+		add_word_prompt(&prompt, q, plan, item, again);
+		if (!prompter_line(q->prompter, buf_cstr(&prompt), false,
+				   &line))
+			return false;
+		if (is_word(buf_text(&line), word))
+			return true;
+		if (text_is(text_trim(buf_text(&line)), "?")) {
+			explain_word();
+			continue;
+		}
+		if (again || text_trim(buf_text(&line)).len == 0)
+			return false;
+		again = true;
+	}
 }
 
 static enum failed
@@ -268,9 +236,9 @@ ask_failed(void *ctx, struct plan *plan, struct plan_item *item)
 
 	buf_addf(&question, "Step %u of %u did not end well.", number.at,
 		 number.of);
-	return (enum failed)ask_letter(q, buf_cstr(&question), letters,
-				       ARRAY_LEN(letters), FAILED_QUIT,
-				       FAILED_QUIT);
+	return (enum failed)letters_ask(
+		q->prompter, &q->style, buf_cstr(&question), letters,
+		ARRAY_LEN(letters), FAILED_QUIT, FAILED_QUIT);
 }
 
 /* ---- conditions and choices -------------------------------------------------
@@ -306,8 +274,8 @@ ask_condition(void *ctx, struct plan *plan, struct plan_item *item,
 	width_print(&question, condition->words, 0);
 	if (n > 1)
 		buf_addf(&question, " (%u steps)", n);
-	return ask_letter(q, buf_cstr(&question), letters, ARRAY_LEN(letters),
-			  ANSWER_NO, ANSWER_QUIT);
+	return letters_ask(q->prompter, &q->style, buf_cstr(&question), letters,
+			   ARRAY_LEN(letters), ANSWER_NO, ANSWER_QUIT);
 }
 
 /* The steps of BRANCH in the plan, the first of them and the worst level. */
@@ -361,6 +329,49 @@ add_branch(struct buf *b, const struct questions *q, const struct plan *plan,
 	buf_addc(b, '\n');
 }
 
+/* "A" of "Option A: the left one" and of "A) the left one": what its author
+ * calls a branch for short. Empty when it has no such name. */
+static struct text
+short_name(struct text name)
+{
+	static const char *const kinds[] = { "option",      "variant", "method",
+					     "alternative", "way",     "path",
+					     "case",        "choice",  NULL };
+	size_t end = text_chr(name, ' ', 0);
+	bool marked = false;
+
+	for (size_t i = 0; kinds[i]; i++)
+		marked |= text_eq_nocase(text_sub(name, 0, end),
+					 text_of(kinds[i]));
+	if (marked) {
+		name = text_trim(text_sub(name, end, name.len));
+		end = text_chr(name, ' ', 0);
+	}
+	while (end && strchr(":.)", name.at[end - 1])) {
+		marked = true;
+		end--;
+	}
+	return marked ? text_sub(name, 0, end) : (struct text){ NULL, 0 };
+}
+
+/* The only branch that T is the short name of, or -1. */
+static int
+find_short(const struct plan *plan, const struct branch *const *branches,
+	   uint32_t n, struct text t)
+{
+	int found = -1;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!text_eq_nocase(short_name(branch_name(plan, branches[i])),
+				    t))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (int)i;
+	}
+	return found;
+}
+
 /* The branch whose number, name or beginning of a name T is, or -1: none, or
  * several. */
 static int
@@ -372,6 +383,9 @@ find_branch(const struct plan *plan, const struct branch *const *branches,
 
 	if (text_to_uint(t, n, &number))
 		return (int)number - 1;
+	found = find_short(plan, branches, n, t);
+	if (found >= 0)
+		return found;
 	for (uint32_t i = 0; i < n; i++) {
 		struct text name = branch_name(plan, branches[i]);
 
@@ -385,6 +399,18 @@ find_branch(const struct plan *plan, const struct branch *const *branches,
 		found = (int)i;
 	}
 	return found;
+}
+
+static void
+explain_choice(void)
+{
+	static const char text[] =
+		"  a number, a name, its letter or the beginning of a name: "
+		"run that one\n"
+		"  q, or an empty line: end the run; 'runbook resume' asks "
+		"again\n";
+
+	fd_write_heeding(STDERR_FILENO, text, sizeof(text) - 1);
 }
 
 static int
@@ -405,7 +431,7 @@ ask_choose(void *ctx, struct plan *plan, const struct choice *choice,
 		add_branch(&list, q, plan, branches[i]);
 	}
 	show(&list);
-	buf_addf(&prompt, "Which one? 1 to %u, or its name; [Q]uit: ", n);
+	buf_addf(&prompt, "Which one? 1 to %u, or its name; [?] [Q]uit: ", n);
 	for (;;) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT;
 		struct text t;
@@ -420,6 +446,10 @@ ask_choose(void *ctx, struct plan *plan, const struct choice *choice,
 		found = find_branch(plan, branches, n, t);
 		if (found >= 0)
 			return found;
+		if (text_is(t, "?")) {
+			explain_choice();
+			continue;
+		}
 		buf_clear(&list);
 		buf_adds(&list, "'");
 		width_print(&list, t, 40);
@@ -463,9 +493,9 @@ ask_unknown(void *ctx, struct plan *plan, struct plan_item *item,
 
 	show_item(q, plan, item);
 	show_facts(text_of(facts));
-	return (enum settled)ask_letter(q, "What is the case?", letters,
-					ARRAY_LEN(letters), SETTLED_QUIT,
-					SETTLED_QUIT);
+	return (enum settled)letters_ask(
+		q->prompter, &q->style, "What is the case?", letters,
+		ARRAY_LEN(letters), SETTLED_QUIT, SETTLED_QUIT);
 }
 
 static bool
@@ -480,8 +510,8 @@ ask_new_shell(void *ctx, struct plan *plan, struct plan_item *item)
 	struct questions *q = ctx;
 
 	show_item(q, plan, item);
-	return ask_letter(q, "Run it in a new shell?", letters,
-			  ARRAY_LEN(letters), 0, 0) == 1;
+	return letters_ask(q->prompter, &q->style, "Run it in a new shell?",
+			   letters, ARRAY_LEN(letters), 0, 0) == 1;
 }
 
 static enum answer
@@ -501,8 +531,8 @@ ask_manual(void *ctx, struct plan *plan UNUSED, struct plan_item *item)
 	style_add_lines(&text, &q->style, STYLE_COMMAND, item->step->text.text,
 			4);
 	show(&text);
-	return ask_letter(q, "By hand. Is it done?", letters,
-			  ARRAY_LEN(letters), ANSWER_NO, ANSWER_NO);
+	return letters_ask(q->prompter, &q->style, "By hand. Is it done?",
+			   letters, ARRAY_LEN(letters), ANSWER_NO, ANSWER_NO);
 }
 
 /* ---- values -----------------------------------------------------------------

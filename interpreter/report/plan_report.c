@@ -186,6 +186,20 @@ add_typed(struct buf *b, const struct plan *plan, const struct plan_item *item)
 				       : "");
 }
 
+/* "asks first; ", or the question of the author. */
+static void
+add_asks(struct buf *b, const struct plan_item *item)
+{
+	struct text question = text_trim(item->step->confirm);
+
+	if (question.len == 0 || !(item->stops & STOP_CONFIRM)) {
+		buf_adds(b, "asks first; ");
+		return;
+	}
+	buf_addf(b, "asks first: \"%.*s\"; ",
+		 TEXT_ARG(text_sub(question, 0, text_chr(question, '\n', 0))));
+}
+
 static void
 approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 	      unsigned indent, const struct style *style)
@@ -193,18 +207,20 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 
 	if (item->stops & STOP_TYPED) {
+		if ((item->stops & STOP_CONFIRM) && item->step->confirm.len)
+			add_asks(&line, item);
 		add_typed(&line, plan, item);
 		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_BAD,
 			 "stops:", buf_text(&line));
+	} else if (item->stops & STOP_CONFIRM) {
+		add_asks(&line, item);
+		add_way(&line, plan, item);
+		add_line(b, indent, style, STYLE_WARN,
+			 "stops:", buf_text(&line));
 	} else if (item->stops & STOP_EFFECT) {
 		buf_addf(&line, "asks first; without a terminal: --allow %s",
 			 effect_level_name(item->resolved->level));
-		add_line(b, indent, style, STYLE_WARN,
-			 "stops:", buf_text(&line));
-	} else if (item->stops & STOP_CONFIRM) {
-		buf_adds(&line, "asks first; ");
-		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_WARN,
 			 "stops:", buf_text(&line));
 	} else if (item->step->kind == STEP_FILE && !item->confirmed) {
@@ -333,18 +349,46 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 	plan_stop_lines(b, plan, item, 5, style);
 }
 
+/* How many steps have a line that begins with "cannot run", with "stops", or
+ * only with others. */
+struct tally {
+	uint32_t refused, asks, waits;
+};
+
+static struct tally
+count_stops(const struct plan *plan)
+{
+	struct tally t = { 0, 0, 0 };
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		unsigned stops = plan->items[i].stops;
+
+		if (stops & STOP_REFUSED)
+			t.refused++;
+		else if (stops & (STOP_TYPED | STOP_EFFECT | STOP_CONFIRM))
+			t.asks++;
+		else if (stops & (STOP_VALUE | STOP_CHOICE | STOP_CONDITION |
+				  STOP_HUMAN))
+			t.waits++;
+	}
+	return t;
+}
+
 static void
 add_summary(struct buf *b, struct plan *plan, const struct style *style)
 {
-	uint32_t asks = 0;
+	struct tally t = count_stops(plan);
 
-	for (uint32_t i = 0; i < plan->n_items; i++)
-		asks += plan->items[i].stops != 0;
 	buf_addf(b, "\n%u step%s, worst effect ", plan->n_items,
 		 plan->n_items == 1 ? "" : "s");
 	style_add_level(b, style, plan->worst, 0);
-	if (asks)
-		buf_addf(b, ", %u would stop and ask", asks);
+	if (t.refused)
+		buf_addf(b, ", %u cannot run", t.refused);
+	if (t.asks)
+		buf_addf(b, ", %u would stop and ask", t.asks);
+	if (t.waits)
+		buf_addf(b, ", %u wait%s for a value, a choice or a hand",
+			 t.waits, t.waits == 1 ? "s" : "");
 	buf_adds(b, "; nothing was executed\n");
 }
 

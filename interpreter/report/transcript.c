@@ -454,6 +454,9 @@ add_reasons(struct transcript *t, struct buf *b, struct plan *plan,
 {
 	CLEANUP(buf_release) struct buf where = BUF_INIT;
 
+	if (item->step->kind != STEP_MANUAL &&
+	    !text_eq(text_trim(item->resolved->shown), item->step->title))
+		why_command(b, item, 4, &t->o.err);
 	if (item->resolved->level > EFFECT_CHANGES)
 		why_lines(b, plan, item, 2, NULL, &t->o.err);
 	plan_say_folder(&where, plan, item);
@@ -464,24 +467,50 @@ add_reasons(struct transcript *t, struct buf *b, struct plan *plan,
 	plan_stop_lines(b, plan, item, 2, &t->o.err);
 }
 
+/* "LABEL before step 3 of 7, 'Clear out', on web1 (app.md:12)" */
+static void
+add_place(struct transcript *t, struct buf *b, const char *label,
+	  struct plan *plan, struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	struct plan_number number = plan_number(plan, item);
+
+	style_adds(b, &t->o.err, STYLE_WARN, label);
+	buf_addf(b, " before step %u of %u, '", number.at, number.of);
+	width_print(b, item->step->title, 0);
+	buf_addf(b, "', on %s (%s:%u)\n",
+		 resolved_host_name(item->resolved, &scratch),
+		 plan->runbook->doc->src->path, item->step->line);
+}
+
+/* Nobody approves what he was not shown: the help below names these, too. */
+static void
+add_later(struct transcript *t, struct buf *b, struct plan *plan,
+	  const struct plan_item *first)
+{
+	for (uint32_t i = first->number; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->dropped ||
+		    !(item->stops & (STOP_TYPED | STOP_EFFECT | STOP_CONFIRM)))
+			continue;
+		add_place(t, b, "and", plan, item);
+		add_reasons(t, b, plan, item);
+	}
+}
+
 static void
 on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked)
 {
 	struct transcript *t = ctx;
-	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	struct plan_number number = plan_number(plan, item);
-	const struct step *s = item->step;
 	struct buf b = BUF_INIT;
 
 	flush(t);
-	style_adds(&b, &t->o.err, STYLE_WARN, "stopped");
-	buf_addf(&b, " before step %u of %u, '", number.at, number.of);
-	width_print(&b, s->title, 0);
-	buf_addf(&b, "', on %s (%s:%u)\n",
-		 resolved_host_name(item->resolved, &scratch),
-		 plan->runbook->doc->src->path, s->line);
-	if (!asked)
+	add_place(t, &b, "stopped", plan, item);
+	if (!asked) {
 		add_reasons(t, &b, plan, item);
+		add_later(t, &b, plan, item);
+	}
 	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 	buf_release(&b);
 }

@@ -368,24 +368,38 @@ ask_conditions(struct run *run, struct plan_item *item)
 	return item->dropped ? VERDICT_SKIP : VERDICT_RUN;
 }
 
+/* Is there a question of y and n? The author's is asked whatever was said of
+ * other steps, and before the name of what goes is typed. */
+static bool
+is_asked(const struct run *run, const struct plan_item *item)
+{
+	bool small = item->resolved->level < EFFECT_UNKNOWN;
+
+	if (!(item->stops & (STOP_EFFECT | STOP_CONFIRM)))
+		return false;
+	if (item->step->confirm.len)
+		return true;
+	return !(item->stops & STOP_TYPED) && !(run->allow_all && small);
+}
+
 static enum verdict
 ask_effect(struct run *run, struct plan_item *item)
 {
 	const struct asker *a = run->config->asker;
-	bool small = item->resolved->level < EFFECT_UNKNOWN;
-	enum answer answer;
-	enum verdict v;
+	enum verdict v = VERDICT_RUN;
 
-	if (!(item->stops & (STOP_TYPED | STOP_EFFECT)) &&
-	    (!(item->stops & STOP_CONFIRM) || (run->allow_all && small)))
+	if (!is_asked(run, item) && !(item->stops & STOP_TYPED))
 		return VERDICT_RUN;
 	tell_step_show(run, item);
-	if (item->stops & STOP_TYPED)
-		return a->typed(a->ctx, run->plan, item) ? VERDICT_RUN
-							 : stop(run, item);
-	answer = a->confirm(a->ctx, run->plan, item);
-	run->allow_all |= answer == ANSWER_ALL;
-	v = verdict_of(answer);
+	if (is_asked(run, item)) {
+		enum answer answer = a->confirm(a->ctx, run->plan, item);
+
+		run->allow_all |= answer == ANSWER_ALL;
+		v = verdict_of(answer);
+	}
+	if (v == VERDICT_RUN && (item->stops & STOP_TYPED) &&
+	    !a->typed(a->ctx, run->plan, item))
+		v = VERDICT_STOP;
 	return v == VERDICT_STOP ? stop(run, item) : v;
 }
 

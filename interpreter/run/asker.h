@@ -35,7 +35,8 @@ struct asker {
 	/* Run ITEM? For confirm:, --step-by-step, disrupts and unknown. */
 	enum answer (*confirm)(void *ctx, struct plan *plan,
 			       struct plan_item *item);
-	/* True when the word of plan_word was typed, in one try. */
+	/* True when the word of plan_word was typed, at the second try at the
+	 * latest. */
 	bool (*typed)(void *ctx, struct plan *plan, struct plan_item *item);
 	/* ITEM did not end well, as was just told. What next? */
 	enum failed (*failed)(void *ctx, struct plan *plan,
