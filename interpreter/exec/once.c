@@ -6,10 +6,10 @@
 /* POSIX sh in one line; no single quotes, no backslashes, no "!", which csh
  * would take for history. Each part ends where the next may begin. `s` says
  * something; i is the id, d the place of all fences, f this one, b what
- * identifies the start of the machine. */
+ * identifies the start of the machine, u the umask that the command gets. */
 
 static const char place[] =
-	"umask 077; i=$1; s() { echo \"RB1 $i $1\" >&2; }; "
+	"u=$(umask); umask 077; i=$1; s() { echo \"RB1 $i $1\" >&2; }; "
 	"d=\"${XDG_STATE_HOME:-$HOME/.local/state}/runbook/fence\"; "
 	"f=\"$d/$i\"; b=; "
 	"{ read b </proc/sys/kernel/random/boot_id; } 2>/dev/null; "
@@ -44,14 +44,16 @@ static const char tell_begin[] = "s \"started $$\"; ";
 /* What sh itself has to say of a command that a signal ended is not its. */
 static const char run_argument[] =
 	"exec 4>&2 2>/dev/null; "
-	"\"${SHELL:-/bin/sh}\" -c \"$c\" 2>&4 4>&-; r=$?; ";
+	"umask $u; \"${SHELL:-/bin/sh}\" -c \"$c\" 2>&4 4>&-; r=$?; "
+	"umask 077; ";
 
 /* Out of a file that has no name any more: a command line can be seen. */
 static const char run_file[] =
 	"printf %s \"$c\" >\"$f/cmd\" && exec 3<\"$f/cmd\" || "
 	"{ rm -rf \"$f\"; s nowhere; exit 96; }; rm -f \"$f/cmd\"; c=; "
 	"exec 4>&2 2>/dev/null; "
-	"\"${SHELL:-/bin/sh}\" /dev/fd/3 2>&4 4>&-; r=$?; ";
+	"umask $u; \"${SHELL:-/bin/sh}\" /dev/fd/3 2>&4 4>&-; r=$?; "
+	"umask 077; ";
 
 /* Whole or not at all, and on the disk where that can be asked for. */
 static const char keep_status[] =

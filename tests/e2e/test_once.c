@@ -125,6 +125,31 @@ test_statuses(void **state)
 	}
 }
 
+/* What a command finds is what it would have found without all this. */
+static void
+test_surroundings(void **state)
+{
+	static const char text[] =
+		"umask; ulimit -a; env | grep -v '^_=\\|^SHLVL='; pwd; "
+		"grep -E 'Sig(Ign|Blk)' /proc/self/status";
+	struct fixture *f = *state;
+	struct job_spec spec = { .text = TEXT(text) };
+	struct ran plain, r;
+
+	open_with(f, "", "");
+	ran_run(&plain, f->hosts->target, &spec);
+	assert_int_equal(plain.outcome.code, 0);
+	run_once(&r, f, "r1.1.1", text);
+	assert_string_equal(buf_cstr(&r.out), buf_cstr(&plain.out));
+	ran_release(&r);
+	spec.once_id = "r1.1.2";
+	spec.secret = true;
+	ran_run(&r, f->hosts->target, &spec);
+	assert_string_equal(buf_cstr(&r.out), buf_cstr(&plain.out));
+	ran_release(&r);
+	ran_release(&plain);
+}
+
 /* Its stderr is its own, whatever that looks like. */
 static void
 test_stderr(void **state)
@@ -416,6 +441,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_statuses),
+		TEST(test_surroundings),
 		TEST(test_stderr),
 		TEST(test_not_twice),
 		TEST(test_never_begun),
