@@ -7,6 +7,7 @@ struct finder {
 	struct builder *b;
 	const struct step *step;
 	bool quoted_quotes; /* a word that begins with an escaped quote */
+	bool noexec;        /* set -n */
 };
 
 /* ---- what a step reads ------------------------------------------------------
@@ -26,11 +27,43 @@ read_word(void *ctx, const struct script *s UNUSED, const struct word *word)
 	return true;
 }
 
+/* "-n", also among other letters: bash(1), set. */
+static bool
+has_letter_n(struct text option)
+{
+	return option.len > 1 && option.at[0] == '-' && option.at[1] != '-' &&
+	       text_chr(option, 'n', 1) < option.len &&
+	       text_chr(option, 'o', 1) == option.len;
+}
+
+/* From `set -n` on a shell executes nothing, not even what would take it
+ * back. */
+static bool
+is_noexec(const struct script *s, const struct node *node)
+{
+	struct text word = TEXT(""), before;
+
+	for (uint32_t i = 0; node->kind == NODE_SIMPLE && i < node->n_words;
+	     i++) {
+		before = word;
+		word = script_text(s, node->words[i]->start,
+				   node->words[i]->end);
+		if ((i == 0 && !text_is(word, "set")) || text_is(word, "--"))
+			return false;
+		if (has_letter_n(word) ||
+		    (text_is(word, "noexec") && text_is(before, "-o")))
+			return true;
+	}
+	return false;
+}
+
 /* The body of a function has arguments of its own. */
 static bool
-read_node(void *ctx UNUSED, const struct script *s UNUSED,
-	  const struct node *node)
+read_node(void *ctx, const struct script *s, const struct node *node)
 {
+	struct finder *f = ctx;
+
+	f->noexec |= is_noexec(s, node);
 	return node->kind != NODE_FUNCTION;
 }
 
@@ -123,6 +156,9 @@ reads_wrong(struct finder *f)
 	if (f->quoted_quotes && s->host.len)
 		return "escaped quotes hold nothing together: the other shell "
 		       "would look for one program of that name";
+	if (f->noexec)
+		return "after 'set -n' the shell would execute nothing any "
+		       "more, this step's end among it";
 	return NULL;
 }
 
@@ -139,7 +175,7 @@ infer_refusal(struct builder *b)
 		if (s->kind != STEP_COMMAND)
 			continue;
 		f.step = s;
-		f.quoted_quotes = false;
+		f.quoted_quotes = f.noexec = false;
 		why = written_wrong(b, s);
 		if (!why)
 			why = reads_wrong(&f);

@@ -16,9 +16,10 @@ compare_command(struct arena *arena, const struct step *s)
 	buf_addf(&script,
 		 "\ns=\n"
 		 "if [ ! -e \"$p\" ]; then exit %d; fi\n"
+		 "if [ ! -f \"$p\" ]; then exit %d; fi\n"
 		 "[ -r \"$p\" ] || s='sudo -n'\n"
 		 "exec $s cat -- \"$p\"\n",
-		 COMPARE_MISSING);
+		 COMPARE_MISSING, COMPARE_NO_FILE);
 	buf_adds(&b, "sh -c ");
 	quote_add_word(&b, buf_text(&script));
 	return arena_text(arena, buf_text(&b));

@@ -7,7 +7,8 @@
 
 enum {
 	/* What compare_command ends with when there is no such file. */
-	COMPARE_MISSING = 3
+	COMPARE_MISSING = 3,
+	COMPARE_NO_FILE = 4 /* but a folder, a pipe, a device */
 };
 
 /* A text for any shell that prints the file of S and changes nothing. What

@@ -112,6 +112,10 @@ read_file(struct run *run, struct plan_item *item, struct buf *ret_now,
 		tell_diag(run, DIAG_HOST_UNREACHABLE, item->step->where, NULL,
 			  "'%.*s' could not be compared",
 			  TEXT_ARG(item->step->path));
+	else if (ret->code == COMPARE_NO_FILE)
+		tell_diag(run, DIAG_FILE_NOT_READ, item->step->where, NULL,
+			  "'%.*s' is there and is no file",
+			  TEXT_ARG(item->step->path));
 	else if (ret->code != COMPARE_MISSING)
 		tell_diag(run, DIAG_FILE_NOT_READ, item->step->where, NULL,
 			  "'%.*s' is there and could not be read (status %d)",

@@ -147,10 +147,12 @@ test_channel_timeout(void **state)
 	struct fixture *f = *state;
 	bool never = false;
 
-	open_with(f, "ChannelTimeout session:*=1s");
+	/* longer than a busy machine takes for a command, which would be
+	 * closed as well */
+	open_with(f, "ChannelTimeout session:*=4s");
 	hosts_open(f->hosts, "web1");
 	assert_ran(f->hosts->target, "echo in", 0, "in\n");
-	wait_for(f->hosts->loop, &never, 2500);
+	wait_for(f->hosts->loop, &never, 5500);
 	assert_ran(f->hosts->target, "echo in", 0, "in\n");
 	assert_ran(f->hosts->target, "echo in", 0, "in\n");
 }
