@@ -327,6 +327,19 @@ tear_down(struct running *r)
 	free(r->cwd);
 }
 
+/* What was run is as it is, but nobody has read of it: not status 0. */
+static int
+check_reports(const struct running *r, int status)
+{
+	int error = r->events ? events_error(r->events)
+			      : transcript_error(r->transcript);
+
+	if (!error)
+		return status;
+	cli_error(r->cli, NULL, "cannot write the output: %s", strerror(error));
+	return status == EXIT_STATUS_OK ? EXIT_STATUS_FAILED : status;
+}
+
 static struct journal *
 begin_journal(const char *run_id, struct buf *reterr)
 {
@@ -386,7 +399,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 			.interrupt_ctx = &r,
 		};
 
-		status = run_plan(&config, &end);
+		status = check_reports(&r, run_plan(&config, &end));
 		advice_free(advice);
 	} else {
 		cli_error(cli, NULL, "%s", buf_cstr(&error));

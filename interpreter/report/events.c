@@ -1,6 +1,8 @@
 /* Writing events. */
 #include "report/events.h"
 
+#include <errno.h>
+
 #include "base/alloc.h"
 #include "base/base64.h"
 #include "base/fd.h"
@@ -14,6 +16,7 @@ enum {
 };
 
 struct events {
+	int error; /* see events_error */
 	struct observer observer;
 	int fd;
 	const struct clock *clock;
@@ -48,7 +51,9 @@ end(struct events *e, struct jval *o)
 	jval_write(o, false, &line);
 	buf_addc(&line, '\n');
 	/* A reader that went away does not stop a run half done. */
-	fd_write_heeding(e->fd, line.bytes, line.len);
+	if (fd_write_heeding(e->fd, line.bytes, line.len) < 0 &&
+	    errno != EPIPE && errno != EINTR)
+		e->error = errno;
 	jval_free(o);
 }
 
@@ -350,6 +355,12 @@ events_new(int fd, const struct clock *clock, const char *run_id,
 	};
 	write_version(e, version, commit);
 	return e;
+}
+
+int
+events_error(const struct events *e)
+{
+	return e->error;
 }
 
 struct events *

@@ -14,6 +14,9 @@ struct events *events_new(int fd, const struct clock *clock, const char *run_id,
 			  const char *const *resume);
 struct events *events_free(struct events *e); /* NULL to NULL */
 
+/* As transcript_error. */
+int events_error(const struct events *e);
+
 const struct observer *events_observer(struct events *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* Writing a run for people. */
 #include "report/transcript.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,13 +38,18 @@ struct transcript {
 	bool raw;             /* an interactive step had the terminal */
 	bool differed;        /* some output was not as it was shown */
 	struct buf out;       /* not yet written */
+	int error;            /* see transcript_error */
 };
 
 static void
 flush(struct transcript *t)
 {
-	/* A closed pipe is no reason to stop a run half done. */
-	fd_write_heeding(STDOUT_FILENO, buf_cstr(&t->out), t->out.len);
+	/* No reason to stop a run half done; nor is a closed pipe one to tell
+	 * of it. */
+	if (fd_write_heeding(STDOUT_FILENO, buf_cstr(&t->out), t->out.len) <
+		    0 &&
+	    errno != EPIPE && errno != EINTR)
+		t->error = errno;
 	buf_clear(&t->out);
 }
 
@@ -684,6 +690,12 @@ transcript_new(const struct transcript_options *options)
 		.ctx = t,
 	};
 	return t;
+}
+
+int
+transcript_error(const struct transcript *t)
+{
+	return t->error;
 }
 
 struct transcript *

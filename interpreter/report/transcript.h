@@ -25,6 +25,10 @@ struct transcript_options {
 struct transcript *transcript_new(const struct transcript_options *options);
 struct transcript *transcript_free(struct transcript *t); /* NULL to NULL */
 
+/* Why not all of it could be written, as errno, or 0; a reader that has gone is
+ * no error. */
+int transcript_error(const struct transcript *t);
+
 /* The observer that writes to standard output and standard error; it lives as
  * long as T. */
 const struct observer *transcript_observer(struct transcript *t);
