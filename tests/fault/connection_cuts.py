@@ -144,7 +144,7 @@ def go_on(stage):
         if end.status != 6 or stage.lines("effects") != before:
             raise Wrong(f"resume: {end}, {before}, {stage.lines('effects')}")
         t = Terminal(stage, "resume", "-F", "ssh_config")
-        if t.wait("uit: "):
+        if t.wait("[?]: "):
             step = t.shown.decode().split("error: step '")[1].split("'")[0]
             number = int(step.rpartition(".")[2])
             done = EFFECTS.get(number) in stage.lines("effects")

@@ -60,7 +60,7 @@ def go_on(stage):
             stage.run("run", "doc.md")
             continue
         t = Terminal(stage, "resume")
-        if t.wait("uit: "):
+        if t.wait("[?]: "):
             step = t.shown.decode().split("error: step '")[1].split("'")[0]
             done = STEPS.get(step) in stage.lines("effects")
             t.type("s\n" if done else "r\n")

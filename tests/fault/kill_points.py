@@ -206,7 +206,7 @@ def answer_question(document, args):
     """Resume at a terminal, and say of the step what is the case."""
     t = Terminal(document.stage, "resume", *args)
     try:
-        if t.wait("uit: ") is None:
+        if t.wait("[?]: ") is None:
             return t.end(), False
         shown = t.shown.decode("utf-8", "replace")
         step = shown.split("error: step '")[1].split("'")[0]
