@@ -58,7 +58,7 @@ stty raw -echo; tput smcup; echo begun; cat
 ## Follow
 
 ```bash
-echo begun > log; tail -f log
+echo begun >> log; tail -f log
 ```
 
 ## Host
