@@ -138,9 +138,9 @@ ask_confirm(void *ctx, struct plan *plan, struct plan_item *item)
 
 	show_item(q, plan, item);
 	add_run_question(&question, plan, item);
-	return letters_ask(q->prompter, &q->style, buf_cstr(&question), letters,
-			   ARRAY_LEN(letters) - (all ? 0 : 1), ANSWER_NO,
-			   ANSWER_NO);
+	return (enum answer)letters_ask(
+		q->prompter, &q->style, buf_cstr(&question), letters,
+		ARRAY_LEN(letters) - (all ? 0 : 1), ANSWER_NO, ANSWER_NO);
 }
 
 /* The word, or the word in quotes as the prompt shows it. */
@@ -274,8 +274,9 @@ ask_condition(void *ctx, struct plan *plan, struct plan_item *item,
 	width_print(&question, condition->words, 0);
 	if (n > 1)
 		buf_addf(&question, " (%u steps)", n);
-	return letters_ask(q->prompter, &q->style, buf_cstr(&question), letters,
-			   ARRAY_LEN(letters), ANSWER_NO, ANSWER_QUIT);
+	return (enum answer)letters_ask(
+		q->prompter, &q->style, buf_cstr(&question), letters,
+		ARRAY_LEN(letters), ANSWER_NO, ANSWER_QUIT);
 }
 
 /* The steps of BRANCH in the plan, the first of them and the worst level. */
@@ -531,8 +532,9 @@ ask_manual(void *ctx, struct plan *plan UNUSED, struct plan_item *item)
 	style_add_lines(&text, &q->style, STYLE_COMMAND, item->step->text.text,
 			4);
 	show(&text);
-	return letters_ask(q->prompter, &q->style, "By hand. Is it done?",
-			   letters, ARRAY_LEN(letters), ANSWER_NO, ANSWER_NO);
+	return (enum answer)letters_ask(
+		q->prompter, &q->style, "By hand. Is it done?", letters,
+		ARRAY_LEN(letters), ANSWER_NO, ANSWER_NO);
 }
 
 /* ---- values -----------------------------------------------------------------

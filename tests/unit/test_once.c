@@ -178,7 +178,6 @@ runs_once(const struct kind *kind, enum once_form form)
 {
 	struct place p = open_place(kind);
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
-	CLEANUP(buf_release) struct buf want = BUF_INIT;
 
 	make(&b, &p, form, effect);
 	assert_int_equal(run(&p, buf_cstr(&b)), 7);
@@ -330,7 +329,6 @@ test_no_place(void **state UNUSED)
 {
 	struct place p = open_place(&kinds[1]);
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
-	CLEANUP(buf_release) struct buf ask = BUF_INIT;
 
 	/* a file where the folder would be */
 	folder_write(p.home, ".local", "");
