@@ -25,7 +25,7 @@ stable() {
 		-e 's|: line \([0-9]*\): *[0-9]* Killed *|: line \1: PID Killed |' \
 		-e 's|(process [0-9]*)|(process PID)|' -e 's|[^ ]*/runbook/run/[0-9a-f]*/step:|STEP:|' \
 		-e "s| as $(id -un):| as USER:|" \
-		-e 's/Socket error: .* \[/Socket error: … [/' \
+		-e 's/Socket error: [A-Za-z]*\( [A-Za-z]*\)*/Socket error: …/' \
 		-e 's/SHA256:[A-Za-z0-9+/]*/SHA256:KEY/' \
 		-e 's/[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9:.]*\(Z\|[+-][0-9]\{4\}\)\{0,1\}/TIME/' \
 		-e 's/ [0-9][0-9.]*s$/ SECONDS/'
