@@ -10,7 +10,7 @@ main(int argc, char **argv)
 	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	const char *name = slash ? slash + 1 : argc > 0 ? argv[0] : "";
 
-	if (strcmp(name, "ssh") == 0)
-		return shim_main(argc, argv);
+	if (shim_is_name(name))
+		return shim_main(name, argc, argv);
 	return cli_main(argc, argv);
 }

@@ -48,7 +48,7 @@ struct remote_exec {
 	struct channels_client client;
 	struct wire_channel *channel;
 	char *command;
-	bool has_input;
+	bool subsystem, has_input;
 	char *term;
 	unsigned rows, columns;
 	struct remote_exec_events on;
@@ -260,7 +260,8 @@ execute(struct remote_exec *e)
 			e->on.on_dispatched(e->on.ctx);
 	}
 	e->state = EXECUTING;
-	r = wire_channel_exec(e->channel, e->command);
+	r = e->subsystem ? wire_channel_subsystem(e->channel, e->command)
+			 : wire_channel_exec(e->channel, e->command);
 	host_touch(e->host);
 	if (r == WIRE_DENIED) {
 		buf_addf(&why, "%s does not run commands for us",
@@ -358,6 +359,7 @@ remote_exec_start(struct loop *l, struct host *host,
 	e->loop = l;
 	e->host = host;
 	e->command = xmemdup0(spec->command.at, spec->command.len);
+	e->subsystem = spec->subsystem;
 	e->has_input = spec->has_input;
 	e->term = spec->term ? xstrdup(spec->term) : NULL;
 	e->rows = spec->rows;

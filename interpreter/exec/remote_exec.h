@@ -23,6 +23,7 @@ enum remote_end {
 
 struct remote_exec_spec {
 	struct text command; /* for the login shell there */
+	bool subsystem;      /* the command is the name of one ("sftp") */
 	bool has_input;      /* else its stdin ends at once */
 	const char *term;    /* give it a terminal; NULL: none */
 	unsigned rows, columns;

@@ -176,14 +176,55 @@ wait_for_engine(int fd, char **argv)
 	return SHIM_FAILED;
 }
 
+/* ---- scp and sftp -------------------------------------------------------- */
+
+static const char *const copiers[] = { "scp", "sftp" };
+
+/* Become the real NAME, which is to start the ssh of PATH. What the step says
+ * itself (`-S`) comes later and wins. */
+_Noreturn static void
+become_copier(const char *name, int argc, char **argv)
+{
+	const char *path = getenv("PATH");
+	const char **all = xcalloc((size_t)argc + 3, sizeof(char *));
+	char *ssh = path ? proc_find("ssh", path) : NULL;
+	char *real = proc_find_other(name, path ? path : "/usr/bin:/bin");
+	size_t n = 0;
+
+	all[n++] = argv[0]; /* it is in what it says */
+	if (ssh) {
+		all[n++] = "-S";
+		all[n++] = ssh;
+	}
+	for (int i = 1; i < argc; i++)
+		all[n++] = argv[i];
+	if (real)
+		execv(real, (char **)(uintptr_t)all);
+	fprintf(stderr, "%s: cannot run %s: %s\n", name, name,
+		real ? strerror(errno) : "it is not in PATH");
+	_exit(SHIM_NOT_FOUND);
+}
+
+bool
+shim_is_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(copiers); i++) {
+		if (strcmp(name, copiers[i]) == 0)
+			return true;
+	}
+	return strcmp(name, "ssh") == 0;
+}
+
 int
-shim_main(int argc, char **argv)
+shim_main(const char *name, int argc, char **argv)
 {
 	const char *path = getenv(SHIM_SOCKET_VARIABLE);
 	const char *token = getenv(SHIM_TOKEN_VARIABLE);
 	CLEANUP(buf_release) struct buf request = BUF_INIT;
 	int fd;
 
+	if (strcmp(name, "ssh") != 0)
+		become_copier(name, argc, argv);
 	if (argc < 2 || !path || !token)
 		become_ssh(argv, TEXT(""));
 	shim_request_make(&request, token, argv);

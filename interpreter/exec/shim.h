@@ -1,5 +1,6 @@
-/* The program that stands before ssh in the PATH of local steps: it lets the
- * run's own connection do the work, and is ssh to everybody else. */
+/* The program that stands before ssh, scp and sftp in the PATH of local steps:
+ * it lets the run's own connection do the work, and is ssh to everybody else.
+ */
 #ifndef EXEC_SHIM_H
 #define EXEC_SHIM_H
 
@@ -8,9 +9,14 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-/* To be called by main when it was started under the name "ssh". Returns the
- * exit status of ssh. */
-int shim_main(int argc, char **argv);
+/* Is NAME (of the program that was started) one that stands before another:
+ * ssh, scp or sftp? */
+bool shim_is_name(const char *name);
+
+/* To be called by main when it was started under such a NAME. As ssh: returns
+ * its exit status. scp and sftp, which start /usr/bin/ssh and not that of PATH,
+ * are told to start the ssh of PATH (-S), and so us. */
+int shim_main(const char *name, int argc, char **argv);
 
 /* What goes over the socket (SOCK_SEQPACKET). A call is one message: "RB1",
  * the token, and the words of the command line, each with a NUL behind it; the
@@ -26,7 +32,8 @@ int shim_main(int argc, char **argv);
 
 enum {
 	SHIM_TOKEN_HEX = 32,
-	SHIM_FAILED = 255 /* as ssh */
+	SHIM_FAILED = 255,   /* as ssh */
+	SHIM_NOT_FOUND = 127 /* as a shell */
 };
 
 void shim_request_make(struct buf *b, const char *token, char *const *argv);

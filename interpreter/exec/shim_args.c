@@ -51,6 +51,36 @@ static const char *const known_options[] = {
 	"userknownhostsfile",
 };
 
+/* What scp and sftp say of every connection: ours has nothing else. */
+static const struct {
+	const char *name, *value;
+} as_it_is[] = {
+	{ "clearallforwardings", "yes" },
+	{ "forwardagent", "no" },
+	{ "forwardx11", "no" },
+	{ "permitlocalcommand", "no" },
+	{ "protocol", "2" },
+	{ "remotecommand", "none" },
+	{ "requesttty", "no" },
+};
+
+/* Is it one of these, whatever stands between its name and its value? */
+static bool
+is_as_it_is(const char *option)
+{
+	size_t len = strcspn(option, "= \t");
+	struct text name = { option, len };
+	struct text value =
+		text_of(option + len + strspn(option + len, "= \t"));
+
+	for (size_t i = 0; i < ARRAY_LEN(as_it_is); i++) {
+		if (text_eq_nocase(name, text_of(as_it_is[i].name)))
+			return text_eq_nocase(value,
+					      text_of(as_it_is[i].value));
+	}
+	return false;
+}
+
 static bool
 is_known(const char *option)
 {
@@ -100,13 +130,19 @@ read_word(const char *const *argv, size_t *i, struct shim_args *a)
 			a->no_input = true;
 		} else if (*c == 'q') {
 			a->quiet = true;
+		} else if (*c == 's') {
+			a->subsystem = true;
 		} else if (strchr(ignored, *c)) {
 			continue;
 		} else if (strchr(without_value, *c)) {
 			add_option(a, letter_option(*c));
 		} else if (strchr(with_value, *c) || *c == 'o') {
 			value = c[1] ? c + 1 : argv[++*i];
-			if (!value || (*c == 'o' && !is_known(value)))
+			if (!value)
+				return false;
+			if (*c == 'o' && is_as_it_is(value))
+				return true;
+			if (*c == 'o' && !is_known(value))
 				return false;
 			add_option(a, letter_option(*c));
 			add_option(a, value);

@@ -12,6 +12,7 @@ struct shim_args {
 	const char **options; /* for `ssh -G`, NULL at the end; owned */
 	size_t n_options;
 	struct buf command; /* the words joined by a blank, as ssh does */
+	bool subsystem;     /* -s: the command is the name of one */
 	bool no_input;      /* -n */
 	bool quiet;         /* -q */
 };

@@ -50,7 +50,7 @@ struct call {
 	struct login_shell_ask *ask; /* before it */
 	struct buf command;
 	struct host *target;
-	bool has_input;
+	bool has_input, subsystem;
 	char *host;
 	bool quiet;
 	bool hung_up; /* its reader is gone, not its host */
@@ -64,7 +64,7 @@ struct shim_server {
 	struct remote_pool *pool;
 	struct shim_settings settings;
 	struct target *local;
-	char *folder, *link, *path;
+	char *folder, *path;
 	char token[SHIM_TOKEN_HEX + 1];
 	char *env[3];
 	int fd;
@@ -337,6 +337,7 @@ execute(struct call *c, struct host *host)
 					 .on_end = on_end,
 					 .ctx = c };
 	struct remote_exec_spec spec = { .command = buf_text(&c->command),
+					 .subsystem = c->subsystem,
 					 .has_input = c->has_input };
 
 	c->unread = spec.has_input;
@@ -390,8 +391,10 @@ begin(struct call *c, const char *const *argv)
 	c->host = xstrdup(args.host);
 	c->quiet = args.quiet;
 	buf_addt(&c->command, buf_text(&args.command));
+	c->subsystem = args.subsystem;
 	c->has_input = !args.no_input;
-	if (careful)
+	/* No shell reads the name of a subsystem. */
+	if (careful && !c->subsystem)
 		c->ask = login_shell_ask(c->server->loop, c->target,
 					 on_login_shell, c);
 	else
@@ -523,8 +526,19 @@ entry(const struct shim_server *s, const char *name)
 }
 
 static int
-make_link(struct shim_server *s, struct buf *reterr)
+make_link(const char *program, const char *link, struct buf *reterr)
 {
+	if ((unlink(link) == 0 || errno == ENOENT) &&
+	    symlink(program, link) == 0)
+		return 0;
+	buf_addf(reterr, "cannot make '%s': %s", link, strerror(errno));
+	return -1;
+}
+
+static int
+make_links(struct shim_server *s, struct buf *reterr)
+{
+	static const char *const names[] = { "bin/ssh", "bin/scp", "bin/sftp" };
 	char self[PATH_MAX];
 	const char *program = s->settings.program;
 	ssize_t n;
@@ -539,12 +553,18 @@ make_link(struct shim_server *s, struct buf *reterr)
 		self[n] = '\0';
 		program = self;
 	}
-	if ((mkdir(s->folder, 0700) == 0 || errno == EEXIST) &&
-	    (unlink(s->link) == 0 || errno == ENOENT) &&
-	    symlink(program, s->link) == 0)
-		return 0;
-	buf_addf(reterr, "cannot make '%s': %s", s->link, strerror(errno));
-	return -1;
+	if (mkdir(s->folder, 0700) < 0 && errno != EEXIST) {
+		buf_addf(reterr, "cannot make '%s': %s", s->folder,
+			 strerror(errno));
+		return -1;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		CLEANUP(free_ptr) char *link = entry(s, names[i]);
+
+		if (make_link(program, link, reterr) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -598,9 +618,8 @@ shim_server_new(struct loop *l, struct remote_pool *pool,
 	s->settings = *settings;
 	s->fd = -1;
 	s->folder = entry(s, "bin");
-	s->link = entry(s, "bin/ssh");
 	s->path = entry(s, "ssh.socket");
-	if (make_link(s, reterr) < 0 || start_listening(s, reterr) < 0)
+	if (make_links(s, reterr) < 0 || start_listening(s, reterr) < 0)
 		return shim_server_free(s);
 	make_environment(s);
 	s->request = xmalloc(LIMIT_SHIM_REQUEST_BYTES);
@@ -625,7 +644,6 @@ shim_server_free(struct shim_server *s)
 	free(s->env[0]);
 	free(s->env[1]);
 	free(s->folder);
-	free(s->link);
 	free(s->path);
 	free(s->request);
 	free(s);

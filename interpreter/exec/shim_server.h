@@ -21,7 +21,7 @@ struct shim_settings {
 	bool operator;           /* is there one? Else BatchMode */
 };
 
-/* Makes DIR/bin/ssh and listens. NULL with a message. */
+/* Makes DIR/bin/ssh, scp and sftp, and listens. NULL with a message. */
 struct shim_server *shim_server_new(struct loop *l, struct remote_pool *pool,
 				    const struct shim_settings *settings,
 				    struct buf *reterr);

@@ -684,6 +684,13 @@ wire_channel_exec(struct wire_channel *c, const char *command)
 			 lib.ssh_channel_request_exec(c->channel, command));
 }
 
+enum wire_result
+wire_channel_subsystem(struct wire_channel *c, const char *name)
+{
+	return result_of(c->wire,
+			 lib.ssh_channel_request_subsystem(c->channel, name));
+}
+
 void
 wire_channel_resize(struct wire_channel *c, unsigned rows, unsigned columns)
 {

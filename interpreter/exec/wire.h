@@ -129,6 +129,8 @@ enum wire_result wire_channel_env(struct wire_channel *c, const char *name,
 enum wire_result wire_channel_tty(struct wire_channel *c, const char *term,
 				  unsigned rows, unsigned columns);
 enum wire_result wire_channel_exec(struct wire_channel *c, const char *command);
+enum wire_result wire_channel_subsystem(struct wire_channel *c,
+					const char *name);
 
 /* Without an answer. */
 void wire_channel_resize(struct wire_channel *c, unsigned rows,

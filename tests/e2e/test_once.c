@@ -456,10 +456,11 @@ main(int argc, char **argv)
 		TEST(test_login_shell_unreachable),
 		TEST(test_shim),
 	};
-	const char *name = strrchr(argv[0], '/');
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash ? slash + 1 : argv[0];
 
-	if (strcmp(name ? name + 1 : argv[0], "ssh") == 0)
-		return shim_main(argc, argv);
+	if (shim_is_name(name))
+		return shim_main(name, argc, argv);
 	child_main(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,42 @@ test_files(void **state)
 		   0, "end\nsame\n20000000\nsame\n");
 }
 
+/* They lead to hosts that only the configuration of the run knows, over the
+ * connection that is there. */
+static void
+test_copies(void **state)
+{
+	int before = count_logins();
+
+	assert_ran(local_of(state), "ssh web1 echo there", 0, "there\n");
+	assert_ran(local_of(state),
+		   "seq 1 300000 >$DIR/big\n"
+		   "scp -q $DIR/big web1:$DIR/there\n"
+		   "scp -O -q web1:$DIR/there $DIR/back\n"
+		   "cmp $DIR/big $DIR/back && echo same\n"
+		   "rm $DIR/back\n"
+		   "printf 'get %s %s\\n' $DIR/there $DIR/back | "
+		   "sftp -q web1 >/dev/null 2>&1\n"
+		   "cmp $DIR/big $DIR/back && echo same\n"
+		   "rm $DIR/big $DIR/back $DIR/there",
+		   0, "same\nsame\n");
+	assert_int_equal(count_logins(), before + 1);
+	/* its own status, and what it says */
+	assert_ran(local_of(state),
+		   "scp -q web1:$DIR/nowhere $DIR/back 2>&1 | "
+		   "tr -d '\\r' | sed \"s|$DIR/||\"; echo ${PIPESTATUS[0]}",
+		   0, "scp: nowhere: No such file or directory\n1\n");
+	/* what is ours no more */
+	assert_ran(local_of(state),
+		   "scp -v web1:$DIR/log $DIR/copy 2>&1 | grep -c "
+		   "'^debug1: Sending subsystem: sftp'",
+		   0, "1\n");
+	/* the author's own program */
+	assert_ran(local_of(state),
+		   "scp -S /bin/false web1:$DIR/log . 2>/dev/null || echo $?",
+		   0, "255\n");
+}
+
 static void
 test_unread_input(void **state)
 {
@@ -465,12 +501,13 @@ main(int argc, char **argv)
 		TEST(test_time_limit),    TEST(test_killed_shim),
 		TEST(test_git),           TEST(test_rsync),
 		TEST(test_no_engine),     TEST(test_wrong_token),
-		TEST(test_large_command),
+		TEST(test_large_command), TEST(test_copies),
 	};
-	const char *name = strrchr(argv[0], '/');
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash ? slash + 1 : argv[0];
 
-	if (strcmp(name ? name + 1 : argv[0], "ssh") == 0)
-		return shim_main(argc, argv);
+	if (shim_is_name(name))
+		return shim_main(name, argc, argv);
 	child_main(argc, argv);
 	return cmocka_run_group_tests(tests, start_server, stop_server);
 }

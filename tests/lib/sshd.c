@@ -139,7 +139,7 @@ write_config(struct sshd *s, const char *lines)
 		 "KbdInteractiveAuthentication no\nAcceptEnv RB_*\n"
 		 "LogLevel DEBUG1\n"
 		 /* Or bash would read ~/.bashrc, which may do anything. */
-		 "SetEnv SHLVL=2\n",
+		 "SetEnv SHLVL=2\nSubsystem sftp internal-sftp\n",
 		 lines ? lines : "", s->port, s->host_key, s->dir, s->user_key);
 	free(sshd_write(s, "sshd_config", b.bytes));
 }
