@@ -432,7 +432,7 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 
 void
 perform_aside(struct run *run, struct plan_item *item, struct text text,
-	      struct buf *ret_out, struct step_end *ret)
+	      struct buf *ret_out, struct buf *ret_err, struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	/* What we make ourselves is quoted likewise. */
@@ -452,5 +452,6 @@ perform_aside(struct run *run, struct plan_item *item, struct text text,
 	ret->truncated = a.out.cut;
 	if (!a.out.cut)
 		buf_addt(ret_out, buf_text(&a.out.bytes));
+	buf_addt(ret_err, buf_text(&a.err.bytes));
 	attempt_release(&a);
 }

@@ -13,9 +13,14 @@ write_command(struct run *run, const struct step *s)
 
 	buf_adds(&script, "p=");
 	quote_add_word(&script, s->path);
-	buf_adds(&script, "\ns='sudo -n'\n"
+	buf_adds(&script, "\ns='sudo -n' d=$(dirname -- \"$p\")\n"
 			  "if [ -e \"$p\" ]; then [ -w \"$p\" ] && s=; "
-			  "else [ -w \"$(dirname \"$p\")\" ] && s=; fi\n"
+			  "else [ -w \"$d\" ] && s=; fi\n"
+			  /* sudo would only say that it wants a password */
+			  "q=$d\n"
+			  "while [ ! -e \"$q\" ]; do q=$(dirname -- \"$q\"); "
+			  "done\n"
+			  "[ \"$q\" = \"$d\" ] || [ ! -x \"$q\" ] || s=\n"
 			  "printf %s ");
 	quote_add_word(&script, s->text.text);
 	buf_adds(&script, " | $s tee -- \"$p\" >/dev/null\n");
@@ -71,22 +76,54 @@ may_write(struct run *run, struct plan_item *item, struct step_end *ret)
 	return false;
 }
 
+/* Why it failed: the last line that the host said, "tee: PATH: " left out, or
+ * the status. */
+static void
+add_why(struct buf *b, const struct run *run, const struct step *s,
+	struct text said, int code)
+{
+	CLEANUP(buf_release) struct buf masked = BUF_INIT;
+	struct text line, last = { NULL, 0 };
+	size_t at;
+
+	while (text_next_line(&said, &line)) {
+		if (text_trim(line).len)
+			last = text_trim(line);
+	}
+	at = text_find(last, s->path, 0);
+	if (text_starts(last, "tee: ") && at < last.len) {
+		at = text_find(last, TEXT(": "), at + s->path.len);
+		last = text_sub(last, at < last.len ? at + 2 : 0, last.len);
+	}
+	if (!last.len) {
+		buf_addf(b, "status %d", code);
+		return;
+	}
+	mask_text(run->config->mask, last, &masked);
+	buf_addt(b, buf_text(&masked));
+}
+
 static void
 write_file(struct run *run, struct plan_item *item, struct step_end *ret)
 {
 	CLEANUP(buf_release) struct buf out = BUF_INIT;
+	CLEANUP(buf_release) struct buf err = BUF_INIT;
+	CLEANUP(buf_release) struct buf why = BUF_INIT;
 
 	if (log_intent(run, item, 1) < 0) {
 		ret->status = RUN_STATUS_STOPPED;
 		return;
 	}
-	perform_aside(run, item, write_command(run, item->step), &out, ret);
-	if (ret->status == RUN_STATUS_SUCCEEDED)
+	perform_aside(run, item, write_command(run, item->step), &out, &err,
+		      ret);
+	if (ret->status == RUN_STATUS_SUCCEEDED) {
 		ret->note = "written";
-	else
+	} else {
+		add_why(&why, run, item->step, buf_text(&err), ret->code);
 		tell_diag(run, DIAG_FILE_NOT_WRITTEN, item->step->where, NULL,
-			  "'%.*s' could not be written (status %d)",
-			  TEXT_ARG(item->step->path), ret->code);
+			  "'%.*s' could not be written: %s",
+			  TEXT_ARG(item->step->path), buf_cstr(&why));
+	}
 	log_end(run, item, 1, ret);
 }
 
@@ -97,8 +134,9 @@ read_file(struct run *run, struct plan_item *item, struct buf *ret_now,
 	  struct step_end *ret)
 {
 	struct text command = compare_command(run->plan->arena, item->step);
+	CLEANUP(buf_release) struct buf err = BUF_INIT;
 
-	perform_aside(run, item, command, ret_now, ret);
+	perform_aside(run, item, command, ret_now, &err, ret);
 	if (ret->status == RUN_STATUS_SUCCEEDED && !ret->truncated)
 		return true;
 	if (ret->status == RUN_STATUS_SUCCEEDED) {

@@ -349,11 +349,15 @@ look_at_step(struct list_maker *m, const struct plan_item *item)
 {
 	const struct step *s = item->step;
 	const struct resolved *r = item->resolved;
+	struct text folder;
 
 	m->item = item;
 	m->base = (struct text){ NULL, 0 };
 	m->inner = (struct folder){ .script = NULL };
 	if (s->kind == STEP_FILE) {
+		folder = parent_of(s->path);
+		if (folder.len && !is_made(m, r->host, folder))
+			need(m, r->host, PROBE_FOLDER, folder);
 		need(m, r->host, PROBE_CONTENT, s->path);
 		may_make(m, r->host, s->path);
 	}

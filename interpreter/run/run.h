@@ -113,9 +113,11 @@ enum verdict settle_unknown(struct run *run, struct plan_item *item);
 void perform(struct run *run, struct plan_item *item, struct step_end *ret);
 
 /* attempt.c: run TEXT where ITEM belongs, its standard output (at most
- * LIMIT_MATCH_BYTES, else nothing) appended to RET_OUT and not shown. */
+ * LIMIT_MATCH_BYTES, else nothing) appended to RET_OUT, the end of its stderr
+ * to RET_ERR; neither is shown or masked. */
 void perform_aside(struct run *run, struct plan_item *item, struct text text,
-		   struct buf *ret_out, struct step_end *ret);
+		   struct buf *ret_out, struct buf *ret_err,
+		   struct step_end *ret);
 
 /* attempt.c: Ctrl-C and the signals that end a run. */
 void run_watch_signals(struct run *run);
