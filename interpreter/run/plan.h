@@ -159,8 +159,10 @@ struct param **plan_missing(struct plan *plan, uint32_t *ret_n);
 const char *plan_lack_help(const struct plan *plan,
 			   const struct plan_item *item);
 
-/* What must be typed before a destroying step: the object that goes; where that
- * is not known, or nothing that could be typed, the name of the host. */
+/* What must be typed before a destroying step: the object that goes, or the
+ * folder when that is a pattern, "." or an option; of a dump that is restored
+ * what it is restored into. Where that is not known, or nothing that could be
+ * typed, the name of the host. */
 struct plan_word {
 	struct text word;
 	bool is_host;

@@ -21,26 +21,6 @@ can_be_typed(struct text t)
 	return t.len > 0 && t.len <= WORD_MOST && text_chr(t, '\n', 0) == t.len;
 }
 
-struct plan_word
-plan_word(const struct plan *plan, const struct plan_item *item)
-{
-	const struct finding *f = destroyer(item);
-	const char *machine = plan->options->machine;
-	struct plan_word w = { .is_host = true };
-
-	if (f && !f->open && can_be_typed(f->object)) {
-		w.word = f->object;
-		w.is_host = false;
-		return w;
-	}
-	if (f && f->open)
-		w.unknown = f->object;
-	w.word = item->resolved->host;
-	if (w.word.len == 0)
-		w.word = machine ? text_of(machine) : TEXT("local");
-	return w;
-}
-
 static bool
 is_on_host(const struct finding *f)
 {
@@ -71,4 +51,156 @@ plan_folder(const struct plan_item *item, struct text *ret_path)
 	if (text_starts(*ret_path, "/") || text_starts(*ret_path, "~"))
 		return PLAN_FOLDER_CERTAIN;
 	return there || is_on_host(f) ? PLAN_FOLDER_LOGIN : PLAN_FOLDER_HERE;
+}
+
+/* ---- the word ------------------------------------------------------------ */
+
+/* Its object is what is read; what goes is the database that it is read into.
+ */
+static bool
+is_restore(const struct finding *f)
+{
+	return strcmp(f->rule, "sql.unread") == 0 ||
+	       strcmp(f->rule, "pg_restore.replaces") == 0;
+}
+
+/* The innermost of what F happens in: database, container, host. Empty: this
+ * machine. */
+static struct text
+innermost(const struct finding *f)
+{
+	for (const struct hop *hop = f->hop; hop; hop = hop->outer) {
+		if (hop->target.len)
+			return hop->target;
+	}
+	return (struct text){ NULL, 0 };
+}
+
+/* How much of the path T names something: "a/b" of "a/b/[*].log", nothing of
+ * "*"; all of it when it has no pattern. */
+static size_t
+named_part(struct text t)
+{
+	size_t slash = 0;
+
+	for (size_t i = 0; i < t.len; i++) {
+		if (t.at[i] == '/')
+			slash = i;
+		else if (strchr("*?[", t.at[i]))
+			return slash;
+	}
+	return t.len;
+}
+
+static struct text
+without_slashes(struct text t)
+{
+	while (t.len > 1 && t.at[t.len - 1] == '/')
+		t.len--;
+	return t;
+}
+
+/* Says T nothing of what goes, so that typing it would confirm nothing? */
+static bool
+names_nothing(struct text t)
+{
+	struct text bare = without_slashes(t);
+
+	return named_part(t) < t.len || text_starts(t, "-") ||
+	       text_is(bare, ".") || text_is(bare, "..");
+}
+
+/* The folder in which ITEM destroys as an absolute path, or empty. */
+static struct text
+absolute_folder(const struct plan *plan, const struct plan_item *item)
+{
+	const char *cwd = plan->options->cwd;
+	struct text none = { NULL, 0 }, path = none;
+
+	switch (plan_folder(item, &path)) {
+	case PLAN_FOLDER_CERTAIN:
+		return path;
+	case PLAN_FOLDER_HERE:
+		if (!cwd)
+			return none;
+		return text_of(arena_printf(plan->arena, "%s%s%.*s", cwd,
+					    path.len ? "/" : "",
+					    TEXT_ARG(path)));
+	case PLAN_FOLDER_NONE:
+	case PLAN_FOLDER_OPEN:
+	case PLAN_FOLDER_LOGIN:
+		break;
+	}
+	return none;
+}
+
+static struct text
+parent(struct text folder)
+{
+	size_t slash = folder.len;
+
+	while (slash && folder.at[slash - 1] != '/')
+		slash--;
+	return slash > 1 ? text_sub(folder, 0, slash - 1) : TEXT("/");
+}
+
+/* The folder that a pattern, "." or ".." stands for, or empty. */
+static struct text
+folder_of(const struct plan *plan, const struct plan_item *item, struct text t)
+{
+	size_t end = named_part(t);
+	struct text folder = absolute_folder(plan, item);
+	struct text named;
+
+	if (end < t.len && end == 0 && text_starts(t, "/"))
+		return TEXT("/");
+	named = without_slashes(text_sub(t, 0, end));
+	while (text_starts(named, "./"))
+		named = text_sub(named, 2, named.len);
+	if (named.len == 0 || text_is(named, ".") || text_starts(named, "-"))
+		return folder;
+	for (; folder.len && text_starts(named, "../");
+	     named = text_sub(named, 3, named.len))
+		folder = parent(folder);
+	if (folder.len && text_is(named, ".."))
+		return parent(folder);
+	if (text_starts(named, "/") || folder.len == 0)
+		return named;
+	return text_of(arena_printf(plan->arena, "%.*s/%.*s", TEXT_ARG(folder),
+				    TEXT_ARG(named)));
+}
+
+/* What goes, where that can be said and typed; else empty. */
+static struct text
+object_of(const struct plan *plan, const struct plan_item *item,
+	  const struct finding *f)
+{
+	struct text word = f->object;
+
+	if (is_restore(f))
+		word = innermost(f);
+	else if (names_nothing(word))
+		word = folder_of(plan, item, word);
+	return can_be_typed(word) ? word : (struct text){ NULL, 0 };
+}
+
+struct plan_word
+plan_word(const struct plan *plan, const struct plan_item *item)
+{
+	const struct finding *f = destroyer(item);
+	const char *machine = plan->options->machine;
+	struct plan_word w = { .is_host = true };
+
+	if (f && !f->open)
+		w.word = object_of(plan, item, f);
+	if (w.word.len) {
+		w.is_host = false;
+		return w;
+	}
+	if (f && f->open)
+		w.unknown = f->object;
+	w.word = item->resolved->host;
+	if (w.word.len == 0)
+		w.word = machine ? text_of(machine) : TEXT("local");
+	return w;
 }
