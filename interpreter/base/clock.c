@@ -98,3 +98,14 @@ clock_format_duration(int64_t ms, struct buf *b)
 		buf_addf(b, "%" PRId64 "h%02" PRId64 "m", s / 3600,
 			 s / 60 % 60);
 }
+
+bool
+clock_has_day(uint64_t year, uint64_t month, uint64_t day)
+{
+	static const unsigned char lengths[] = { 31, 29, 31, 30, 31, 30,
+						 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return month >= 1 && month <= 12 && day >= 1 &&
+	       day <= lengths[month - 1] && (month != 2 || day != 29 || leap);
+}

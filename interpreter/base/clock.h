@@ -26,6 +26,9 @@ void clock_format_utc(int64_t wall_ms, struct buf *b);
  * "2026-11-23T09:36:02+0100". What is no such time is appended as it is. */
 void clock_format_local(struct text utc, struct buf *b);
 
+/* Is there such a day? Of the Gregorian calendar; months and days from 1. */
+bool clock_has_day(uint64_t year, uint64_t month, uint64_t day);
+
 /* A duration for people: "0.4s", "12s", "3m04s", "2h05m". */
 void clock_format_duration(int64_t ms, struct buf *b);
 

@@ -167,27 +167,37 @@ enum {
 	DISTANCE_MAX = 64
 };
 
+/* Two neighbours that changed places are one mistake, the most frequent one:
+ * optimal string alignment, so that three rows are enough. */
 unsigned
 text_distance(struct text a, struct text b, unsigned limit)
 {
-	unsigned row[DISTANCE_MAX + 1];
+	unsigned rows[3][DISTANCE_MAX + 1];
+	unsigned *before = rows[0], *above = rows[1], *row = rows[2];
 
 	if (a.len > DISTANCE_MAX || b.len > DISTANCE_MAX)
 		return limit + 1;
 	for (size_t j = 0; j <= b.len; j++)
 		row[j] = (unsigned)j;
 	for (size_t i = 1; i <= a.len; i++) {
-		unsigned diagonal = row[0];
+		unsigned *free_row = before;
 
+		before = above;
+		above = row;
+		row = free_row;
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= b.len; j++) {
-			unsigned best = diagonal + (a.at[i - 1] != b.at[j - 1]);
+			unsigned best =
+				above[j - 1] + (a.at[i - 1] != b.at[j - 1]);
 
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
+			if (above[j] + 1 < best)
+				best = above[j] + 1;
 			if (row[j - 1] + 1 < best)
 				best = row[j - 1] + 1;
-			diagonal = row[j];
+			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
+			    a.at[i - 2] == b.at[j - 1] &&
+			    before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
 			row[j] = best;
 		}
 	}

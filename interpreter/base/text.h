@@ -47,8 +47,9 @@ bool text_next_field(struct text *rest, char sep, struct text *ret_field);
 /* Decimal digits only, no sign; false on anything else or above MAX. */
 bool text_to_uint(struct text t, uint64_t max, uint64_t *ret);
 
-/* How many single-byte edits lead from A to B, or LIMIT + 1 when more than
- * LIMIT. For "did you mean"; texts over 64 bytes count as too far. */
+/* How many single-byte edits and swaps of neighbours lead from A to B, or
+ * LIMIT + 1 when more than LIMIT. For "did you mean"; texts over 64 bytes count
+ * as too far. */
 unsigned text_distance(struct text a, struct text b, unsigned limit);
 
 /* How far another name may be from NAME and still be what was meant: a far one

@@ -254,6 +254,62 @@ unknown_command(const struct cli *cli, const char *name)
 	return EXIT_STATUS_USAGE;
 }
 
+/* The command that has an option called NAME, or NULL. */
+static const struct cmd *
+command_with(struct text name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		const struct opt *o = commands[i]->options;
+
+		for (; o && o->name; o++) {
+			if (text_is(name, o->name))
+				return commands[i];
+		}
+	}
+	return NULL;
+}
+
+/* What stands in for an option that only another command has. */
+static const char *
+instead_of(const struct cmd *c, struct text name)
+{
+	static const struct {
+		const char *command, *option, *instead;
+	} table[] = {
+		{ "run", "skip",
+		  "; run leaves steps out by --from, or by a --step for each "
+		  "one that is to run" },
+		{ "plan", "skip",
+		  "; plan leaves steps out by --from, or by a --step for each "
+		  "one that is to run" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (strcmp(table[i].command, c->name) == 0 &&
+		    text_is(name, table[i].option))
+			return table[i].instead;
+	}
+	return "";
+}
+
+static void
+say_wrong_call(const struct cli *cli, const struct cmd *c,
+	       const struct buf *error)
+{
+	struct text unknown = cli->opts.unknown;
+	const struct cmd *other = unknown.len ? command_with(unknown) : NULL;
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+
+	if (!other) {
+		cli_error(cli, NULL, "%s", buf_cstr(error));
+		return;
+	}
+	buf_addf(&help, "it is an option of %s%s", other->name,
+		 instead_of(c, unknown));
+	cli_error(cli, buf_cstr(&help), "unknown option '--%.*s'",
+		  TEXT_ARG(unknown));
+}
+
 static int
 run_command(struct cli *cli, const struct cmd *c, int argc, char **argv)
 {
@@ -262,7 +318,7 @@ run_command(struct cli *cli, const struct cmd *c, int argc, char **argv)
 
 	if (opts_parse(&cli->opts, c->options, common_options, argc, argv,
 		       &error) < 0) {
-		cli_error(cli, NULL, "%s", buf_cstr(&error));
+		say_wrong_call(cli, c, &error);
 		return EXIT_STATUS_USAGE;
 	}
 	if (opts_flag(&cli->opts, "help")) {

@@ -9,6 +9,7 @@
 #include "cli/recorded.h"
 #include "cli/running.h"
 #include "run/resumed.h"
+#include "shell/quote.h"
 
 static const struct opt options[] = {
 	RESUMING_OPTIONS,
@@ -27,6 +28,33 @@ static const struct opt options[] = {
 	{ NULL, 0, OPT_FLAG, NULL, NULL, false },
 };
 
+/* "begin a new run with 'runbook run …'": at the first step that this one did
+ * not do, as the document numbers it now. */
+static void
+add_new_run(struct buf *help, const struct progress *p, const struct loaded *l)
+{
+	const struct procedure *procedure = l->procedure;
+
+	for (uint32_t i = 0; i < procedure->n_steps; i++) {
+		const struct step *s = procedure->steps[i];
+		enum step_state state = progress_state(p, s->id);
+
+		if (state == STATE_SUCCEEDED || state == STATE_PASSED ||
+		    state == STATE_SKIPPED)
+			continue;
+		buf_adds(help, "begin a new run with 'runbook run ");
+		quote_add_word(help, text_of(l->doc->src->path));
+		buf_addc(help, ' ');
+		quote_add_word(help, procedure->path);
+		buf_addf(help,
+			 " --from %u', where this one ended if the steps are "
+			 "still the same: step %u is '%.*s'",
+			 s->ordinal, s->ordinal, TEXT_ARG(s->title));
+		return;
+	}
+	buf_adds(help, "no step of it is left to do");
+}
+
 /* The document must be the one that was run. */
 static enum exit_status
 check_document(struct cli *cli, const struct progress *p,
@@ -38,10 +66,9 @@ check_document(struct cli *cli, const struct progress *p,
 	sha256_hex(l->doc->src->bytes, hex);
 	if (text_is(p->sha256, hex))
 		return EXIT_STATUS_OK;
-	buf_addf(&help,
-		 "diff -u '%s/document.md' '%s' shows what; begin a new "
-		 "run with --from where this one ended",
-		 folder, l->doc->src->path);
+	buf_addf(&help, "diff -u '%s/document.md' '%s' shows what; ", folder,
+		 l->doc->src->path);
+	add_new_run(&help, p, l);
 	cli_error(cli, buf_cstr(&help),
 		  "%s: the document has changed since the run began",
 		  l->doc->src->path);
@@ -91,16 +118,16 @@ enter_folder(struct cli *cli, struct text cwd)
 /* What is done was done with the same values. */
 static enum exit_status
 check_plan(struct cli *cli, const struct progress *p, struct journal *j,
-	   const struct plan *plan)
+	   const struct planned *planned)
 {
 	CLEANUP(buf_release) struct buf why = BUF_INIT;
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
 
-	if (resumed_fits(p, j, plan, &why))
+	if (resumed_fits(p, j, planned->plan, &why))
 		return EXIT_STATUS_OK;
-	cli_error(cli,
-		  "go on with the values of then, or begin a new run with "
-		  "--from where this one ended",
-		  "%s", buf_cstr(&why));
+	buf_adds(&help, "go on with the values of then, or ");
+	add_new_run(&help, p, &planned->loaded);
+	cli_error(cli, buf_cstr(&help), "%s", buf_cstr(&why));
 	return EXIT_STATUS_STALE;
 }
 
@@ -151,7 +178,7 @@ may_skip(struct cli *cli, const struct progress *p, const char *name,
 		return true;
 	case STATE_UNKNOWN:
 		return refuse_skip(cli, name,
-				   "look at the host, then resume at a "
+				   "look at what it did, then resume at a "
 				   "terminal and say what is the case",
 				   "what became of it is not known");
 	case STATE_SUCCEEDED:
@@ -206,10 +233,11 @@ take_skips(struct cli *cli, const struct progress *p, const struct plan *plan,
 
 static enum exit_status
 go_on(struct cli *cli, const char *id, struct journal **j,
-      const struct progress *p, struct plan *plan)
+      const struct progress *p, const struct planned *planned)
 {
+	struct plan *plan = planned->plan;
 	struct resuming resuming = { .progress = p };
-	enum exit_status status = check_plan(cli, p, *j, plan);
+	enum exit_status status = check_plan(cli, p, *j, planned);
 
 	if (status != EXIT_STATUS_OK)
 		return status;
@@ -240,7 +268,7 @@ resume(struct cli *cli, const char *runs, const char *id)
 		   (status = enter_folder(cli, p.cwd)) == EXIT_STATUS_OK) {
 		status = plan_again(cli, &p, journal_folder(j), &planned);
 		if (status == EXIT_STATUS_OK)
-			status = go_on(cli, id, &j, &p, planned.plan);
+			status = go_on(cli, id, &j, &p, &planned);
 	}
 	planned_release(&planned);
 	journal_free(j);

@@ -42,8 +42,12 @@ find_by_letter(const struct opts *o, char letter)
 static const struct opt *
 nearest(const struct opts *o, struct text name)
 {
+	enum {
+		SHORT = 6 /* two mistakes in so few letters are another word */
+	};
 	const struct opt *best = NULL;
-	unsigned limit = text_nearness(name), least = limit + 1;
+	unsigned limit = name.len < SHORT ? 1 : text_nearness(name);
+	unsigned least = limit + 1;
 
 	for (size_t t = 0; t < ARRAY_LEN(o->tables); t++) {
 		for (const struct opt *p = o->tables[t]; p && p->name; p++) {
@@ -73,6 +77,7 @@ unknown(struct scanner *s, struct text name)
 {
 	const struct opt *near = nearest(s->o, name);
 
+	s->o->unknown = name;
 	buf_addf(s->reterr, "unknown option '--%.*s'", TEXT_ARG(name));
 	if (near)
 		buf_addf(s->reterr, "\nhelp: did you mean '--%s'?", near->name);

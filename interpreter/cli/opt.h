@@ -33,6 +33,7 @@ struct opts {
 	size_t n_operands;
 	struct opt_value *values; /* in the order given */
 	size_t n_values;
+	struct text unknown; /* what no table has, or empty */
 };
 
 /* Parse ARGV (without the command's own name). --name=value, --name value,

@@ -1,6 +1,7 @@
 /* Front matter: finding it, and checking the contract fields. */
 #include "doc/frontmatter.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "diag/source.h"
 
@@ -98,19 +99,14 @@ is_list(const struct ynode *node)
 static bool
 is_date(struct text t)
 {
-	static const unsigned char lengths[] = { 31, 29, 31, 30, 31, 30,
-						 31, 31, 30, 31, 30, 31 };
 	uint64_t year, month, day;
-	bool leap;
 
 	if (t.len != 10 || t.at[4] != '-' || t.at[7] != '-' ||
 	    !text_to_uint(text_sub(t, 0, 4), 9999, &year) ||
 	    !text_to_uint(text_sub(t, 5, 7), 12, &month) ||
 	    !text_to_uint(text_sub(t, 8, 10), 31, &day))
 		return false;
-	leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return month >= 1 && day >= 1 && day <= lengths[month - 1] &&
-	       (month != 2 || day != 29 || leap);
+	return clock_has_day(year, month, day);
 }
 
 static bool

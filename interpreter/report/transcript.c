@@ -556,7 +556,8 @@ add_counts(struct transcript *t, const struct run_end *end)
 		glue = ", ";
 	}
 	if (!*glue)
-		buf_adds(&t->out, "nothing was executed");
+		buf_adds(&t->out, end->before ? "nothing more was executed"
+					      : "nothing was executed");
 }
 
 /* Procedures that the document names for this moment. */
@@ -617,6 +618,24 @@ add_left(struct transcript *t, struct buf *b)
 	}
 }
 
+/* The rest may have gone well; these did not. */
+static void
+add_passed(struct transcript *t, struct buf *b)
+{
+	for (uint32_t i = 0; i < t->plan->n_items; i++) {
+		const struct plan_item *item = &t->plan->items[i];
+		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+		struct plan_number number = plan_number(t->plan, item);
+
+		if (!item->passed)
+			continue;
+		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
+		width_print(b, item->step->title, 0);
+		buf_addf(b, "' on %s, did not end well and was passed over\n",
+			 resolved_host_name(item->resolved, &scratch));
+	}
+}
+
 /* Outputs that were only not as they were shown. */
 static void
 say_accept(const struct transcript *t)
@@ -653,8 +672,10 @@ on_run_end(void *ctx, const struct run_end *end)
 	buf_addc(&t->out, '\n');
 	flush(t);
 	say_accept(t);
-	if (end->exit != 0)
+	if (end->exit != 0) {
+		add_passed(t, &b);
 		add_left(t, &b);
+	}
 	remedy_add(&b, t->plan, end, t->o.resume);
 	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 	suggest_procedures(t, end);

@@ -203,8 +203,7 @@ approve_plan(struct run *run)
 	if (!refused && tell_unsafe_path(run))
 		return EXIT_STATUS_USAGE;
 	if (refused)
-		return run->plan->options->read_only ? EXIT_STATUS_STOPPED
-						     : EXIT_STATUS_USAGE;
+		return EXIT_STATUS_USAGE;
 	return run->config->asker ? 0 : approve_values(run);
 }
 

@@ -1,4 +1,5 @@
 /* Which values a parameter takes. */
+#include "base/clock.h"
 #include "base/limits.h"
 #include "run/values.h"
 #include "want/regex.h"
@@ -24,8 +25,9 @@ is_date(struct text t)
 	if (t.len != 8 && !(dashes && t.at[4] == '-' && t.at[7] == '-'))
 		return false;
 	return text_to_uint(text_sub(t, 0, 4), 9999, &year) &&
-	       text_to_uint(text_sub(t, m, m + 2), 12, &month) && month > 0 &&
-	       text_to_uint(text_sub(t, t.len - 2, t.len), 31, &day) && day > 0;
+	       text_to_uint(text_sub(t, m, m + 2), 12, &month) &&
+	       text_to_uint(text_sub(t, t.len - 2, t.len), 31, &day) &&
+	       clock_has_day(year, month, day);
 }
 
 /* "..", alone or between slashes: a path that leads out of its folder. */

@@ -374,7 +374,7 @@ tell_failure(struct run *run, const struct attempt *a,
 		break;
 	case JOB_LOST:
 		tell_diag(run, DIAG_OUTCOME_UNKNOWN, s->where,
-			  "look at the host before you go on",
+			  "look at what it did before you go on",
 			  "what became of step '%s' on %s is not known: %s",
 			  s->id, host,
 			  message ? message : "the connection was lost");
@@ -643,7 +643,7 @@ judge_without_output(struct run *run, struct attempt *a, struct step_end *ret)
 	ret->status = RUN_STATUS_UNKNOWN;
 	tell_diag(
 		run, DIAG_OUTCOME_UNKNOWN, s->where,
-		"look at the host before you go on",
+		"look at what it did before you go on",
 		"step '%s' ended with status %d, but its output was lost, and "
 		"with it whether it printed what it must: %s",
 		s->id, a->outcome.code, a->outcome.message);

@@ -37,7 +37,8 @@ struct run_end {
 	int64_t elapsed_ms;
 	const struct plan_item *next; /* where it would go on, or NULL */
 	bool unattended;              /* nobody could be asked */
-	bool fresh; /* nothing was handed over, now or before */
+	bool fresh;  /* nothing was handed over, now or before */
+	bool before; /* something was handed over before it was gone on with */
 };
 
 /* Texts are masked already; NULL callbacks are skipped. */

@@ -35,7 +35,8 @@ struct plan_item {
 	bool shown;        /* with its title and command */
 	uint32_t attempts; /* of this run */
 	bool begun, done;  /* handed over; ended well; in this run or before */
-	enum effect_level begun_as; /* its level then */
+	bool passed;       /* it did not end well, and was passed over */
+	enum effect_level begun_as; /* its level when it was handed over */
 	bool lost;           /* done, and what it left in its shell is gone */
 	const char *refusal; /* STOP_REFUSED: why */
 	const char *lack;    /* what it takes from its shell is not there … */

@@ -31,13 +31,34 @@ is_on_host(const struct finding *f)
 	return false;
 }
 
+/* Where F is called does not matter to it: its objects have names and are no
+ * files, though a name could be taken for a path. */
+static bool
+is_placeless(const struct finding *f)
+{
+	static const char *const rules[] = {
+		"docker.volume", "docker.removes", "docker.prunes",
+		"docker.system", ":redis.",        "crontab.",
+		"userdel.",      "groupdel.",      "aws.",
+		"dropdb.",       "dropuser.",      "zfs.",
+		"zpool.",        "lvremove.",      "vgremove.",
+		"pvremove.",     "pg_restore.",    NULL
+	};
+
+	for (size_t i = 0; rules[i]; i++) {
+		if (text_starts(text_of(f->rule), rules[i]))
+			return true;
+	}
+	return false;
+}
+
 enum plan_folder
 plan_folder(const struct plan_item *item, struct text *ret_path)
 {
 	const struct finding *f = destroyer(item);
 	bool there = item->resolved->dispatch == DISPATCH_REMOTE;
 
-	if (!f || item->lack || !finding_has_folder(f))
+	if (!f || item->lack || !finding_has_folder(f) || is_placeless(f))
 		return PLAN_FOLDER_NONE;
 	if (f->folder.state != VALUE_EXACT)
 		return PLAN_FOLDER_OPEN;

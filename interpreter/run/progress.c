@@ -246,6 +246,24 @@ progress_state(const struct progress *p, const char *id)
 	return s ? s->state : STATE_PENDING;
 }
 
+enum run_status
+progress_status(const struct progress *p, const char *id)
+{
+	const struct step_progress *s = progress_step(p, id);
+
+	return s ? status_by_name(s->status) : RUN_STATUS_UNKNOWN;
+}
+
+bool
+progress_begun(const struct progress *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++) {
+		if (p->steps[i].started.len)
+			return true;
+	}
+	return false;
+}
+
 const struct progress_value *
 progress_value(const struct progress *p, struct text name)
 {

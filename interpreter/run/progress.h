@@ -82,6 +82,12 @@ enum step_state progress_state(const struct progress *p, const char *id);
 const struct step_progress *progress_step(const struct progress *p,
 					  const char *id);
 
+/* How the last attempt of step ID ended; UNKNOWN when no word tells. */
+enum run_status progress_status(const struct progress *p, const char *id);
+
+/* Was any step handed over? */
+bool progress_begun(const struct progress *p);
+
 const struct progress_value *progress_value(const struct progress *p,
 					    struct text name);
 const struct progress_host *progress_host(const struct progress *p,

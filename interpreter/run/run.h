@@ -60,8 +60,9 @@ struct run {
 	int signal;          /* that ends the run, or 0 */
 	bool allow_all;      /* the operator said all */
 	bool any_dispatched;
-	bool passed_over;    /* a step that did not end well */
-	pid_t logged_shell;  /* that the journal knows of */
+	enum run_status passed_over; /* how the worst of the steps ended that
+				      * were passed over, or SUCCEEDED */
+	pid_t logged_shell;          /* that the journal knows of */
 	unsigned kept;       /* number of the shell's last kept state, or 0 */
 	bool other_commands; /* a step may have defined functions, aliases */
 	bool shell_taken;    /* a resumed run has its shell */

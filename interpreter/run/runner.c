@@ -109,6 +109,28 @@ begin(const struct run *run, struct plan_item *item)
 		progress_step(run->config->resumed, item->step->id)->level;
 }
 
+static enum run_status
+then(const struct run *run, const struct plan_item *item)
+{
+	return progress_status(run->config->resumed, item->step->id);
+}
+
+/* ITEM was passed over after it had ended as STATUS. A time limit is told
+ * before a host that was not reached, that before a failure. */
+static void
+note_passed(struct run *run, struct plan_item *item, enum run_status status)
+{
+	item->passed = true;
+	if (run->passed_over == RUN_STATUS_TIMEOUT ||
+	    (run->passed_over == RUN_STATUS_UNREACHABLE &&
+	     status != RUN_STATUS_TIMEOUT))
+		return;
+	run->passed_over =
+		status == RUN_STATUS_TIMEOUT || status == RUN_STATUS_UNREACHABLE
+			? status
+			: RUN_STATUS_FAILED;
+}
+
 /* Done before, or decided about: it is not taken up again. */
 static bool
 is_behind(struct run *run, struct plan_item *item)
@@ -120,6 +142,7 @@ is_behind(struct run *run, struct plan_item *item)
 		return true;
 	case STATE_PASSED:
 		begin(run, item);
+		note_passed(run, item, then(run, item));
 		plan_pass(run->plan, item, PLAN_IN_PART);
 		return true;
 	case STATE_SKIPPED: /* a menu has one choice */
@@ -133,13 +156,15 @@ is_behind(struct run *run, struct plan_item *item)
 	return false;
 }
 
-/* ITEM did not end well, and the operator goes on behind it all the same. */
+/* ITEM did not end well but as STATUS, and the operator goes on behind it all
+ * the same. */
 static bool
-pass_over(struct run *run, struct plan_item *item, enum plan_passing passing)
+pass_over(struct run *run, struct plan_item *item, enum run_status status,
+	  enum plan_passing passing)
 {
 	if (log_resolve(run, item, "skip") < 0)
 		return false;
-	run->passed_over = true;
+	note_passed(run, item, status);
 	plan_pass(run->plan, item, passing);
 	return true;
 }
@@ -165,7 +190,7 @@ skip_failed(struct run *run, struct plan_item *item)
 	tell_step_show(run, item);
 	finish_step(run, item, &end);
 	begin(run, item);
-	return pass_over(run, item, PLAN_IN_PART);
+	return pass_over(run, item, then(run, item), PLAN_IN_PART);
 }
 
 /* The run ends before or at ITEM. */
@@ -255,7 +280,7 @@ work_on(struct run *run, struct plan_item *item)
 			plan_spoil(run->plan, item);
 			break;
 		case FAILED_SKIP:
-			return pass_over(run, item,
+			return pass_over(run, item, end.status,
 					 spoiled ? PLAN_IN_PART
 						 : PLAN_LEFT_OUT) ||
 			       end_at(run, item, RUN_STATUS_STOPPED);
@@ -359,6 +384,21 @@ mask_given_secrets(struct run *run)
 	return ok;
 }
 
+/* How a run ended whose last step did not end it. */
+static enum run_status
+all_in_all(const struct run *run)
+{
+	const struct progress *p = run->config->resumed;
+
+	if (run->passed_over != RUN_STATUS_SUCCEEDED)
+		return run->passed_over;
+	return run->end.count[RUN_STATUS_SUCCEEDED] == 0 &&
+			       run->end.count[RUN_STATUS_SKIPPED] &&
+			       !(p && progress_begun(p))
+		       ? RUN_STATUS_SKIPPED
+		       : RUN_STATUS_SUCCEEDED;
+}
+
 int
 run_plan(const struct run_config *config, struct run_end *ret_end)
 {
@@ -382,13 +422,14 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 	} else {
 		take_steps(&run);
 		/* The rest went well; the run did not. */
-		if (run.passed_over && run.end.status == RUN_STATUS_SUCCEEDED)
-			run.end.status = RUN_STATUS_FAILED;
+		if (run.end.status == RUN_STATUS_SUCCEEDED)
+			run.end.status = all_in_all(&run);
 		run.end.exit = exit_of(&run);
 	}
 	run.end.elapsed_ms = clock_mono_ms(clock) - run.started_ms;
 	run.end.unattended = !config->asker;
 	run.end.fresh = !run.any_dispatched && !config->resumed;
+	run.end.before = config->resumed && progress_begun(config->resumed);
 	if (log_close(&run) < 0)
 		run.end.exit = exit_of(&run);
 	tell_run_end(&run);

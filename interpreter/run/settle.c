@@ -104,22 +104,44 @@ ask_operator(struct run *run, struct plan_item *item, const char *facts)
 	return VERDICT_STOP;
 }
 
+/* Of a step that may have happened. */
+static const char *
+what_is_known(const struct step_progress *known, enum lost_kind kind)
+{
+	if (kind == LOST_ENDED)
+		return "what it had done by its end is not known";
+	if (text_is(known->status, run_status_name(RUN_STATUS_INTERRUPTED)))
+		return "it was interrupted: it may have run in part, or "
+		       "completely";
+	if (text_is(known->status, run_status_name(RUN_STATUS_TIMEOUT)))
+		return "it reached its time limit: it may have run in part, or "
+		       "completely";
+	return "no status ever came: it may have run completely, in part or "
+	       "not at all";
+}
+
 /* Nobody but an operator can say. */
 static enum verdict
 unsettled(struct run *run, struct plan_item *item,
-	  const struct step_progress *known, const char *why)
+	  const struct step_progress *known, enum lost_kind kind,
+	  const char *why)
 {
 	CLEANUP(buf_release) struct buf facts = BUF_INIT;
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	CLEANUP(buf_release) struct buf host = BUF_INIT;
 	const struct asker *a = run->config->asker;
 
+	buf_addf(&help,
+		 "look on %s at what it did, then resume at a terminal and say "
+		 "what is the case",
+		 item->resolved->host.len
+			 ? resolved_host_name(item->resolved, &host)
+			 : "this machine");
 	tell_diag(run, DIAG_STEP_UNSETTLED, item->step->where,
-		  a ? NULL
-		    : "look at the host, then resume at a terminal and say "
-		      "what is the case",
-		  "step '%s' was handed over at %.*s, and no status ever came: "
-		  "it may have run completely, in part or not at all%s%s",
-		  item->step->id, TEXT_ARG(known->started), why[0] ? "; " : "",
-		  why);
+		  a ? NULL : buf_cstr(&help),
+		  "step '%s' was handed over at %.*s, and %s%s%s",
+		  item->step->id, TEXT_ARG(known->started),
+		  what_is_known(known, kind), why[0] ? "; " : "", why);
 	if (!a)
 		return VERDICT_STOP;
 	add_facts(run, item, known, why, &facts);
@@ -134,7 +156,7 @@ ended(struct run *run, struct plan_item *item,
       const struct step_progress *known, int status, const char *why)
 {
 	if (!step_accepts(item->step, status) || lost_needs_output(item->step))
-		return unsettled(run, item, known, why);
+		return unsettled(run, item, known, LOST_ENDED, why);
 	tell_settled(run, item, why);
 	return resolve(run, item, "succeeded", VERDICT_SKIP);
 }
@@ -174,7 +196,8 @@ settle_unknown(struct run *run, struct plan_item *item)
 		verdict = still_runs(run, item, buf_cstr(&answer.why));
 		break;
 	case LOST_UNKNOWN:
-		verdict = unsettled(run, item, known, buf_cstr(&answer.why));
+		verdict = unsettled(run, item, known, answer.kind,
+				    buf_cstr(&answer.why));
 		break;
 	}
 	buf_release(&answer.why);

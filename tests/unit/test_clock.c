@@ -125,6 +125,21 @@ test_duration(void **state UNUSED)
 	assert_duration(360000000, "100h00m");
 }
 
+static void
+test_day(void **state UNUSED)
+{
+	assert_true(clock_has_day(2026, 1, 31));
+	assert_true(clock_has_day(2024, 2, 29));
+	assert_true(clock_has_day(2000, 2, 29));
+	assert_false(clock_has_day(2026, 2, 29));
+	assert_false(clock_has_day(2026, 2, 30));
+	assert_false(clock_has_day(1900, 2, 29));
+	assert_false(clock_has_day(2026, 4, 31));
+	assert_false(clock_has_day(2026, 13, 1));
+	assert_false(clock_has_day(2026, 0, 1));
+	assert_false(clock_has_day(2026, 1, 0));
+}
+
 int
 main(void)
 {
@@ -134,6 +149,7 @@ main(void)
 		cmocka_unit_test(test_utc),
 		cmocka_unit_test(test_local),
 		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,7 +202,8 @@ test_distance(void **state UNUSED)
 
 	memset(far, 'x', sizeof(far));
 	assert_int_equal(text_distance(TEXT("timeout"), TEXT("timeout"), 2), 0);
-	assert_int_equal(text_distance(TEXT("tmieout"), TEXT("timeout"), 2), 2);
+	assert_int_equal(text_distance(TEXT("tmieout"), TEXT("timeout"), 2), 1);
+	assert_int_equal(text_distance(TEXT("hlep"), TEXT("help"), 2), 1);
 	assert_int_equal(text_distance(TEXT("timout"), TEXT("timeout"), 2), 1);
 	assert_int_equal(text_distance(TEXT("timeoutt"), TEXT("timeout"), 2),
 			 1);
