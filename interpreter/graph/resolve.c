@@ -671,6 +671,8 @@ resolve_command(struct resolver *v)
 		ssh = find_call(v);
 		judge_again(v);
 	}
+	if (r->n_missing && !r->error && !v->place->plain)
+		r->level = step_reach(v->arena, s, r, v->place);
 	if (r->n_missing || r->error)
 		return;
 	bind_variables(v);

@@ -30,7 +30,8 @@ struct resolved {
 	struct text with;            /* what its variables are set to, for
 				      * display: "NS=prod"; or empty */
 	const struct effect *effect; /* judged with the values in */
-	enum effect_level level;
+	enum effect_level level; /* with a value missing: the worst that it may
+				  * come to */
 	enum effect_io io;
 	bool posix; /* a value in it is quoted for POSIX shells, and read by a
 		     * shell of which that is not known: a host's */
@@ -53,6 +54,8 @@ struct resolve_place {
 				    * before it */
 	bool as_read; /* that is what it held when the document was read: all
 		       * steps above were run, and no value has come in */
+	bool plain;   /* the level is that of the text, also where a value is
+		       * missing */
 };
 
 /* Put the values of PLACE into S. Placeholders are replaced by references or
@@ -60,6 +63,17 @@ struct resolve_place {
  * scanned again. The result lives in ARENA. */
 struct resolved *step_resolve(struct arena *arena, const struct step *s,
 			      const struct resolve_place *place);
+
+/* reach.c: the worst that S does, resolved as R with values missing, as far as
+ * the rules know: with values that stand in for those. At least R->level. */
+enum effect_level step_reach(struct arena *arena, const struct step *s,
+			     const struct resolved *r,
+			     const struct resolve_place *place);
+
+/* reach.c: likewise before any value was given but the defaults: S->level, or
+ * what values raise it to. */
+enum effect_level step_reach_unfilled(struct arena *arena, const struct step *s,
+				      const struct effect_rules *rules);
 
 /* The words of VALUE, of a parameter of type words, in ARENA: split at blanks,
  * with quotes and backslashes as in bash. NULL when it is no list of literal

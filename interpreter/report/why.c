@@ -220,6 +220,21 @@ tell_document(struct telling *t, const struct plan_item *item)
 	tell(t, item->resolved->level, buf_text(&text));
 }
 
+/* What it may come to with the values that are missing. */
+static void
+tell_reach(struct telling *t, const struct plan_item *item)
+{
+	const struct resolved *r = item->resolved;
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+
+	if (r->n_missing == 0 || item->step->raised ||
+	    r->level <= r->effect->level)
+		return;
+	buf_addf(&text, "with some values of %.*s it %s",
+		 TEXT_ARG(r->missing[0]->name), effect_level_name(r->level));
+	tell(t, r->level, buf_text(&text));
+}
+
 /* What was read in order to judge. */
 static void
 tell_inputs(struct telling *t, const struct effect *e)
@@ -248,6 +263,7 @@ why_lines(struct buf *b, const struct plan *plan, const struct plan_item *item,
 	else if (e->worst && e->level == item->resolved->level)
 		tell_finding(&t, e->worst);
 	tell_document(&t, item);
+	tell_reach(&t, item);
 	tell_inputs(&t, e);
 	if (e->partly_unknown) {
 		buf_fill(b, ' ', indent);

@@ -129,6 +129,13 @@ extend_chain(struct plan *plan, const struct plan_item *item)
 /* ---- state ----------------------------------------------------------------
  */
 
+static unsigned
+decisions(const struct plan *plan, const struct plan_item *item)
+{
+	return (plan_open_choice(plan, item) ? STOP_CHOICE : 0u) |
+	       (plan_open_condition(plan, item) ? STOP_CONDITION : 0u);
+}
+
 static bool
 awaits_decision(const struct plan_item *item)
 {
@@ -200,10 +207,35 @@ leaves_as_read(const struct plan_item *item)
 		!s->cwd && !s->env);
 }
 
+/* Steps of one branch, or under one condition, are run together or not at all:
+ * each meets what those before it left, while what stands behind them is left
+ * in doubt. */
+struct foresight {
+	struct scope *scope;   /* for what is run in any case */
+	struct scope *inside;  /* for the next step of … */
+	const struct step *of; /* … the branch and the condition of this */
+};
+
+static struct scope *
+scope_for(struct plan *plan, struct foresight *f, const struct plan_item *item)
+{
+	const struct step *s = item->step;
+
+	if (!awaits_decision(item)) {
+		f->of = NULL;
+		return f->scope;
+	}
+	if (!f->of || f->of->branch != s->branch ||
+	    f->of->condition != s->condition)
+		f->inside = scope_copy(plan->arena, f->scope);
+	f->of = s;
+	return f->inside;
+}
+
 void
 plan_foresee(struct plan *plan)
 {
-	struct scope *scope = scope_copy(plan->arena, plan->scope);
+	struct foresight f = { .scope = scope_copy(plan->arena, plan->scope) };
 	struct plan_chain behind = plan->chain;
 	bool as_read = true;
 
@@ -212,11 +244,17 @@ plan_foresee(struct plan *plan)
 		struct plan_item *item = &plan->items[i];
 
 		if (i >= plan->at) {
+			struct scope *scope;
+
+			item->stops = decisions(plan, item);
+			scope = scope_for(plan, &f, item);
 			as_read = as_read && comes_as_read(plan, item);
 			resolve(plan, item, scope, as_read);
 			as_read = as_read && leaves_as_read(item);
 			extend_chain(plan, item);
-			advance(item, !awaits_decision(item), scope);
+			if (scope == f.inside)
+				advance(item, true, scope);
+			advance(item, scope != f.inside, f.scope);
 		}
 		if (item->resolved->level > plan->worst)
 			plan->worst = item->resolved->level;
