@@ -45,11 +45,15 @@ sha256_end_bytes(struct sha256 *h, unsigned char ret[SHA256_BYTES])
 void
 sha256_end(struct sha256 *h, char ret_hex[SHA256_HEX + 1])
 {
+	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[SHA256_BYTES];
 
 	sha256_end_bytes(h, digest);
-	for (unsigned i = 0; i < SHA256_BYTES; i++)
-		snprintf(ret_hex + (size_t)2 * i, 3, "%02x", digest[i]);
+	for (unsigned i = 0; i < SHA256_BYTES; i++) {
+		*ret_hex++ = hex[digest[i] >> 4];
+		*ret_hex++ = hex[digest[i] & 15];
+	}
+	*ret_hex = '\0';
 }
 
 void

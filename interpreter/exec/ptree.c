@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -139,13 +140,16 @@ add_children_of_thread(void *ctx, pid_t tid)
 	CLEANUP(buf_release) struct buf all = BUF_INIT;
 	CLEANUP(fd_close_ptr) int fd = -1;
 	struct text rest, number;
-	char path[64];
+	char path[64], chunk[1024];
 	uint64_t pid;
+	ssize_t n = -1;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
 		 (int)s->parent, (int)tid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fd_read_all(fd, 1 << 20, &all) < 0) {
+	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		buf_add(&all, chunk, (size_t)n);
+	if (n < 0) {
 		s->unknown = true;
 		return;
 	}
@@ -166,15 +170,29 @@ add_if_child(void *ctx, pid_t pid)
 		append(s->list, pid);
 }
 
+/* This is asked after every step, and most processes have one thread: the
+ * folder of them has a link for each, and the two of any folder. */
+static bool
+add_children_of_threads(struct scan *s)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)s->parent);
+	if (stat(path, &st) == 0 && st.st_nlink == 3) {
+		add_children_of_thread(s, s->parent);
+		return true;
+	}
+	return each_number(path, add_children_of_thread, s);
+}
+
 size_t
 ptree_children(pid_t pid, pid_t *ret, size_t max)
 {
 	struct list list = { ret, 0, max };
 	struct scan s = { &list, pid, false };
-	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	if (each_number(path, add_children_of_thread, &s) && !s.unknown)
+	if (add_children_of_threads(&s) && !s.unknown)
 		return list.n;
 	/* A kernel without CONFIG_PROC_CHILDREN: look at every process. */
 	list.n = 0;

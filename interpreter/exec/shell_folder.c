@@ -24,6 +24,20 @@ shell_folder_entry(const char *dir, const char *name)
 	return buf_detach(&path, NULL);
 }
 
+static int
+open_anew(const char *path)
+{
+	unlink(path);
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+static int
+fail(struct buf *reterr, const char *path)
+{
+	buf_addf(reterr, "cannot write '%s': %s", path, strerror(errno));
+	return -1;
+}
+
 /* Anew each time: a file that is cut to nothing is flushed to the disk when it
  * is closed (ext4(5), auto_da_alloc), which takes milliseconds. */
 int
@@ -38,12 +52,62 @@ shell_folder_write(const char *dir, const char *name, size_t skip,
 	buf_adds(&all, head);
 	buf_addt(&all, text);
 	buf_addc(&all, '\n');
-	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd = open_anew(path);
 	if (fd >= 0 && fd_write_all(fd, all.bytes, all.len) == 0)
 		return 0;
-	buf_addf(reterr, "cannot write '%s': %s", path, strerror(errno));
-	return -1;
+	return fail(reterr, path);
+}
+
+void
+shell_file_init(struct shell_file *f, const char *dir, const char *name)
+{
+	f->path = shell_folder_entry(dir, name);
+	f->fd = -1;
+}
+
+void
+shell_file_release(struct shell_file *f)
+{
+	fd_close(&f->fd);
+	free(f->path);
+	f->path = NULL;
+}
+
+/* Open it, unless what stands under its name is still what is open, and no one
+ * has got hold of it under another. Its size into *RET_SIZE. */
+static int
+shell_file_open(struct shell_file *f, off_t *ret_size)
+{
+	struct stat now, ours;
+
+	*ret_size = 0;
+	if (f->fd >= 0 && lstat(f->path, &now) == 0 &&
+	    fstat(f->fd, &ours) == 0 && now.st_ino == ours.st_ino &&
+	    now.st_dev == ours.st_dev && now.st_nlink == 1 &&
+	    now.st_mode == (S_IFREG | 0600)) {
+		*ret_size = now.st_size;
+		return 0;
+	}
+	fd_close(&f->fd);
+	f->fd = open_anew(f->path);
+	return f->fd < 0 ? -1 : 0;
+}
+
+int
+shell_file_write(struct shell_file *f, size_t skip, struct text text,
+		 struct buf *reterr)
+{
+	CLEANUP(buf_release) struct buf all = BUF_INIT;
+	off_t size;
+
+	buf_fill(&all, '\n', skip);
+	buf_addt(&all, text);
+	buf_addc(&all, '\n');
+	if (shell_file_open(f, &size) < 0 || lseek(f->fd, 0, SEEK_SET) < 0 ||
+	    fd_write_all(f->fd, all.bytes, all.len) < 0 ||
+	    (size > (off_t)all.len && ftruncate(f->fd, (off_t)all.len) < 0))
+		return fail(reterr, f->path);
+	return 0;
 }
 
 void

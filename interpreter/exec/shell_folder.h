@@ -18,6 +18,20 @@ char *shell_folder_entry(const char *dir, const char *name);
 int shell_folder_write(const char *dir, const char *name, size_t skip,
 		       const char *head, struct text text, struct buf *reterr);
 
+/* A file that is written again and again, before every step: it stays open, as
+ * making it anew costs more than the step. FD -1: not yet made. */
+struct shell_file {
+	char *path;
+	int fd;
+};
+
+void shell_file_init(struct shell_file *f, const char *dir, const char *name);
+void shell_file_release(struct shell_file *f);
+
+/* As shell_folder_write. Whoever read it has read all of it by now. */
+int shell_file_write(struct shell_file *f, size_t skip, struct text text,
+		     struct buf *reterr);
+
 void shell_folder_remove(const char *dir, const char *name);
 
 /* A state is what a shell was, as text that another one reads: "state" is of a

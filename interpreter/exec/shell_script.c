@@ -6,6 +6,9 @@
 /* Stands for the quoted path of the folder, with its slash. */
 #define DIR "\1"
 
+/* Of an order: its letter, its argument, a blank and a newline. */
+#define ORDER_BYTES "19"
+
 /* Of the names that a step can see only __rb… are ours, and nothing may depend
  * on what a step can change: builtins are called through `builtin`, every
  * expansion is quoted, and nothing may fail but conditions (a step may
@@ -29,7 +32,7 @@ static const char run[] = "if __rb_set \"$__rb_last\"; "
 			  "then builtin . " DIR "step 9>&- 10>&-; "
 			  "else builtin . " DIR "step 9>&- 10>&-; fi";
 
-static const char begin[] = "builtin printf '%s\\n' S \"$__rb_arg\" . >&10";
+static const char begin[] = "builtin printf '%s ' S \"$__rb_arg\" . >&10";
 
 /* In a UTF-8 locale `read` looks for the rest of a character that a value
  * breaks off in, and takes the NUL behind the value for it: the next values
@@ -55,7 +58,7 @@ static const char head[] =
 	"if [[ $__rb_gone == 1 ]]; then __rb_read=2; fi\n"
 	/* What comes next relies on it: nothing is to run without. */
 	"if [[ -e " DIR "before && $__rb_read != 1 ]]; then\n"
-	"	builtin printf '%s\\n' R \"$__rb_read\" . >&10\n"
+	"	builtin printf '%s ' R \"$__rb_read\" . >&10\n"
 	"	builtin exit 1\n"
 	"fi\n"
 	"builtin set --\n"
@@ -64,7 +67,7 @@ static const char head[] =
 	"__rb_set() { builtin return \"$1\"; }\n"
 	"builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
 	"__rb_exit=" DIR "exit\n"
-	"builtin printf '%s\\n' R \"$__rb_read\" . >&10\n";
+	"builtin printf '%s ' R \"$__rb_read\" . >&10\n";
 
 /* A step's `continue` and `break` reach the loops around it: behind them comes
  * what follows any step. */
@@ -72,25 +75,31 @@ static const char loop[] = "__rb_step= __rb_over=\n"
 			   "while [[ -z $__rb_over ]]; do\n"
 			   "while if [[ -n $__rb_step ]]; then\n";
 
-/* The test after `read` ends the loop, where it would spin, when something
- * keeps `read` from reading. */
+/* An order has a fixed length, so that bash reads it at once: it looks for the
+ * end of a line byte by byte. The test after `read` ends the loop, where it
+ * would spin, when something keeps `read` from reading. */
 static const char orders[] =
 	"      fi\n"
-	"      __rb_step= __rb_op= __rb_arg=\n"
-	"      IFS=' ' builtin read -r -u 9 __rb_op __rb_arg\n"
-	"      [[ -n $__rb_op ]]; do\n"
-	"if [[ $__rb_op == [vke] && ( -v LC_ALL || $- != *u* ) &&\n"
-	"      ${LC_ALL@a} == *r* ]]; then\n"
-	"	builtin printf '%s\\n' 'LC_ALL is read-only: no value can be "
-	"read' >&2\n"
-	"	builtin exit 1\n"
+	"      __rb_step= __rb_order=\n"
+	"      builtin read -r -N " ORDER_BYTES " -u 9 "
+	"__rb_order\n"
+	"      [[ -n $__rb_order ]]; do\n"
+	"__rb_op=${__rb_order:0:1} __rb_arg=${__rb_order:2:16}\n"
+	"if [[ $__rb_op == [vkex] ]]; then\n"
+	"	if [[ ( -v LC_ALL || $- != *u* ) && ${LC_ALL@a} == *r* ]]; "
+	"then\n"
+	"		builtin printf '%s\\n' 'LC_ALL is read-only: no value "
+	"can be read' >&2\n"
+	"		builtin exit 1\n"
+	"	fi\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_arg\n"
 	"fi\n"
 	"case $__rb_op in\n"
 	"c)\n"
 	"	if ( builtin . " DIR "check ) </dev/null >/dev/null 2>|" DIR
 	"error\n"
 	"	then __rb_status=0; else __rb_status=$?; fi\n"
-	"	builtin printf '%s\\n' C \"$__rb_arg\" \"$__rb_status\" . "
+	"	builtin printf '%s ' C \"$__rb_arg\" \"$__rb_status\" . "
 	">&10\n"
 	"	;;\n"
 	"d)\n"
@@ -98,7 +107,7 @@ static const char orders[] =
 	"	__rb_pwd=$PWD __rb_oldpwd=${OLDPWD-}\n"
 	"	if builtin cd -- \"$__rb_value\" >/dev/null 2>|" DIR "error\n"
 	"	then __rb_status=0; else __rb_status=1 __rb_pwd=; fi\n"
-	"	builtin printf '%s\\n' D \"$__rb_arg\" \"$__rb_status\" . "
+	"	builtin printf '%s ' D \"$__rb_arg\" \"$__rb_status\" . "
 	">&10\n"
 	"	;;\n"
 	"v)\n"
@@ -135,13 +144,14 @@ static const char orders[] =
 	"	builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
 	"	;;\n"
 	"s)\n"
+	"	__rb_arg=${__rb_arg%% *}\n"
 	"	__rb_to=" DIR "kept.$((__rb_arg % 2))\n"
 	"	if builtin . " DIR "save; then builtin :; fi\n"
 	"	;;\n"
 	"p)\n"
 	"	if builtin . " DIR "probe; then __rb_status=0\n"
 	"	else __rb_status=1; fi\n"
-	"	builtin printf '%s\\n' P \"$__rb_arg\" \"$__rb_status\" . "
+	"	builtin printf '%s ' P \"$__rb_arg\" \"$__rb_status\" . "
 	">&10\n"
 	"	;;\n"
 	"b | i | f)\n"
@@ -195,9 +205,9 @@ static const char foot[] =
 	"		builtin trap - ERR RETURN\n"
 	"		__rb_shadow=1\n"
 	"	fi\n"
-	"	builtin trap -p EXIT >&10\n"
-	"	builtin printf '%s\\n' '' E \"$__rb_arg\" \"$__rb_last\""
-	" \"$__rb_line\" \"$__rb_shadow\" \"${__rb_pipe[@]}\" . >&10 ||\n"
+	"	{ builtin trap -p EXIT\n"
+	"	builtin printf '%s ' '' E \"$__rb_arg\" \"$__rb_last\""
+	" \"$__rb_line\" \"$__rb_shadow\" \"${__rb_pipe[@]}\" .; } >&10 ||\n"
 	"		builtin exit 1\n";
 
 /* What the head sets, as `trap -p` shows it. */
@@ -393,6 +403,12 @@ shell_script_quote(struct buf *b, struct text t)
 	buf_addc(b, '\'');
 }
 
+void
+shell_script_order(struct buf *b, char what, const char *argument)
+{
+	buf_addf(b, "%c %-*s\n", what, SHELL_SEQ_HEX, argument);
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 struct fields {
@@ -400,11 +416,11 @@ struct fields {
 	size_t used;
 };
 
-/* The next line; false when it is not complete. */
+/* The next field; false when it is not complete. */
 static bool
 next(struct fields *f, struct text *ret)
 {
-	size_t end = text_chr(f->rest, '\n', 0);
+	size_t end = text_chr(f->rest, ' ', 0);
 
 	if (end == f->rest.len)
 		return false;
@@ -502,8 +518,8 @@ read_fields(struct fields *f, const char *seq, struct shell_answer *ret)
 	return next_is(f, ".");
 }
 
-/* Where the answer begins: behind the listing of a trap, which may hold any
- * line but those of the answer itself. */
+/* Where the answer begins: behind the listing of a trap, which may hold
+ * anything but the beginning of the answer itself. */
 static enum reading
 skip_listing(struct fields *f, const char *seq, struct shell_answer *ret)
 {
@@ -511,7 +527,7 @@ skip_listing(struct fields *f, const char *seq, struct shell_answer *ret)
 	struct text all = f->rest;
 	size_t at;
 
-	buf_addf(&mark, "\nE\n%s\n", seq);
+	buf_addf(&mark, " E %s ", seq);
 	at = text_find(all, buf_text(&mark), 0);
 	if (at == all.len)
 		return all.len > SHELL_LISTING_BYTES ? READ_WRONG : READ_MORE;
@@ -530,7 +546,7 @@ shell_answer_read(struct text bytes, const char *seq, struct shell_answer *ret)
 	*ret = (struct shell_answer){ 0 };
 	if (bytes.len == 0)
 		return 0;
-	if (bytes.at[0] == '\n' || bytes.at[0] == 't') {
+	if (bytes.at[0] == ' ' || bytes.at[0] == 't') {
 		r = skip_listing(&f, seq, ret);
 		if (r != READ_DONE)
 			return r;

@@ -1,22 +1,26 @@
 /* The bash side of a local session: the script that bash runs, and what it
  * says back.
  *
- * Descriptor 9 brings one line per order, "ORDER ARGUMENT", some followed by a
- * value that ends with a NUL byte; descriptor 10 takes the answers. SEQ is a
- * number that nobody can guess, so that a stray line is never an answer.
+ * Descriptor 9 brings orders, "ORDER ARGUMENT" in a line of fixed length, some
+ * followed by a name and a value that each end with a NUL byte; descriptor 10
+ * takes the answers. SEQ is a number that nobody can guess, so that what
+ * strays there is never an answer.
  *
  *   order        value     answer
  *   c SEQ                  C SEQ STATUS   parse DIR/check, run nothing
  *   d SEQ        folder    D SEQ STATUS   enter it until the step is over
- *   v NAME       value                    assign it until the step is over
- *   e NAME       value                    export it until the step is over
+ *   v            name value               assign it until the step is over
+ *   k            name value               assign it for good
+ *   e            name value               export it until the step is over
+ *   x            name                     its value is a secret
  *   b|i|f SEQ              S SEQ          DIR/step begins, redirections stand
  *                          E SEQ STATUS LINE PIPESTATUS…   it is over
  *   t            action                   what the author traps EXIT with
  *   p SEQ                  P SEQ STATUS   source DIR/probe: can it still?
  *   s NUMBER                              write DIR/kept.0 or .1, in turn
  *
- * Each field of an answer is a line and "." ends it. What `trap -p EXIT`
+ * A blank ends each field of an answer and "." is the last: bash writes it at
+ * once, where it would write lines one by one. What `trap -p EXIT`
  * prints stands between S and E. The first answer is "R STATUS": DIR/before,
  * which is what a session before this one left, is not there or could not be
  * read (0), has been read (1), or was read and its folder is gone (2). */
@@ -35,6 +39,10 @@
 void shell_script_loop(struct buf *b, const char *dir, const char *term);
 void shell_script_exit(struct buf *b, const char *dir);
 void shell_script_save(struct buf *b, const char *dir);
+
+/* Append the order WHAT with ARGUMENT, at most SHELL_SEQ_HEX bytes. Names and
+ * values are for the caller to add. */
+void shell_script_order(struct buf *b, char what, const char *argument);
 
 /* The last line of a state that is whole; its number follows. */
 #define SHELL_STATE_END "# whole "

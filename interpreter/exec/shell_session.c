@@ -44,6 +44,7 @@ struct shell_session {
 	struct shell_spec spec;
 	struct shell_events on;
 	struct capture *capture;
+	struct shell_file text; /* of the step */
 
 	struct shell_process *process; /* or NULL */
 	struct buf answers;            /* the beginning of one */
@@ -89,6 +90,7 @@ shell_session_new(struct loop *l, const struct shell_spec *spec,
 	s->spec = *spec;
 	s->on = *on;
 	s->kept = spec->kept;
+	shell_file_init(&s->text, spec->dir, "step");
 	s->capture =
 		capture_new(l, spec->dir, on->on_output, on->on_late, on->ctx);
 	return s;
@@ -306,16 +308,19 @@ break_session(struct shell_session *s)
 static void
 order(struct shell_session *s, struct buf *b, char what, const char *argument)
 {
-	buf_addf(b, "%c %s\n", what, argument);
+	shell_script_order(b, what, argument);
 	shell_process_order(s->process, buf_text(b));
 	explicit_bzero(b->bytes, b->len);
 	buf_clear(b);
 }
 
+/* With the name NAME, or NULL. */
 static void
 add_value(struct buf *b, char what, const char *name, struct text value)
 {
-	buf_addf(b, "%c %s\n", what, name);
+	shell_script_order(b, what, "");
+	if (name)
+		buf_add(b, name, strlen(name) + 1);
 	buf_addt(b, value);
 	buf_addc(b, '\0');
 }
@@ -331,7 +336,7 @@ add_values(struct shell_session *s, struct buf *b)
 
 		add_value(b, v->lasts ? 'k' : 'v', v->name, v->value);
 		if (v->secret)
-			buf_addf(b, "x %s\n", v->name);
+			add_value(b, 'x', NULL, text_of(v->name));
 	}
 	for (; env && *env; env++) {
 		size_t len = strcspn(*env, "=");
@@ -350,14 +355,14 @@ send_step(struct shell_session *s)
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	uint32_t line = s->step->line;
 
-	if (shell_folder_write(s->spec.dir, "step", line ? line - 1 : 0, "",
-			       s->step->text, &s->message) < 0) {
+	if (shell_file_write(&s->text, line ? line - 1 : 0, s->step->text,
+			     &s->message) < 0) {
 		refuse(s);
 		return;
 	}
 	shell_process_set_tty(s->process, s->step->io);
 	if (s->rearm)
-		add_value(&b, 't', "-", buf_text(&s->action));
+		add_value(&b, 't', NULL, buf_text(&s->action));
 	s->rearm = false;
 	add_values(s, &b);
 	s->state = SENT;
@@ -375,7 +380,7 @@ enter_folder(struct shell_session *s)
 		return;
 	}
 	s->state = ENTERING;
-	buf_addf(&b, "d %s\n", s->seq);
+	shell_script_order(&b, 'd', s->seq);
 	buf_add(&b, s->step->cwd, strlen(s->step->cwd) + 1);
 	shell_process_order(s->process, buf_text(&b));
 }
@@ -759,7 +764,10 @@ shell_session_keep(struct shell_session *s)
 	s->kept++;
 	s->stale = false;
 	if (s->process) {
-		buf_addf(&b, "s %u\n", s->kept);
+		char number[SHELL_SEQ_HEX + 1];
+
+		snprintf(number, sizeof(number), "%u", s->kept);
+		shell_script_order(&b, 's', number);
 		shell_process_order(s->process, buf_text(&b));
 	} else {
 		shell_folder_keep_left(s->spec.dir, s->kept);
@@ -783,6 +791,7 @@ shell_session_free(struct shell_session *s)
 	drop_process(s);
 	loop_cancel(s->later);
 	capture_free(s->capture);
+	shell_file_release(&s->text);
 	buf_release(&s->answers);
 	buf_release(&s->last_words);
 	buf_release(&s->action);

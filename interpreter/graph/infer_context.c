@@ -52,7 +52,8 @@ same_group(const struct step *left, const struct step *right)
 		!right->title_where.src);
 }
 
-/* The steps from I + 1 on that are lines of the shell that step I opens. */
+/* The steps from I + 1 on that are lines of the shell that step I opens; at
+ * least one when I + 1 is of the same group. */
 static uint32_t
 count_lines(const struct procedure *p, uint32_t i)
 {
@@ -146,12 +147,9 @@ infer_context(struct builder *b)
 
 	for (uint32_t i = 0; i < p->n_steps; i++) {
 		struct opener opener, next;
-		uint32_t n;
 
-		if (p->steps[i]->kind != STEP_COMMAND)
-			continue;
-		n = count_lines(p, i);
-		if (n == 0)
+		if (p->steps[i]->kind != STEP_COMMAND || i + 1 == p->n_steps ||
+		    !same_group(p->steps[i], p->steps[i + 1]))
 			continue;
 		find_opener(b, p->steps[i], &opener);
 		if (!opener.found)
@@ -159,6 +157,6 @@ infer_context(struct builder *b)
 		/* Another login right below: two logins, no context. */
 		find_opener(b, p->steps[i + 1], &next);
 		if (!next.found || !next.is_ssh)
-			merge(b, i, n, &opener);
+			merge(b, i, count_lines(p, i), &opener);
 	}
 }

@@ -475,10 +475,12 @@ approve(struct run *run, struct plan_item *item)
 {
 	enum verdict v;
 	const char *how;
+	bool may_ask;
 
 	plan_judge_now(run->plan, item);
+	may_ask = item->stops || item->resolved->level > EFFECT_READS;
 	v = decide(run, item);
-	if (v == VERDICT_RUN && plan_judge_now(run->plan, item))
+	if (v == VERDICT_RUN && may_ask && plan_judge_now(run->plan, item))
 		return stop(run, item); /* changed while somebody was asked */
 	how = v == VERDICT_RUN ? approved_by(item) : NULL;
 	if (how && log_approve(run, item, how) < 0)
