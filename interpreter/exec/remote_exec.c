@@ -248,10 +248,23 @@ on_close(void *ctx)
 
 /* ---- the way there ------------------------------------------------------- */
 
+/* A request has been made, or looked after, with the result R. What came with
+ * it is to be delivered; as long as nothing does, whatever comes wakes us up,
+ * and to look again at once would be to spin. BYTES: of the server's before. */
+static void
+touch_after(struct remote_exec *e, enum wire_result r, bool made,
+	    uint64_t bytes)
+{
+	if (made || r != WIRE_AGAIN || host_bytes_in(e->host) != bytes)
+		host_touch(e->host);
+}
+
 static void
 execute(struct remote_exec *e)
 {
 	CLEANUP(buf_release) struct buf why = BUF_INIT;
+	uint64_t bytes = host_bytes_in(e->host);
+	bool made = e->state != EXECUTING;
 	enum wire_result r;
 
 	if (!e->dispatched) {
@@ -262,7 +275,7 @@ execute(struct remote_exec *e)
 	e->state = EXECUTING;
 	r = e->subsystem ? wire_channel_subsystem(e->channel, e->command)
 			 : wire_channel_exec(e->channel, e->command);
-	host_touch(e->host);
+	touch_after(e, r, made, bytes);
 	if (r == WIRE_DENIED) {
 		buf_addf(&why, "%s does not run commands for us",
 			 host_name(e->host));
@@ -278,12 +291,14 @@ execute(struct remote_exec *e)
 static void
 ask_tty(struct remote_exec *e)
 {
-	enum wire_result r;
 	CLEANUP(buf_release) struct buf why = BUF_INIT;
+	uint64_t bytes = host_bytes_in(e->host);
+	bool made = e->state != ASKING_TTY;
+	enum wire_result r;
 
 	e->state = ASKING_TTY;
 	r = wire_channel_tty(e->channel, e->term, e->rows, e->columns);
-	host_touch(e->host);
+	touch_after(e, r, made, bytes);
 	if (r == WIRE_DONE) {
 		execute(e);
 	} else if (r == WIRE_DENIED) {
