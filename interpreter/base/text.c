@@ -18,10 +18,18 @@ text_sub(struct text t, size_t start, size_t end)
 	return (struct text){ start ? t.at + start : t.at, end - start };
 }
 
+/* Most comparisons with words of ours end at the first byte, and to look for
+ * their ends first would cost more than all the rest. */
 bool
 text_is(struct text t, const char *s)
 {
-	return text_eq(t, text_of(s));
+	if (!s)
+		return t.len == 0;
+	for (size_t i = 0; i < t.len; i++) {
+		if (!s[i] || s[i] != t.at[i])
+			return false;
+	}
+	return !s[t.len];
 }
 
 bool
@@ -56,17 +64,21 @@ text_cmp(struct text a, struct text b)
 bool
 text_starts(struct text t, const char *prefix)
 {
-	size_t n = strlen(prefix);
-
-	return t.len >= n && (n == 0 || memcmp(t.at, prefix, n) == 0);
+	for (size_t i = 0; prefix[i]; i++) {
+		if (i == t.len || t.at[i] != prefix[i])
+			return false;
+	}
+	return true;
 }
 
 bool
 text_starts_nocase(struct text t, const char *prefix)
 {
-	size_t n = strlen(prefix);
-
-	return t.len >= n && text_eq_nocase(text_sub(t, 0, n), text_of(prefix));
+	for (size_t i = 0; prefix[i]; i++) {
+		if (i == t.len || byte_lower(t.at[i]) != byte_lower(prefix[i]))
+			return false;
+	}
+	return true;
 }
 
 bool

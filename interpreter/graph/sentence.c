@@ -9,10 +9,12 @@
 bool
 begins_with_word(struct text t, const char *word)
 {
-	size_t n = strlen(word);
+	size_t n;
 
-	return text_starts_nocase(t, word) &&
-	       (t.len == n || !byte_is_alnum(t.at[n]));
+	if (!text_starts_nocase(t, word))
+		return false;
+	n = strlen(word);
+	return t.len == n || !byte_is_alnum(t.at[n]);
 }
 
 bool
