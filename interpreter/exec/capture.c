@@ -13,7 +13,9 @@
 
 enum {
 	CHUNK = 64 * 1024,
-	CHUNKS_A_TURN = 16 /* then others get theirs */
+	CHUNKS_A_TURN = 16, /* then others get theirs */
+	WATCH_MS = 1 /* most steps are over by then, and to be woken up by the
+		      * end of each of their pipes costs as much as the step */
 };
 
 /* One pipe. */
@@ -35,6 +37,7 @@ struct capture {
 	struct channel *channels[2];
 	struct channel *late; /* newest first */
 	size_t n_late;
+	struct loop_timer *begun; /* the pipes are not watched yet */
 	capture_fn *on_bytes, *on_late;
 	void *ctx;
 };
@@ -97,6 +100,7 @@ capture_free(struct capture *c)
 {
 	if (!c)
 		return NULL;
+	loop_cancel(c->begun);
 	for (size_t i = 0; i < 2; i++)
 		channel_free(c->channels[i]);
 	while (c->late) {
@@ -208,15 +212,29 @@ on_readable(void *ctx, short revents UNUSED)
 	channel_read(ctx, CHUNKS_A_TURN);
 }
 
+static void
+channel_watch(struct channel *h)
+{
+	if (h->held && !h->watch)
+		h->watch = loop_watch(h->capture->loop, h->fd, POLLIN,
+				      on_readable, h);
+}
+
+static void
+watch_both(void *ctx)
+{
+	struct capture *c = ctx;
+
+	c->begun = NULL;
+	channel_watch(c->channels[0]);
+	channel_watch(c->channels[1]);
+}
+
 void
 capture_begin(struct capture *c)
 {
-	for (size_t i = 0; i < 2; i++) {
-		struct channel *h = c->channels[i];
-
-		h->held = true;
-		h->watch = loop_watch(c->loop, h->fd, POLLIN, on_readable, h);
-	}
+	c->channels[0]->held = c->channels[1]->held = true;
+	c->begun = loop_after(c->loop, WATCH_MS, watch_both, c);
 }
 
 bool
@@ -251,6 +269,7 @@ channel_end(struct capture *c, size_t i)
 		return;
 	c->channels[i] = channel_new(c, h->stream, xstrdup(h->path));
 	h->late = true;
+	channel_watch(h);
 	h->next = c->late;
 	c->late = h;
 	if (++c->n_late > LIMIT_LATE_PIPES)
@@ -260,6 +279,7 @@ channel_end(struct capture *c, size_t i)
 void
 capture_end(struct capture *c)
 {
+	c->begun = loop_cancel(c->begun);
 	channel_end(c, 0);
 	channel_end(c, 1);
 }
