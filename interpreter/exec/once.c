@@ -67,7 +67,10 @@ static const char sweep_old[] =
 static const char ask[] =
 	"u=; { read u z </proc/uptime; } 2>/dev/null; "
 	"a() { echo \"RB1 $i $1\"; }; "
-	"if mkdir \"$f\" 2>/dev/null; then a \"never ${u%%.*}\"; "
+	/* who remembers no other step of the run may have forgotten this */
+	"k=blank; for e in \"$d/${i%.*.*}\".*; do "
+	"test -d \"$e\" && k=\"never ${u%%.*}\"; done; "
+	"if mkdir \"$f\" 2>/dev/null; then a \"$k\"; "
 	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; a \"status $r\"; "
 	"elif test -f \"$f/started\"; then read p o <\"$f/started\"; "
 	/* a zombie that nobody reaps takes signals for ever */
@@ -162,6 +165,7 @@ static const struct {
 	{ "reboot", ONCE_REBOOT, NO_NUMBER },
 	{ "claimed", ONCE_CLAIMED, NO_NUMBER },
 	{ "never", ONCE_NEVER, SECONDS },
+	{ "blank", ONCE_BLANK, NO_NUMBER },
 };
 
 static bool

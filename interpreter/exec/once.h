@@ -44,7 +44,8 @@ void once_command(struct buf *b, const char *id, enum once_form form,
 		  bool sweep, struct text command);
 
 /* The text that asks about ID, answered on stdout. When ID was never begun,
- * it never will be: the fence is taken. */
+ * it never will be: the fence is taken. A host whose memory is empty may have
+ * lost it: it does not say that ID was never begun. */
 void once_probe(struct buf *b, const char *id);
 
 enum once_word {
@@ -59,7 +60,11 @@ enum once_word {
 	ONCE_DIED,    /* it has begun, is gone, and left no status: pid */
 	ONCE_REBOOT,  /* it has begun before the machine did, and left none */
 	ONCE_CLAIMED, /* its fence is taken, and it has not begun */
-	ONCE_NEVER    /* it has not begun, and will not: up_s */
+	ONCE_NEVER,   /* it has not begun, and will not: up_s. Only from who
+		       * remembers another command with the same beginning of
+		       * its id, up to the last dot but one */
+	ONCE_BLANK    /* nothing of it is there, nor of any such; it will not
+		       * begin */
 };
 
 struct once_answer {

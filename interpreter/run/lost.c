@@ -127,6 +127,9 @@ read_answer(const struct once_answer *a, int64_t since_ms,
 	case ONCE_CLAIMED:
 		buf_adds(&ret->why, "it was about to begin there");
 		break;
+	case ONCE_BLANK:
+		buf_adds(&ret->why, "nothing is remembered there of this run");
+		break;
 	default:
 		buf_adds(&ret->why, "there is no trace of it there");
 		break;

@@ -191,12 +191,29 @@ test_never_begun(void **state)
 	struct ran r;
 
 	open_with(f, "", "");
-	assert_int_equal(ask(f, "r1.1.1").word, ONCE_NEVER);
+	run_once(&r, f, "r1.1.1", "true");
+	ran_release(&r);
+	assert_int_equal(ask(f, "r1.2.1").word, ONCE_NEVER);
 	/* a request that comes late is void */
-	run_once(&r, f, "r1.1.1", "echo > $HOME/effects");
+	run_once(&r, f, "r1.2.1", "echo > $HOME/effects");
 	assert_int_equal(r.outcome.end, JOB_LOST);
 	ran_release(&r);
 	assert_int_equal(access(folder_path(f->home, "effects"), F_OK), -1);
+}
+
+/* What a host has forgotten may have been. */
+static void
+test_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	struct ran r;
+
+	open_with(f, "", "");
+	run_once(&r, f, "r1.1.1", "true");
+	ran_release(&r);
+	run_once(&r, f, "r1.2.1", "rm -r \"$HOME/.local/state/runbook/fence\"");
+	ran_release(&r);
+	assert_int_equal(ask(f, "r1.2.1").word, ONCE_BLANK);
 }
 
 static void
@@ -445,6 +462,7 @@ main(int argc, char **argv)
 		TEST(test_stderr),
 		TEST(test_not_twice),
 		TEST(test_never_begun),
+		TEST(test_forgotten),
 		TEST(test_no_place),
 		TEST(test_forced_command),
 		TEST(test_lost),
