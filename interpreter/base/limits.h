@@ -18,6 +18,8 @@ enum {
 	LIMIT_STEPS = 10000,
 	LIMIT_SECTION_PATH = 1024,
 	LIMIT_UNIFIED_EDITS = 1000, /* lines of a shortest difference */
+	LIMIT_SSH_CONFIG =
+		1024 * 1024,        /* bytes of it that approvals hold for */
 	LIMIT_CONFIG_PARENTS = 256, /* folders above that are looked into */
 
 	/* lint: what bash -n and shellcheck may print, and take */

@@ -2,6 +2,7 @@
 #include "cli/planning.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -11,6 +12,7 @@
 #include "cli/prompter.h"
 #include "report/plan_report.h"
 #include "report/probe_report.h"
+#include "run/progress.h"
 
 void
 planned_release(struct planned *p)
@@ -21,6 +23,7 @@ planned_release(struct planned *p)
 	free(p->takes);
 	free(p->leaves);
 	free(p->cwd);
+	free(p->who);
 }
 
 void
@@ -343,6 +346,46 @@ take_machine(struct planned *ret)
 		ret->options.machine = ret->machine;
 }
 
+/* "~" and $USER are somebody's. */
+static void
+take_caller(struct planned *ret)
+{
+	static const char *const names[] = { "HOME", "USER", "LOGNAME" };
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		buf_addf(&b, "%s=%s\n", names[i], value ? value : "");
+	}
+	ret->who = buf_detach(&b, NULL);
+	ret->options.who = ret->who;
+}
+
+/* What a host's name means is in the ssh_config that was given, for this call
+ * or for the run that is gone on with. One that cannot be read is told of when
+ * the run begins. */
+static void
+take_hosts(struct cli *cli, struct planned *ret)
+{
+	const struct progress *p = ret->options.resumed;
+	CLEANUP(buf_release) struct buf path = BUF_INIT;
+	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
+	CLEANUP(fd_close_ptr) int fd = -1;
+	const char *given = opts_text(&cli->opts, "ssh-config");
+
+	if (given)
+		buf_adds(&path, given);
+	else if (p)
+		buf_addt(&path, jval_get_text(p->options, "ssh_config"));
+	if (path.len)
+		fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fd_read_all(fd, LIMIT_SSH_CONFIG, &bytes) < 0)
+		return;
+	sha256_hex(buf_text(&bytes), ret->hosts);
+	ret->options.hosts = ret->hosts;
+}
+
 enum exit_status
 plan_with_options(struct cli *cli, struct planned *ret)
 {
@@ -359,6 +402,8 @@ plan_with_options(struct cli *cli, struct planned *ret)
 	ret->options.step_by_step = opts_flag(&cli->opts, "step-by-step");
 	ret->cwd = getcwd(NULL, 0);
 	ret->options.cwd = ret->cwd;
+	take_caller(ret);
+	take_hosts(cli, ret);
 	take_machine(ret);
 	ret->plan = plan_make(p, p->runbook->rules, &ret->options, &ret->values,
 			      &error, &status);

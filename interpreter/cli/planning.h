@@ -3,6 +3,7 @@
 #ifndef CLI_PLANNING_H
 #define CLI_PLANNING_H
 
+#include "base/sha256.h"
 #include "cli/cmd.h"
 #include "run/plan.h"
 #include "run/probe.h"
@@ -54,7 +55,9 @@ struct planned {
 	struct plan_options options;
 	/* Owned arrays behind options. */
 	const char **steps, **confirm, **takes, **leaves;
-	char *cwd;         /* owned, of options */
+	char *cwd; /* owned, of options */
+	char *who; /* owned, of options */
+	char hosts[SHA256_HEX + 1];
 	char machine[256]; /* of options */
 	struct values values;
 	struct plan *plan;

@@ -43,6 +43,49 @@ run_id_new(char ret_id[RUN_ID_HEX + 1])
 		snprintf(ret_id + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* What is there at PATH, and what it leads to, is ours, and nobody else makes
+ * files in it: whoever can do that decides what is gone on with. */
+static int
+check_place(const char *path, struct buf *reterr)
+{
+	struct stat link, st;
+
+	if (lstat(path, &link) < 0 || stat(path, &st) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		buf_addf(reterr, "cannot use folder '%s': %s", path,
+			 strerror(errno));
+	} else if (!S_ISDIR(st.st_mode)) {
+		buf_addf(reterr, "cannot use '%s': it is no folder", path);
+	} else if (link.st_uid != geteuid() || st.st_uid != geteuid()) {
+		buf_addf(reterr,
+			 "cannot use folder '%s': it belongs to user %u", path,
+			 (unsigned)(link.st_uid != geteuid() ? link.st_uid
+							     : st.st_uid));
+	} else if (st.st_mode & 022) {
+		buf_addf(reterr,
+			 "cannot use folder '%s': others can write into it "
+			 "(mode %04o)",
+			 path, (unsigned)st.st_mode & 07777);
+	} else {
+		return 0;
+	}
+	return -1;
+}
+
+/* RUNS and the folder in which it stands. */
+static int
+check_places(struct text runs, struct buf *reterr)
+{
+	CLEANUP(buf_release) struct buf parent = BUF_INIT;
+
+	buf_addt(&parent, text_sub(runs, 0, runs.len - strlen("/runs")));
+	return check_place(buf_cstr(&parent), reterr) < 0 ||
+			       check_place(runs.at, reterr) < 0
+		       ? -1
+		       : 0;
+}
+
 char *
 runs_folder(bool make, struct buf *reterr)
 {
@@ -60,7 +103,8 @@ runs_folder(bool make, struct buf *reterr)
 				 "XDG_STATE_HOME nor HOME is set");
 		return NULL;
 	}
-	if (make && dir_make(buf_cstr(&path), reterr) < 0) {
+	if ((make && dir_make(buf_cstr(&path), reterr) < 0) ||
+	    check_places(buf_text(&path), reterr) < 0) {
 		buf_release(&path);
 		return NULL;
 	}

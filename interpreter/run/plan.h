@@ -62,8 +62,11 @@ struct plan_options {
 	const char *const *confirm; /* --confirm */
 	size_t n_confirm;
 	bool read_only, step_by_step;
-	const char *cwd;                /* where the call is made, or NULL */
-	const char *machine;            /* its name, or NULL */
+	const char *cwd;     /* where the call is made, or NULL */
+	const char *who;     /* for whom: what HOME and USER hold */
+	const char *hosts;   /* the digest of the ssh_config that was given, or
+			      * NULL */
+	const char *machine; /* its name, or NULL */
 	const struct progress *resumed; /* the run that is gone on with, or
 					 * NULL; and of its steps … */
 	const char *const *takes; /* those that say which branches are taken

@@ -94,10 +94,12 @@ set_hash(const struct plan *plan, struct plan_item *item,
 	add_string(h, "step");
 	add_command(h, plan, item);
 	add_string(h, effect_level_name(r->level));
+	add_string(h, plan->options->hosts);
 	for (uint32_t i = 0; r->effect && i < r->effect->n_inputs; i++)
 		add_string(h, r->effect->inputs[i].sha256);
 	if (item->step->kind == STEP_COMMAND && r->dispatch == DISPATCH_LOCAL) {
 		add_shell_options(h, plan);
+		add_string(h, plan->options->who);
 		add_string(h, plan->chain.hex);
 		add_string(h, begins_here(item, scope) ? plan->options->cwd
 						       : NULL);

@@ -192,7 +192,8 @@ class Operator:
     def confirmations(self, document, procedure, options):
         """{number of a step: what --confirm takes for it}."""
         _, text = self.call(
-            "plan", self.documents[document], procedure, "--json", *options
+            "plan", self.documents[document], procedure, "--json",
+            "--ssh-config", self.config, *options
         )
         try:
             steps = json.loads(text[text.index("{") :])["steps"]
