@@ -165,6 +165,7 @@ without_lead(struct text t)
 		"you should",
 		"you must",
 		"you need to",
+		"need to",
 		"you will need to",
 		"you have to",
 		"you'll need to",
@@ -254,4 +255,97 @@ sentence_is_imperative(struct text t)
 			return true;
 	}
 	return false;
+}
+
+/* ---- what is none ----------------------------------------------------------
+ */
+
+static bool
+is_one_of(struct text word, const char *const *words)
+{
+	for (; *words; words++) {
+		if (text_eq_nocase(word, text_of(*words)))
+			return true;
+	}
+	return false;
+}
+
+/* "The first thing", "It is down", "Who is asked": no instruction begins so. */
+static bool
+begins_statement(struct text word)
+{
+	static const char *const words[] = {
+		"the",   "a",   "an",     "this",   "that",  "these", "those",
+		"it",    "its", "there",  "they",   "their", "you",   "your",
+		"we",    "our", "he",     "she",    "i",     "my",    "each",
+		"every", "all", "no",     "some",   "any",   "here",  "what",
+		"why",   "who", "which",  "how",    "where", "none",  "both",
+		"yes",   "not", "you'll", "you're", "we'll", "it's",  NULL
+	};
+
+	return is_one_of(word, words);
+}
+
+/* "Memory is low", "Failover will start": a verb that says how things are,
+ * among the first words. */
+static bool
+states_something(struct text t)
+{
+	static const char *const verbs_of_state[] = {
+		"is",    "are",    "was",    "were",     "has",      "have",
+		"can",   "cannot", "may",    "might",    "will",     "would",
+		"does",  "did",    "should", "must",     "means",    "contains",
+		"needs", "shows",  "fails",  "provides", "requires", NULL
+	};
+	enum {
+		WORDS = 4 /* "The old primary node is" */
+	};
+	struct text rest;
+
+	t = sentence_first(t, &rest);
+	for (unsigned i = 0; i < WORDS && t.len; i++) {
+		if (is_one_of(next_word(&t), verbs_of_state))
+			return true;
+	}
+	return false;
+}
+
+/* Behind "Term: …" and "Term - …"; all of T when it has no such term. */
+static struct text
+behind_term(struct text t)
+{
+	enum {
+		TERM_MAX = 80
+	};
+	struct text line = text_sub(t, 0, text_chr(t, '\n', 0));
+
+	for (size_t i = 1; i < line.len && i < TERM_MAX; i++) {
+		struct text rest = text_sub(line, i, line.len);
+
+		if (text_starts(rest, ": ") || text_starts(rest, " - ") ||
+		    text_starts(rest, " \342\200\223 ") ||
+		    text_starts(rest, " \342\200\224 "))
+			return text_trim(text_sub(
+				rest,
+				text_chr(text_sub(rest, 1, rest.len), ' ', 0) +
+					2,
+				rest.len));
+	}
+	return t;
+}
+
+bool
+sentence_is_statement(struct text t)
+{
+	struct text words, first, definition;
+
+	words = t = without_number(text_trim(t));
+	first = next_word(&words);
+	if (text_ends(t, "?") || begins_statement(first))
+		return true;
+	t = without_lead(t);
+	if (states_something(t))
+		return true;
+	definition = behind_term(t);
+	return definition.len < t.len && !sentence_is_imperative(definition);
 }

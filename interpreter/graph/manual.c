@@ -1,5 +1,6 @@
 /* What a human does: numbered items and sentences that tell the reader to do
  * something, between the blocks of a procedure. */
+#include "base/limits.h"
 #include "graph/infer.h"
 
 static const struct block *
@@ -11,6 +12,16 @@ block_at(const struct builder *b, uint32_t ordinal)
 
 /* ---- items ----------------------------------------------------------------
  */
+
+/* What a block is as the first one of a numbered item. */
+enum item {
+	ITEM_NONE, /* it is not */
+	ITEM_CODE, /* the item holds a block */
+	ITEM_INSTRUCTION,
+	ITEM_UNCLEAR,
+	ITEM_AMONG, /* an unclear one among steps */
+	ITEM_OTHER  /* a link, a definition, a question */
+};
 
 /* The first block of a numbered item. */
 static bool
@@ -83,7 +94,7 @@ only_refers(struct text t)
 	static const char *const words[] = {
 		"see",       "note",    "remember", "refer",    "consider",
 		"read",      "keep in", "recall",   "be aware", "bear in mind",
-		"feel free", "let us",  "imagine",  "suppose",
+		"feel free", "let us",  "imagine",  "suppose",  "for more",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -170,19 +181,21 @@ add_manual(struct builder *b, const struct block *block, struct text text,
 }
 
 /* The step that BLOCK is for a human, or NULL. BETWEEN: steps stand before and
- * behind it. */
+ * behind it; ITEM: what it is when it leads a numbered item. */
 static struct step *
-manual_step(struct builder *b, const struct block *block, bool between)
+manual_step(struct builder *b, const struct block *block, bool between,
+	    enum item item)
 {
-	if (is_lead(b, block)) {
+	if (item != ITEM_NONE) {
 		uint32_t end = item_end(b, block);
 
-		if (holds_code(b, block, end) || only_refers(block->text) ||
-		    leads_to_more(block->text) ||
-		    !sentence_is_imperative(block->text))
+		if (item != ITEM_INSTRUCTION && item != ITEM_AMONG)
 			return NULL;
 		return add_manual(b, block, item_text(b, block, end), end,
-				  INFER_MANUAL_ITEM, "a numbered instruction");
+				  INFER_MANUAL_ITEM,
+				  item == ITEM_AMONG
+					  ? "a numbered item among steps"
+					  : "a numbered instruction");
 	}
 	if (!between || !is_instruction(b, block))
 		return NULL;
@@ -191,21 +204,125 @@ manual_step(struct builder *b, const struct block *block, bool between)
 			  "a sentence in the imperative between the blocks");
 }
 
+/* ---- items among each other
+ * --------------------------------------------------
+ */
+
+/* Numbered items in a row, of one list or of one that blocks without indent
+ * have cut. */
+struct row {
+	const struct container *outer;
+	uint32_t number; /* of the last one */
+	bool has_code;
+	uint32_t n_instructions, n_unclear;
+};
+
+struct rows {
+	struct row *items;
+	uint32_t n;
+	uint32_t at[LIMIT_DOCUMENT_DEPTH]; /* behind the row of each depth */
+};
+
+/* What the first block of a numbered item is, by itself. */
+static enum item
+item_of(const struct builder *b, const struct block *lead)
+{
+	struct text t = lead->text;
+
+	if (holds_code(b, lead, item_end(b, lead)))
+		return ITEM_CODE;
+	if (only_refers(t) || leads_to_more(t))
+		return ITEM_OTHER;
+	if (sentence_is_imperative(t))
+		return ITEM_INSTRUCTION;
+	/* nothing but a link, or a word */
+	if (lead->n_runs == 1 && lead->runs[0].kind != INLINE_TEXT)
+		return ITEM_OTHER;
+	return sentence_is_statement(t) || text_chr(t, ' ', 0) == t.len
+		       ? ITEM_OTHER
+		       : ITEM_UNCLEAR;
+}
+
+/* The row to which LEAD belongs. */
+static uint32_t
+row_of(struct builder *b, struct rows *rows, const struct block *lead)
+{
+	unsigned depth = block_depth(lead);
+	const struct container *item = lead->in;
+	uint32_t *at = &rows->at[depth < LIMIT_DOCUMENT_DEPTH ? depth : 0];
+	struct row *row = *at ? &rows->items[*at - 1] : NULL;
+
+	if (!row || row->outer != item->outer || item->number <= row->number) {
+		struct row fresh = { .outer = item->outer };
+
+		ARENA_PUSH(b->arena, rows->items, rows->n, fresh);
+		*at = rows->n;
+		row = &rows->items[rows->n - 1];
+	}
+	row->number = item->number;
+	return *at - 1;
+}
+
+static void
+count_item(struct row *row, enum item item)
+{
+	row->has_code |= item == ITEM_CODE;
+	row->n_instructions += item == ITEM_INSTRUCTION;
+	row->n_unclear += item == ITEM_UNCLEAR;
+}
+
+/* Commands among the items make all of them steps: to ask once too often does
+ * less harm than to leave out what is to be done. */
+static bool
+is_of_steps(const struct row *row)
+{
+	return row->has_code ||
+	       (row->n_instructions && row->n_instructions >= row->n_unclear);
+}
+
+/* What the blocks of the section are as numbered items, in ARENA. An item that
+ * says neither is a step where its row is one of steps. */
+static enum item *
+read_items(struct builder *b)
+{
+	const struct section *section = b->p->section;
+	uint32_t n = section->own_end - section->first;
+	enum item *items = arena_alloc(b->arena, (n + 1) * sizeof(*items));
+	uint32_t *row = arena_alloc(b->arena, (n + 1) * sizeof(*row));
+	struct rows rows = { NULL, 0, { 0 } };
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct block *block = b->doc->blocks[section->first + i];
+
+		if (!is_lead(b, block))
+			continue;
+		items[i] = item_of(b, block);
+		row[i] = row_of(b, &rows, block);
+		count_item(&rows.items[row[i]], items[i]);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (items[i] == ITEM_UNCLEAR &&
+		    is_of_steps(&rows.items[row[i]]))
+			items[i] = ITEM_AMONG;
+	}
+	return items;
+}
+
 /* True when every numbered item outside of other lists is an instruction, and
  * there are several. */
 static bool
-is_checklist(const struct builder *b)
+is_checklist(const struct builder *b, const enum item *items)
 {
+	const struct section *section = b->p->section;
 	uint32_t n = 0;
 
-	for (uint32_t i = b->p->section->first; i < b->p->section->own_end;
-	     i++) {
+	for (uint32_t i = section->first; i < section->own_end; i++) {
 		const struct block *block = b->doc->blocks[i];
+		enum item item = items[i - section->first];
 
-		if (!is_lead(b, block) || block_depth(block) > 1)
+		if (item == ITEM_NONE || block_depth(block) > 1)
 			continue;
-		if (only_refers(block->text) ||
-		    !sentence_is_imperative(block->text))
+		if (item == ITEM_OTHER || item == ITEM_UNCLEAR)
 			return false;
 		n++;
 	}
@@ -218,16 +335,17 @@ manual_steps(struct builder *b)
 	struct procedure *p = b->p;
 	struct step **steps = NULL;
 	uint32_t n = 0, next = 0;
+	const enum item *items = read_items(b);
 
-	if (p->n_steps == 0 && !is_checklist(b))
+	if (p->n_steps == 0 && !is_checklist(b, items))
 		return;
 	for (uint32_t i = p->section->first; i < p->section->own_end; i++) {
 		const struct block *block = b->doc->blocks[i];
 		struct step *s = NULL;
 
 		if (next == p->n_steps || p->steps[next]->block != block)
-			s = manual_step(b, block,
-					next > 0 && next < p->n_steps);
+			s = manual_step(b, block, next > 0 && next < p->n_steps,
+					items[i - p->section->first]);
 		if (s)
 			ARENA_PUSH(b->arena, steps, n, s);
 		while (next < p->n_steps && p->steps[next]->block == block) {

@@ -70,4 +70,8 @@ bool offers_choice(struct text t);
  * a record", "2) Please wait". */
 bool sentence_is_imperative(struct text t);
 
+/* True when T is certainly no instruction, whatever its verbs: a question, a
+ * definition ("Primary: the node that writes"), a statement ("It is down"). */
+bool sentence_is_statement(struct text t);
+
 #endif

@@ -184,11 +184,36 @@ words_lead_on_from_options(void **state UNUSED)
 				 cases[i].after);
 }
 
+static void
+statements_are_no_instructions(void **state UNUSED)
+{
+	static const char *const yes[] = {
+		"Is it well?",
+		"Primary: the node that writes",
+		"Primary \xe2\x80\x94 the node that writes",
+		"The first thing",
+		"You should see it",
+		"Memory is low now",
+	};
+	static const char *const no[] = {
+		"Increase memory in the console",
+		"Failover to the replica",
+		"Then, frobnicate the cache",
+		"Console: click the button",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(yes); i++)
+		assert_true(sentence_is_statement(text_of(yes[i])));
+	for (size_t i = 0; i < ARRAY_LEN(no); i++)
+		assert_false(sentence_is_statement(text_of(no[i])));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_end_where_readers_stop),
+		cmocka_unit_test(statements_are_no_instructions),
 		cmocka_unit_test(options_are_numbered),
 		cmocka_unit_test(words_lead_on_from_options),
 		cmocka_unit_test(conditions_are_found),
