@@ -218,7 +218,7 @@ struct row {
 };
 
 struct rows {
-	struct row *items;
+	struct row *items; /* room for as many as there are blocks */
 	uint32_t n;
 	uint32_t at[LIMIT_DOCUMENT_DEPTH]; /* behind the row of each depth */
 };
@@ -245,7 +245,7 @@ item_of(const struct builder *b, const struct block *lead)
 
 /* The row to which LEAD belongs. */
 static uint32_t
-row_of(struct builder *b, struct rows *rows, const struct block *lead)
+row_of(struct rows *rows, const struct block *lead)
 {
 	unsigned depth = block_depth(lead);
 	const struct container *item = lead->in;
@@ -253,11 +253,9 @@ row_of(struct builder *b, struct rows *rows, const struct block *lead)
 	struct row *row = *at ? &rows->items[*at - 1] : NULL;
 
 	if (!row || row->outer != item->outer || item->number <= row->number) {
-		struct row fresh = { .outer = item->outer };
-
-		ARENA_PUSH(b->arena, rows->items, rows->n, fresh);
+		row = &rows->items[rows->n++];
+		row->outer = item->outer;
 		*at = rows->n;
-		row = &rows->items[rows->n - 1];
 	}
 	row->number = item->number;
 	return *at - 1;
@@ -289,15 +287,16 @@ read_items(struct builder *b)
 	uint32_t n = section->own_end - section->first;
 	enum item *items = arena_alloc(b->arena, (n + 1) * sizeof(*items));
 	uint32_t *row = arena_alloc(b->arena, (n + 1) * sizeof(*row));
-	struct rows rows = { NULL, 0, { 0 } };
+	struct rows rows = { .n = 0 };
 
+	rows.items = arena_alloc(b->arena, (n + 1) * sizeof(*rows.items));
 	for (uint32_t i = 0; i < n; i++) {
 		const struct block *block = b->doc->blocks[section->first + i];
 
 		if (!is_lead(b, block))
 			continue;
 		items[i] = item_of(b, block);
-		row[i] = row_of(b, &rows, block);
+		row[i] = row_of(&rows, block);
 		count_item(&rows.items[row[i]], items[i]);
 	}
 	for (uint32_t i = 0; i < n; i++) {
@@ -308,13 +307,13 @@ read_items(struct builder *b)
 	return items;
 }
 
-/* True when every numbered item outside of other lists is an instruction, and
- * there are several. */
+/* True when the numbered items outside of other lists are instructions, and
+ * there are several. Remarks may stand among them. */
 static bool
 is_checklist(const struct builder *b, const enum item *items)
 {
 	const struct section *section = b->p->section;
-	uint32_t n = 0;
+	uint32_t n_steps = 0, n_others = 0;
 
 	for (uint32_t i = section->first; i < section->own_end; i++) {
 		const struct block *block = b->doc->blocks[i];
@@ -323,10 +322,11 @@ is_checklist(const struct builder *b, const enum item *items)
 		if (item == ITEM_NONE || block_depth(block) > 1)
 			continue;
 		if (item == ITEM_OTHER || item == ITEM_UNCLEAR)
-			return false;
-		n++;
+			n_others++;
+		else
+			n_steps++;
 	}
-	return n > 1;
+	return n_steps > 1 && n_steps > 3 * n_others;
 }
 
 void
