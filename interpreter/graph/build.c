@@ -2,7 +2,6 @@
 #include "base/limits.h"
 #include "doc/effect_rows.h"
 #include "graph/infer.h"
-#include "graph/resolve.h"
 
 static struct text
 path_of(struct builder *b, const struct section *section)
@@ -105,11 +104,10 @@ infer_all(struct builder *b)
 	infer_refusal(b);
 	assign_prose(p);
 	name_steps(b);
+	infer_foreseen(b);
 	for (uint32_t i = 0; i < p->n_steps; i++) {
-		p->steps[i]->level = step_reach_unfilled(b->arena, p->steps[i],
-							 b->state.rules);
-		if (p->steps[i]->level > p->level)
-			p->level = p->steps[i]->level;
+		if (p->steps[i]->foreseen > p->level)
+			p->level = p->steps[i]->foreseen;
 	}
 }
 

@@ -216,6 +216,9 @@ void choose_one_of(struct builder *b, struct range r, struct text question,
 void condition_add(struct builder *b, struct step *s, enum infer_rule rule,
 		   struct text words, struct span where);
 
+/* step->foreseen, from all that is known (foresee.c). */
+void infer_foreseen(struct builder *b);
+
 /* What is known by now makes step->relation. */
 void infer_relation(struct builder *b);
 

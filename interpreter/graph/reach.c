@@ -86,34 +86,3 @@ step_reach(struct arena *arena, const struct step *s, const struct resolved *r,
 	}
 	return worst;
 }
-
-static struct text
-default_of(void *ctx UNUSED, const struct param *p)
-{
-	return param_default(p);
-}
-
-static struct text
-no_value(void *ctx UNUSED, const struct param *p UNUSED)
-{
-	return (struct text){ NULL, 0 };
-}
-
-enum effect_level
-step_reach_unfilled(struct arena *arena, const struct step *s,
-		    const struct effect_rules *rules)
-{
-	struct resolve_place place = { .rules = rules,
-				       .lookup = no_value,
-				       .scope = scope_new(arena),
-				       .plain = true };
-	enum effect_level bare, filled;
-
-	if (s->kind != STEP_COMMAND || s->n_uses + s->n_variables == 0)
-		return s->level;
-	bare = step_resolve(arena, s, &place)->level;
-	place.lookup = default_of;
-	place.plain = false;
-	filled = step_resolve(arena, s, &place)->level;
-	return filled > bare && filled > s->level ? filled : s->level;
-}

@@ -671,7 +671,7 @@ resolve_command(struct resolver *v)
 		ssh = find_call(v);
 		judge_again(v);
 	}
-	if (r->n_missing && !r->error && !v->place->plain)
+	if (r->n_missing && !r->error)
 		r->level = step_reach(v->arena, s, r, v->place);
 	if (r->n_missing || r->error)
 		return;
@@ -722,6 +722,15 @@ step_shares_shell(const struct step *s, const struct resolved *r)
 {
 	return s->kind == STEP_COMMAND && r->dispatch == DISPATCH_LOCAL &&
 	       !s->whole;
+}
+
+/* One that takes a value, or is run aside, does not. */
+bool
+step_leaves_as_read(const struct step *s, const struct resolved *r)
+{
+	return !step_shares_shell(s, r) ||
+	       (s->n_uses == 0 && s->n_variables == 0 &&
+		r->io != EFFECT_IO_FOLLOW && !s->cwd && !s->env);
 }
 
 /* A variable that is a parameter stays set behind the step that needs it. */

@@ -54,8 +54,6 @@ struct resolve_place {
 				    * before it */
 	bool as_read; /* that is what it held when the document was read: all
 		       * steps above were run, and no value has come in */
-	bool plain;   /* the level is that of the text, also where a value is
-		       * missing */
 };
 
 /* Put the values of PLACE into S. Placeholders are replaced by references or
@@ -70,11 +68,6 @@ enum effect_level step_reach(struct arena *arena, const struct step *s,
 			     const struct resolved *r,
 			     const struct resolve_place *place);
 
-/* reach.c: likewise before any value was given but the defaults: S->level, or
- * what values raise it to. */
-enum effect_level step_reach_unfilled(struct arena *arena, const struct step *s,
-				      const struct effect_rules *rules);
-
 /* The words of VALUE, of a parameter of type words, in ARENA: split at blanks,
  * with quotes and backslashes as in bash. NULL when it is no list of literal
  * words (nothing would be expanded). */
@@ -87,6 +80,10 @@ const char *resolved_host_name(const struct resolved *r, struct buf *scratch);
 /* True when S, resolved as R, is run by the shell of this machine, and not by
  * one of its own. */
 bool step_shares_shell(const struct step *s, const struct resolved *r);
+
+/* True when S, resolved as R and surely done, leaves the shell of this machine
+ * as it did when the document was read. */
+bool step_leaves_as_read(const struct step *s, const struct resolved *r);
 
 /* Bring SCOPE, what the shell of this machine holds, forward over S. WELL: it
  * has ended well; else nobody knows how much of it was done. */

@@ -183,6 +183,9 @@ struct step {
 	enum effect_level declared;  /* `effect:`; READS when not declared */
 	bool raised;                 /* words or declaration raised it */
 	const struct effect *effect; /* as judged; NULL for FILE, MANUAL */
+	enum effect_level foreseen;  /* the level that a plan of the whole
+				      * procedure begins with: to be shown */
+	const struct effect *foreseen_effect; /* where that was judged again */
 
 	struct param_use *uses;
 	uint32_t n_uses;

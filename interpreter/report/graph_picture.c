@@ -166,7 +166,7 @@ step_node(struct drawing *d, const struct step *s)
 
 	buf_addf(&b, "%u. ", s->ordinal);
 	add_words(&b, flow_title(s));
-	buf_addf(&b, "\n%s", human ? "by hand" : effect_level_name(s->level));
+	buf_addf(&b, "\n%s", human ? "by hand" : effect_level_name(s->foreseen));
 	if (s->io != EFFECT_IO_BATCH)
 		buf_addf(&b, ", %s", step_io_name(s->io));
 	if (s->phase.len) {
@@ -179,7 +179,7 @@ step_node(struct drawing *d, const struct step *s)
 					       : PICTURE_STEP,
 			arena_text(d->arena, buf_text(&b)),
 			human ? d->cluster : cluster_of(d, s));
-	d->picture->nodes[node].level = s->level;
+	d->picture->nodes[node].level = s->foreseen;
 	return node;
 }
 

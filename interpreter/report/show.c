@@ -341,7 +341,7 @@ show_step(struct buf *b, const struct step *s, bool why,
 	if (s->kind == STEP_MANUAL) {
 		style_adds(b, style, STYLE_WARN, "by hand");
 	} else {
-		style_add_level(b, style, s->level, 0);
+		style_add_level(b, style, s->foreseen, 0);
 		buf_adds(b, " on ");
 		style_adds(b, style, STYLE_HOST, step_host_name(s, &scratch));
 	}

@@ -127,11 +127,12 @@ add_settings(struct jval *o, const struct step *s)
 static struct jval *
 json_findings(const struct step *s)
 {
+	const struct effect *e =
+		s->foreseen != s->level ? s->foreseen_effect : s->effect;
 	struct jval *list = jval_array();
 
-	for (uint32_t i = 0; s->effect && i < s->effect->n_findings; i++) {
-		jval_push(list, explain_finding_json(&s->effect->findings[i]));
-	}
+	for (uint32_t i = 0; e && i < e->n_findings; i++)
+		jval_push(list, explain_finding_json(&e->findings[i]));
 	return list;
 }
 
@@ -236,7 +237,7 @@ json_step(const struct step *s, bool why)
 			 ? jval_null()
 			 : jval_string(step_host_name(s, &scratch)));
 	jval_set(o, "io", jval_string(step_io_name(s->io)));
-	jval_set(o, "effect", jval_string(effect_level_name(s->level)));
+	jval_set(o, "effect", jval_string(effect_level_name(s->foreseen)));
 	jval_set(o, "parameters", json_params(s));
 	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "relation", jval_string(step_relation_name(s->relation)));

@@ -109,7 +109,7 @@ add_step(struct outline *o, const struct step *s)
 	if (s->kind == STEP_MANUAL) {
 		style_adds(o->out, o->style, STYLE_WARN, "by hand");
 	} else {
-		style_add_level(o->out, o->style, s->level, 8);
+		style_add_level(o->out, o->style, s->foreseen, 8);
 		buf_adds(o->out, "  ");
 		style_adds(o->out, o->style, STYLE_HOST,
 			   step_host_name(s, &scratch));

@@ -201,12 +201,9 @@ comes_as_read(const struct plan *plan, const struct plan_item *item)
 static bool
 leaves_as_read(const struct plan_item *item)
 {
-	const struct step *s = item->step;
-
-	return !step_shares_shell(s, item->resolved) ||
-	       (!item->dropped && !awaits_decision(item) && s->n_uses == 0 &&
-		s->n_variables == 0 && item->resolved->io != EFFECT_IO_FOLLOW &&
-		!s->cwd && !s->env);
+	return !step_shares_shell(item->step, item->resolved) ||
+	       (!item->dropped && !awaits_decision(item) &&
+		step_leaves_as_read(item->step, item->resolved));
 }
 
 /* Steps of one branch, or under one condition, are run together or not at all:

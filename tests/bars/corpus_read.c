@@ -72,6 +72,10 @@ json_plan(struct loaded *l, struct procedure *p)
 		struct jval *step = jval_object();
 
 		jval_set(step, "line", jval_int(plan->items[i].step->line));
+		jval_set(step, "step", jval_string(plan->items[i].step->id));
+		jval_set(step, "effect",
+			 jval_string(effect_level_name(
+				 plan->items[i].resolved->level)));
 		jval_set(step, "stops", json_stops(&plan->items[i]));
 		jval_push(steps, step);
 	}
