@@ -139,6 +139,77 @@ is_query(struct text t)
 				  text_find(t, TEXT("=~\""), n) < t.len);
 }
 
+/* ---- crontabs ---------------------------------------------------------------
+ */
+
+/* "0", "*", "1-5", "MON": a field of a crontab's time (crontab(5)). */
+static bool
+is_cron_field(struct text t)
+{
+	static const char *const names[] = {
+		"jan", "feb", "mar", "apr", "may", "jun", "jul",
+		"aug", "sep", "oct", "nov", "dec", "mon", "tue",
+		"wed", "thu", "fri", "sat", "sun",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (text_starts_nocase(t, names[i]))
+			t = text_sub(t, 3, t.len);
+	}
+	for (size_t i = 0; i < t.len; i++) {
+		if (!byte_is_digit(t.at[i]) && !strchr("*/,-", t.at[i]))
+			return false;
+	}
+	return true;
+}
+
+/* "0 3 * * * backup", "@daily backup". */
+static bool
+is_cron_line(struct text t)
+{
+	static const char *const times[] = {
+		"@reboot", "@yearly", "@annually", "@monthly",
+		"@weekly", "@daily",  "@midnight", "@hourly",
+	};
+	enum {
+		FIELDS = 5
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		if (text_starts(t, times[i]))
+			return text_chr(t, ' ', 0) < t.len;
+	}
+	for (unsigned i = 0; i < FIELDS; i++) {
+		size_t end = 0;
+
+		while (end < t.len && !byte_is_space(t.at[end]))
+			end++;
+		if (end == 0 || !is_cron_field(text_sub(t, 0, end)))
+			return false;
+		t = text_trim(text_sub(t, end, t.len));
+	}
+	return t.len > 0;
+}
+
+/* Nothing but entries and settings of a crontab. */
+static bool
+is_crontab(struct text content)
+{
+	struct text line;
+	bool any = false;
+
+	while (first_line(&content, &line)) {
+		struct text t = text_trim(line);
+		size_t n = name_length(t);
+
+		if (is_cron_line(t))
+			any = true;
+		else if (n == 0 || n == t.len || t.at[n] != '=')
+			return false;
+	}
+	return any;
+}
+
 const char *
 foreign_language(struct text content)
 {
@@ -150,6 +221,8 @@ foreign_language(struct text content)
 		if (is_query(text_trim(line)))
 			return "a query of Prometheus";
 	}
+	if (is_crontab(content))
+		return "lines of a crontab";
 	return is_yaml(content) ? "YAML" : NULL;
 }
 

@@ -50,12 +50,12 @@ infer_title(struct builder *b, struct step *s)
 	const struct block *item;
 	struct text t, rest;
 
+	if (s->title.len)
+		return;
 	if (s->name.len) {
 		s->title = s->name;
 		return;
 	}
-	if (s->title.len)
-		return;
 	if (s->whole) {
 		s->title = s->procedure->heading;
 		reason_add(b->arena, &s->reasons, INFER_TITLE_HEADING, "title",

@@ -23,19 +23,53 @@ param_is_called(const struct param *p, struct text name)
 	return names_are_alike(p->name, name);
 }
 
+/* ---- by name ---------------------------------------------------------------
+ *
+ * Open addressing; names that are alike have one slot, for none is added that
+ * is found. */
+
+static uint32_t
+slot_of(const struct procedure *p, struct text name)
+{
+	uint32_t hash = 2166136261U, mask = p->n_slots - 1;
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = byte_lower(name.at[i]);
+
+		hash ^= (unsigned char)(c == '_' ? '-' : c);
+		hash *= 16777619U; /* FNV-1a */
+	}
+	for (hash &= mask; p->slots[hash]; hash = (hash + 1) & mask) {
+		if (names_are_alike(p->slots[hash]->name, name))
+			break;
+	}
+	return hash;
+}
+
+static void
+remember(struct builder *b, struct param *param)
+{
+	struct procedure *p = b->p;
+
+	if (2 * p->n_params >= p->n_slots) {
+		p->n_slots = p->n_slots ? 4 * p->n_slots : 16;
+		p->slots = arena_alloc(b->arena,
+				       p->n_slots * sizeof(struct param *));
+		for (uint32_t i = 0; i < p->n_params; i++)
+			p->slots[slot_of(p, p->params[i]->name)] = p->params[i];
+	}
+	p->slots[slot_of(p, param->name)] = param;
+	ARENA_PUSH(b->arena, p->params, p->n_params, param);
+}
+
 struct param *
 procedure_param(const struct procedure *p, struct text name)
 {
-	for (uint32_t i = 0; i < p->n_params; i++) {
-		if (text_eq(p->params[i]->name, name))
-			return p->params[i];
-	}
-	for (uint32_t i = 0; i < p->n_params; i++) {
-		if (names_are_alike(p->params[i]->name, name))
-			return p->params[i];
-	}
-	return NULL;
+	return p->n_slots ? p->slots[slot_of(p, name)] : NULL;
 }
+
+/* ---- definitions ------------------------------------------------------------
+ */
 
 static const struct param_definition *
 find_in(const struct param_definition *list, uint32_t n, struct text name)
@@ -68,7 +102,7 @@ add_param(struct builder *b, struct text name, struct text text,
 	p->text = text;
 	p->where = where;
 	p->secret = p->defined && p->defined->secret;
-	ARENA_PUSH(b->arena, b->p->params, b->p->n_params, p);
+	remember(b, p);
 	return p;
 }
 
@@ -94,6 +128,9 @@ struct level_finder {
 	struct arena *arena;
 	struct param_use *uses;
 	uint32_t n_uses;
+	const struct script *own; /* of the step: its placeholders that are
+				   * used begin with number FIRST */
+	uint32_t first;
 };
 
 static bool
@@ -123,8 +160,10 @@ on_script(void *ctx, const struct script *s, const struct hop *hop UNUSED,
 	  unsigned depth)
 {
 	struct level_finder *f = ctx;
+	uint32_t first = s == f->own ? f->first : 0;
+	uint32_t end = s == f->own ? first + f->n_uses : s->n_placeholders;
 
-	for (uint32_t i = 0; i < s->n_placeholders; i++) {
+	for (uint32_t i = first; i < end; i++) {
 		const struct placeholder *ph = &s->placeholders[i];
 		struct span where = script_span(s, ph->start, ph->end);
 
@@ -168,9 +207,9 @@ holds_use(struct span statement, const struct level_finder *f)
 
 static void
 find_levels(struct builder *b, const struct step *s, struct param_use *uses,
-	    uint32_t n)
+	    uint32_t n, uint32_t first)
 {
-	struct level_finder f = { b->arena, uses, n };
+	struct level_finder f = { b->arena, uses, n, s->script, first };
 	struct unwrap_visitor visitor = { .on_script = on_script,
 					  .on_foreign = on_foreign,
 					  .ctx = &f };
@@ -222,8 +261,14 @@ infer_params(struct builder *b, struct step *s)
 	uint32_t first = 0, n = 0;
 	struct param_use *uses;
 
-	while (first < s->script->n_placeholders && all[first].start < start)
-		first++;
+	for (uint32_t over = s->script->n_placeholders; first < over;) {
+		uint32_t middle = first + (over - first) / 2;
+
+		if (all[middle].start < start)
+			first = middle + 1;
+		else
+			over = middle;
+	}
 	while (first + n < s->script->n_placeholders &&
 	       all[first + n].end <= end)
 		n++;
@@ -237,7 +282,7 @@ infer_params(struct builder *b, struct step *s)
 		uses[i].start = ph->start - start;
 		uses[i].end = ph->end - start;
 	}
-	find_levels(b, s, uses, n);
+	find_levels(b, s, uses, n, first);
 	for (uint32_t i = 0; i < n; i++)
 		add_use(b, s, &all[first + i], uses[i]);
 }

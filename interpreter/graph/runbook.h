@@ -24,6 +24,8 @@ struct procedure {
 	uint32_t n_steps;
 	struct param **params; /* each once, in order of first use */
 	uint32_t n_params;
+	struct param **slots; /* the same by name (graph/param.c) */
+	uint32_t n_slots;     /* a power of two, or 0 */
 	const struct param_definition *defined; /* its own `params:` */
 	uint32_t n_defined;
 	struct text danger; /* the words of warning, or empty */

@@ -64,13 +64,12 @@ check_wants(struct lint_pass *pass, const struct procedure *p)
 static bool
 shares_block(const struct procedure *p, const struct step *step)
 {
+	uint32_t i = step->ordinal - 1;
+
 	if (step->context.text.len)
 		return true;
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (p->steps[i] != step && p->steps[i]->block == step->block)
-			return true;
-	}
-	return false;
+	return (i > 0 && p->steps[i - 1]->block == step->block) ||
+	       (i + 1 < p->n_steps && p->steps[i + 1]->block == step->block);
 }
 
 static void

@@ -166,7 +166,8 @@ step_node(struct drawing *d, const struct step *s)
 
 	buf_addf(&b, "%u. ", s->ordinal);
 	add_words(&b, flow_title(s));
-	buf_addf(&b, "\n%s", human ? "by hand" : effect_level_name(s->foreseen));
+	buf_addf(&b, "\n%s",
+		 human ? "by hand" : effect_level_name(s->foreseen));
 	if (s->io != EFFECT_IO_BATCH)
 		buf_addf(&b, ", %s", step_io_name(s->io));
 	if (s->phase.len) {

@@ -8,7 +8,8 @@ enum {
 };
 
 /* T with what has a meaning in a workflow command as "%XX"; a property cannot
- * hold ":" and "," either. */
+ * hold ":" and "," either. Other control bytes, which a log would hand on to a
+ * terminal, are written out. */
 static void
 add_escaped(struct buf *b, struct text t, bool property)
 {
@@ -18,6 +19,8 @@ add_escaped(struct buf *b, struct text t, bool property)
 		if (c == '%' || c == '\r' || c == '\n' ||
 		    (property && (c == ':' || c == ',')))
 			buf_addf(b, "%%%02X", (unsigned)(unsigned char)c);
+		else if (((unsigned char)c < ' ' && c != '\t') || c == 0x7f)
+			buf_addf(b, "\\x%02x", (unsigned)(unsigned char)c);
 		else
 			buf_addc(b, c);
 	}

@@ -1,6 +1,9 @@
 /* A runbook for people. */
 #include "report/show.h"
 
+#include <stdlib.h>
+
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/width.h"
 #include "graph/expansion.h"
@@ -14,21 +17,24 @@ void
 show_hosts(struct buf *b, const struct procedure *p)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	struct text *hosts = xcalloc(p->n_steps + 1, sizeof(*hosts));
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < p->n_steps; i++) {
 		const struct step *s = p->steps[i];
-		bool known = false;
+		uint32_t k = 0;
 
 		if (s->kind == STEP_MANUAL)
 			continue;
-		for (uint32_t k = 0; k < i; k++)
-			known |= p->steps[k]->kind != STEP_MANUAL &&
-				 text_eq(p->steps[k]->host, s->host);
-		if (known)
+		while (k < n && !text_eq(hosts[k], s->host))
+			k++;
+		if (k < n)
 			continue;
+		hosts[n++] = s->host;
 		buf_adds(b, b->len ? ", " : "");
 		buf_adds(b, step_host_name(s, &scratch));
 	}
+	free(hosts);
 	if (b->len == 0)
 		buf_addc(b, '-');
 }

@@ -360,6 +360,43 @@ is_in_comment(const struct script *s, uint32_t offset)
 	return false;
 }
 
+/* No line ends between LEFT and RIGHT, which stands behind it. */
+static bool
+share_a_line(const struct script *s, const struct statement *left,
+	     const struct statement *right)
+{
+	struct text t = s->source.text;
+
+	return text_chr(text_sub(t, 0, right->start), '\n', left->node->end) >=
+	       right->start;
+}
+
+/* Only the statements that OFFSET may be in are looked at: the last one that
+ * begins in front of it, and those before it on its line, for the bodies of
+ * their here-documents stand behind it. */
+static void
+walk_around(const struct script *s, uint32_t offset,
+	    const struct shell_visitor *v)
+{
+	const struct list *body = s->body;
+	uint32_t first = 0, over = body->n_items;
+
+	while (first < over) {
+		uint32_t middle = first + (over - first) / 2;
+
+		if (body->items[middle]->start <= offset)
+			first = middle + 1;
+		else
+			over = middle;
+	}
+	if (first == 0)
+		return;
+	while (--first &&
+	       share_a_line(s, body->items[first - 1], body->items[first]))
+		shell_walk_node(s, body->items[first]->node, v);
+	shell_walk_node(s, body->items[first]->node, v);
+}
+
 struct quote_place
 quote_place_at(const struct script *s, uint32_t offset)
 {
@@ -371,7 +408,7 @@ quote_place_at(const struct script *s, uint32_t offset)
 				   .on_part = on_part,
 				   .ctx = &search };
 
-	shell_walk_list(s, s->body, &v);
+	walk_around(s, offset, &v);
 	if (is_in_comment(s, offset))
 		refuse(&search, "in a comment");
 	if (search.context == QUOTE_REFUSED && !search.why)
