@@ -325,12 +325,15 @@ is_sentence(const struct line *l)
 	       (plain >= 1 && strchr(".!?", last.at[last.len - 1]));
 }
 
-/* Lines of curl -v: "< HTTP/1.1", "> GET", "* Connected". */
+/* Lines of curl -v: "< HTTP/1.1 200", "< Server: x", "* Connected"; but
+ * "< file xargs rm" is a command. */
 static bool
 is_curl(const struct line *l)
 {
 	return text_is(word(l, 0), "*") ||
-	       (text_is(word(l, 0), "<") && l->n_words > 1);
+	       (text_is(word(l, 0), "<") && l->n_words > 1 &&
+		(text_starts(word(l, 1), "HTTP/") ||
+		 text_ends(word(l, 1), ":")));
 }
 
 static enum line_nature

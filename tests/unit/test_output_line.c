@@ -60,6 +60,8 @@ static const struct {
 	{ LINE_OUTPUT, "Error reconciling x: y" },
 	{ LINE_OUTPUT, "* Connected to x" },
 	{ LINE_OUTPUT, "< HTTP/1.1 200 OK" },
+	{ LINE_OUTPUT, "< Server: nginx" },
+	{ LINE_UNKNOWN, "< files.txt xargs -r rm -fr" },
 };
 
 static void
