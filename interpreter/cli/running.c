@@ -40,8 +40,9 @@ struct running {
 	size_t n_resume;
 	char *resume_text, *accept_text;
 	char *cwd;
-	char *ssh_config; /* absolute; NULL: the user's */
-	unsigned kept;    /* see local_settings */
+	char *ssh_config;     /* absolute; NULL: the user's */
+	unsigned kept;        /* see local_settings */
+	const char *document; /* its name without folders */
 	const char *shell_options[SHELL_OPTIONS_MAX + 1];
 };
 
@@ -155,6 +156,15 @@ open_shim(struct running *r, struct buf *reterr)
 	return r->shim != NULL;
 }
 
+static const char *
+name_of(const struct plan *plan)
+{
+	const char *path = plan->runbook->doc->src->path;
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* `defaults: {shell: …}` of the document. */
 static void
 take_shell_options(struct running *r, const struct plan *plan)
@@ -180,6 +190,7 @@ open_local(struct running *r, struct buf *reterr)
 	struct local_settings settings = { .dir = rundir_path(r->dir),
 					   .kept = r->kept,
 					   .options = r->shell_options,
+					   .document = r->document,
 					   .terminal = r->terminal };
 	struct target *local;
 
@@ -365,6 +376,7 @@ running_run(struct cli *cli, struct plan *plan, const char *run_id,
 	if (j && set_up(&r, cli, run_id, resumed, &error)) {
 		open_reports(&r, run_id, opts_flag(&cli->opts, "json"));
 		take_shell_options(&r, plan);
+		r.document = name_of(plan);
 		r.kept = resumed ? resumed->kept : 0;
 		observers[0] = r.events ? events_observer(r.events)
 					: transcript_observer(r.transcript);

@@ -30,6 +30,7 @@ struct channel {
 	struct loop_watch *watch;
 	bool held; /* somebody has it open for writing, as far as we know */
 	bool late;
+	uint32_t label; /* of the step that has it open, or had */
 };
 
 struct capture {
@@ -38,7 +39,8 @@ struct capture {
 	struct channel *late; /* newest first */
 	size_t n_late;
 	struct loop_timer *begun; /* the pipes are not watched yet */
-	capture_fn *on_bytes, *on_late;
+	capture_fn *on_bytes;
+	late_fn *on_late;
 	void *ctx;
 };
 
@@ -82,7 +84,7 @@ channel_free(struct channel *h)
 
 struct capture *
 capture_new(struct loop *l, const char *dir, capture_fn *on_bytes,
-	    capture_fn *on_late, void *ctx)
+	    late_fn *on_late, void *ctx)
 {
 	struct capture *c = xcalloc(1, sizeof(*c));
 
@@ -200,7 +202,7 @@ channel_read(struct channel *h, int turns)
 			return;
 		}
 		if (h->late)
-			c->on_late(c->ctx, h->stream, bytes);
+			c->on_late(c->ctx, h->label, h->stream, bytes);
 		else
 			c->on_bytes(c->ctx, h->stream, bytes);
 	}
@@ -231,9 +233,12 @@ watch_both(void *ctx)
 }
 
 void
-capture_begin(struct capture *c)
+capture_begin(struct capture *c, uint32_t label)
 {
-	c->channels[0]->held = c->channels[1]->held = true;
+	for (size_t i = 0; i < 2; i++) {
+		c->channels[i]->held = true;
+		c->channels[i]->label = label;
+	}
 	c->begun = loop_after(c->loop, WATCH_MS, watch_both, c);
 }
 

@@ -12,6 +12,7 @@
 #include "exec/proc.h"
 #include "exec/ptree.h"
 #include "exec/relay.h"
+#include "exec/retitle.h"
 #include "exec/shell_session.h"
 #include "exec/terminal.h"
 
@@ -30,6 +31,8 @@ struct local {
 	struct relay *relay;
 	struct job *job; /* under way, or NULL */
 	unsigned n_jobs;
+	struct buf step_path, step_name; /* how bash and people call a step */
+	struct retitle out, err;
 	struct ptree earlier; /* processes that outlived the steps before */
 	void (*on_haste)(void *ctx);
 	void *haste_ctx;
@@ -276,11 +279,14 @@ look(void *ctx)
 		finish(job);
 }
 
+static void flush_output(struct local *l);
+
 static void
 on_session_end(void *ctx, const struct shell_end *end)
 {
 	struct job *job = ((struct local *)ctx)->job;
 
+	flush_output(ctx);
 	job->ended = true;
 	job->end = *end;
 	if (end->message) {
@@ -453,24 +459,65 @@ connect_terminal(struct local *l, enum job_io io)
 /* ---- the session's events ------------------------------------------------ */
 
 static void
-on_output(void *ctx, enum job_stream stream, struct text bytes)
+pass_output(struct local *l, enum job_stream stream, struct text bytes)
 {
-	struct local *l = ctx;
 	struct job_events *on = &l->job->on;
 
-	if (stream == JOB_TTY && l->settings.terminal)
-		terminal_saw(l->settings.terminal, bytes);
-	if (on->on_output)
+	if (on->on_output && bytes.len)
 		on->on_output(on->ctx, stream, bytes);
 }
 
+static struct retitle *
+retitle_of(struct local *l, enum job_stream stream)
+{
+	return stream == JOB_STDERR ? &l->err : &l->out;
+}
+
+/* A terminal waits for nobody: what is typed there is answered at once. */
 static void
-on_late(void *ctx, enum job_stream stream, struct text bytes)
+on_output(void *ctx, enum job_stream stream, struct text bytes)
 {
 	struct local *l = ctx;
+	CLEANUP(buf_release) struct buf named = BUF_INIT;
 
-	if (l->settings.on_late_output)
-		l->settings.on_late_output(l->settings.ctx, stream, bytes);
+	retitle_write(retitle_of(l, stream), bytes, &named);
+	if (stream == JOB_TTY) {
+		retitle_flush(retitle_of(l, stream), &named);
+		if (l->settings.terminal)
+			terminal_saw(l->settings.terminal, buf_text(&named));
+	}
+	pass_output(l, stream, buf_text(&named));
+}
+
+/* The step prints nothing more: what may have been the beginning of our path
+ * was none. */
+static void
+flush_output(struct local *l)
+{
+	static const enum job_stream streams[] = { JOB_STDOUT, JOB_STDERR };
+
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++) {
+		CLEANUP(buf_release) struct buf rest = BUF_INIT;
+
+		retitle_flush(retitle_of(l, streams[i]), &rest);
+		pass_output(l, streams[i], buf_text(&rest));
+	}
+}
+
+/* Several may print by turns: each text is looked at for itself. */
+static void
+on_late(void *ctx, uint32_t label, enum job_stream stream, struct text bytes)
+{
+	struct local *l = ctx;
+	CLEANUP(buf_release) struct buf named = BUF_INIT;
+	CLEANUP(retitle_release)
+	struct retitle r = { l->out.from, l->out.to, BUF_INIT };
+
+	retitle_write(&r, bytes, &named);
+	retitle_flush(&r, &named);
+	if (l->target.on_late)
+		l->target.on_late(l->target.late_ctx, label, stream,
+				  buf_text(&named));
 }
 
 static void
@@ -521,6 +568,10 @@ local_free(struct target *t)
 	shell_session_free(l->session);
 	environ_release(&l->env);
 	ptree_release(&l->earlier);
+	retitle_release(&l->out);
+	retitle_release(&l->err);
+	buf_release(&l->step_path);
+	buf_release(&l->step_name);
 	free(l->bash);
 	free(l->target.name);
 	free(l);
@@ -546,6 +597,19 @@ make_environment(struct local *l)
 		buf_addf(&path, "%s:%s", first, environ_get(&l->env, "PATH"));
 		environ_set(&l->env, "PATH", path.bytes);
 	}
+}
+
+/* "DIR/step: line 3: …" comes out as "guide.md: line 3: …": the lines of that
+ * file are those of the document. */
+static void
+make_names(struct local *l)
+{
+	const char *document = l->settings.document;
+
+	buf_addf(&l->step_path, "%s/step: ", l->settings.dir);
+	buf_addf(&l->step_name, "%s: ", document ? document : "bash");
+	l->out.from = l->err.from = buf_text(&l->step_path);
+	l->out.to = l->err.to = buf_text(&l->step_name);
 }
 
 static void
@@ -595,6 +659,7 @@ target_new_local(struct loop *loop, const struct local_settings *settings,
 	l->target.name = xstrdup("local");
 	loop_adopt_orphans(loop);
 	make_environment(l);
+	make_names(l);
 	make_session(l);
 	return &l->target;
 }

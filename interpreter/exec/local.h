@@ -24,10 +24,8 @@ struct local_settings {
 	struct terminal *terminal;  /* the operator's; NULL: nobody is there,
 				     * and no step has a terminal */
 	unsigned kept; /* the state that the shell begins with; 0: a new one */
-	/* Optional: what processes print after their step is over. */
-	void (*on_late_output)(void *ctx, enum job_stream stream,
-			       struct text bytes);
-	void *ctx;
+	const char *document; /* what bash calls the text of a step in its own
+			       * messages; NULL: "bash" */
 };
 
 /* NULL with a message when there is no bash. The session itself starts with

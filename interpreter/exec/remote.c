@@ -697,7 +697,9 @@ target_new_ssh(struct remote_pool *pool, const char *host, struct buf *reterr)
 	r = xcalloc(1, sizeof(*r));
 	r->pool = pool;
 	r->host = remote_pool_host(pool, host, NULL);
-	r->target = (struct target){ &remote_ops, pool->loop, xstrdup(host) };
+	r->target = (struct target){ .ops = &remote_ops,
+				     .loop = pool->loop,
+				     .name = xstrdup(host) };
 	return &r->target;
 }
 

@@ -64,6 +64,7 @@ struct shell_session {
 	/* The step. */
 	enum state state;
 	const struct job_spec *step;
+	uint32_t label; /* of the step, or of the last one */
 	char seq[SHELL_SEQ_HEX + 1];
 	bool checked;
 	struct shell_end end;
@@ -127,7 +128,7 @@ on_stray(void *ctx, struct text bytes)
 	struct shell_session *s = ctx;
 
 	hear_last_words(s, bytes);
-	s->on.on_late(s->on.ctx, JOB_STDERR, bytes);
+	s->on.on_late(s->on.ctx, s->label, JOB_STDERR, bytes);
 }
 
 static void
@@ -136,7 +137,7 @@ on_tty(void *ctx, struct text bytes)
 	struct shell_session *s = ctx;
 
 	if (s->state == IDLE)
-		s->on.on_late(s->on.ctx, JOB_TTY, bytes);
+		s->on.on_late(s->on.ctx, s->label, JOB_TTY, bytes);
 	else
 		s->on.on_output(s->on.ctx, JOB_TTY, bytes);
 }
@@ -485,6 +486,7 @@ shell_session_run(struct shell_session *s, const struct job_spec *step)
 	if (s->state != IDLE)
 		BUG("a step while another one runs");
 	s->step = step;
+	s->label = step->label;
 	s->end = (struct shell_end){ 0 };
 	s->checked = s->give_up = false;
 	buf_clear(&s->message);
@@ -616,7 +618,7 @@ on_begun(struct shell_session *s)
 {
 	s->state = RUNNING;
 	if (s->step->io != JOB_INTERACTIVE)
-		capture_begin(s->capture);
+		capture_begin(s->capture, s->label);
 }
 
 /* It has read what another one left, if there was something; if it could not,

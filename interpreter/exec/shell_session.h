@@ -38,8 +38,8 @@ struct shell_end {
 struct shell_events {
 	void (*on_output)(void *ctx, enum job_stream stream, struct text bytes);
 	/* From processes that outlive their step, and from the shell itself
-	 * between two steps. */
-	void (*on_late)(void *ctx, enum job_stream stream, struct text bytes);
+	 * between two steps, with the label of the last one (0: none yet). */
+	late_fn *on_late;
 	void (*on_dispatched)(void *ctx);
 	void (*on_end)(void *ctx, const struct shell_end *end);
 	void *ctx;

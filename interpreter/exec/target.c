@@ -20,6 +20,13 @@ job_stop(struct target *t, struct job *job)
 	t->ops->stop(t, job);
 }
 
+void
+target_on_late(struct target *t, late_fn *fn, void *ctx)
+{
+	t->on_late = fn;
+	t->late_ctx = ctx;
+}
+
 struct target *
 target_free(struct target *t)
 {

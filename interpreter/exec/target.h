@@ -47,6 +47,7 @@ struct job_spec {
 	size_t n_values;
 	const char *const *env; /* "NAME=value" of this job, NULL at the end */
 	const char *cwd;        /* NULL: where the session is */
+	uint32_t label;         /* for late_fn */
 	bool leaves_nothing;    /* local: it certainly changes no variable,
 				 * folder, function … of the session */
 	const char *once_id; /* SSH: the host runs it at most once, under this
@@ -106,6 +107,11 @@ struct job_events {
 	void *ctx;
 };
 
+/* What the processes of a job print after its end, LABEL being that of its
+ * spec; unfiltered and unmasked. */
+typedef void late_fn(void *ctx, uint32_t label, enum job_stream stream,
+		     struct text bytes);
+
 /* The ops of one kind of target. */
 struct target_ops {
 	struct job *(*start)(struct target *t, const struct job_spec *spec,
@@ -118,7 +124,9 @@ struct target_ops {
 struct target {
 	const struct target_ops *ops;
 	struct loop *loop;
-	char *name; /* "local", or the host as the document has it */
+	char *name;       /* "local", or the host as the document has it */
+	late_fn *on_late; /* or NULL: target_on_late */
+	void *late_ctx;
 };
 
 /* Start SPEC (borrowed until on_end). Failures too come through on_end, never
@@ -132,6 +140,10 @@ void job_interrupt(struct target *t, struct job *job);
 /* TERM, then soon KILL, to everything the job started, also on the far side.
  * The second time at once. */
 void job_stop(struct target *t, struct job *job);
+
+/* Have FN called with late output; NULL: nobody wants it. Only this machine has
+ * some: a host closes the channel. */
+void target_on_late(struct target *t, late_fn *fn, void *ctx);
 
 struct target *target_free(struct target *t); /* NULL to NULL */
 

@@ -154,7 +154,6 @@ infer_context(struct builder *b)
 		find_opener(b, p->steps[i], &opener);
 		if (!opener.found)
 			continue;
-		n = count_lines(p, i);
 		/* Another login right below: two logins, no context. */
 		find_opener(b, p->steps[i + 1], &next);
 		if (!next.found || !next.is_ssh)

@@ -120,13 +120,15 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 
 static void
 write_output(struct events *e, const struct plan_item *item,
-	     enum job_stream stream, struct text data)
+	     enum job_stream stream, struct text data, bool late)
 {
 	static const char *const names[] = { "stdout", "stderr", "tty" };
 	struct jval *o = begin(e, "output");
 
 	jval_set(o, "step", jval_string(item->step->id));
 	jval_set(o, "stream", jval_string(names[stream]));
+	if (late)
+		jval_set(o, "late", jval_bool(true));
 	if (text_is_utf8(data)) {
 		jval_set(o, "data", jval_text(data));
 	} else {
@@ -182,10 +184,23 @@ on_output(void *ctx, const struct plan_item *item, enum job_stream stream,
 	while (rest.len) {
 		struct text piece = next_piece(rest);
 
-		write_output(e, item, stream, piece);
+		write_output(e, item, stream, piece, false);
 		rest = text_sub(rest, piece.len, rest.len);
 	}
 	buf_drop(held, held->len - keep);
+}
+
+/* Steps may do so by turns: each text for itself. */
+static void
+on_late(void *ctx, const struct plan_item *item, enum job_stream stream,
+	struct text bytes)
+{
+	while (bytes.len) {
+		struct text piece = next_piece(bytes);
+
+		write_output(ctx, item, stream, piece, true);
+		bytes = text_sub(bytes, piece.len, bytes.len);
+	}
 }
 
 static void
@@ -194,7 +209,7 @@ flush_held(struct events *e, const struct plan_item *item)
 	for (size_t i = 0; i < ARRAY_LEN(e->held); i++) {
 		if (e->held[i].len)
 			write_output(e, item, (enum job_stream)i,
-				     buf_text(&e->held[i]));
+				     buf_text(&e->held[i]), false);
 		buf_clear(&e->held[i]);
 	}
 }
@@ -346,6 +361,7 @@ events_new(int fd, const struct clock *clock, const char *run_id,
 		.on_run_start = on_run_start,
 		.on_step_start = on_step_start,
 		.on_output = on_output,
+		.on_late = on_late,
 		.on_want = on_want,
 		.on_stop = on_stop,
 		.on_step_end = on_step_end,

@@ -262,14 +262,20 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
  * ------------------------------------------------------------------- */
 
 static void
-add_bar(struct transcript *t, enum job_stream stream)
+add_mark(struct transcript *t, enum job_stream stream)
 {
-	buf_adds(&t->out, "    ");
 	if (stream == JOB_STDERR)
 		style_adds(&t->out, &t->o.out, STYLE_WARN, mark(t, "┆", "!"));
 	else
 		style_adds(&t->out, &t->o.out, STYLE_DIM, mark(t, "│", "|"));
 	buf_addc(&t->out, ' ');
+}
+
+static void
+add_bar(struct transcript *t, enum job_stream stream)
+{
+	buf_adds(&t->out, "    ");
+	add_mark(t, stream);
 }
 
 /* Filtered bytes, each line behind its bar. A carriage return that the filter
@@ -310,6 +316,36 @@ on_output(void *ctx, const struct plan_item *item UNUSED,
 	} else {
 		termfilter_write(t->streams[stream].filter, bytes, &safe);
 		add_lines(t, stream, buf_text(&safe));
+	}
+	flush(t);
+}
+
+/* Between the lines of the step that runs, each with the step that left it. */
+static void
+on_late(void *ctx, const struct plan_item *item, enum job_stream stream,
+	struct text bytes)
+{
+	struct transcript *t = ctx;
+	CLEANUP(buf_release) struct buf safe = BUF_INIT;
+	CLEANUP(termfilter_free_ptr)
+	struct termfilter *filter = termfilter_new(
+		(struct termfilter_options){ .color = t->o.out.color });
+	struct text rest, line;
+
+	termfilter_write(filter, bytes, &safe);
+	termfilter_end(filter, &safe);
+	rest = buf_text(&safe);
+	if (t->open_line)
+		buf_addc(&t->out, '\n');
+	t->open_line = false;
+	while (text_next_line(&rest, &line)) {
+		CLEANUP(buf_release) struct buf label = BUF_INIT;
+
+		buf_addf(&label, "    late, of step %u ", item->number);
+		style_adds(&t->out, &t->o.out, STYLE_DIM, buf_cstr(&label));
+		add_mark(t, stream);
+		buf_addt(&t->out, line);
+		buf_addc(&t->out, '\n');
 	}
 	flush(t);
 }
@@ -702,6 +738,7 @@ transcript_new(const struct transcript_options *options)
 		.on_step_show = on_step_show,
 		.on_step_start = on_step_start,
 		.on_output = on_output,
+		.on_late = on_late,
 		.on_quiet = on_quiet,
 		.on_want = on_want,
 		.on_stop = on_stop,

@@ -241,6 +241,7 @@ spec_of(struct run *run, const struct plan_item *item)
 				 .io = job_io_of(item),
 				 .timeout_ms = timeout_of(item),
 				 .line = s->line,
+				 .label = item->number,
 				 .n_values = r->n_bindings,
 				 .env = s->env,
 				 .cwd = s->cwd };

@@ -43,6 +43,7 @@ run_target(struct run *run, const struct plan_item *item, struct buf *reterr)
 		return NULL;
 	}
 	expect_known(run, h);
+	late_listen(run, h->target);
 	h->next = run->hosts;
 	run->hosts = h;
 	return h->target;

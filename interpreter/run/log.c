@@ -9,6 +9,7 @@
 #include "exec/ptree.h"
 #include "exec/remote.h"
 #include "run/lost.h"
+#include "run/output.h"
 
 void
 tell_journal_failed(struct run *run, const char *why)
@@ -351,6 +352,31 @@ log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
 						     : JOURNAL_LAZY) < 0)
 		return -1;
 	return run->journal_failed ? -1 : 0;
+}
+
+int
+log_late(struct run *run, const struct plan_item *item, enum job_stream stream,
+	 struct output_file *file, const char *name)
+{
+	static const char *const streams[] = { [JOB_STDOUT] = "stdout",
+					       [JOB_STDERR] = "stderr",
+					       [JOB_TTY] = "tty" };
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct output_end end;
+	struct jval *r;
+
+	if (output_file_end(file, &end, &error) < 0)
+		tell_journal_failed(run, buf_cstr(&error));
+	if (run->journal_failed)
+		return -1;
+	r = step_record(run, "late", item);
+	jval_set(r, "stream", jval_string(streams[stream]));
+	jval_set(r, "file", jval_string(name));
+	jval_set(r, "bytes", jval_int((int64_t)end.total));
+	jval_set(r, "sha256", jval_string(end.sha256));
+	if (end.cut)
+		jval_set(r, "truncated", jval_bool(true));
+	return add(run, r, JOURNAL_LAZY);
 }
 
 int

@@ -11,6 +11,7 @@
  *   intent   it is about to be handed over
  *   started  the process of the shell, or the host behind a name
  *   end      how it ended
+ *   late     what its processes printed afterwards
  *   skip     it was decided against
  *   resolve  what somebody said about a step whose outcome was not known
  *   close    the run has ended
@@ -42,6 +43,14 @@ void log_output(struct run *run, const struct plan_item *item,
 /* Output first, then the record, both durable. */
 int log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
 	    struct step_end *end);
+
+/* A file for what ITEM's processes print to STREAM when it is over, its name
+ * into RET_NAME; NULL: it is not to be kept, or cannot be. log_late ends it. */
+struct output_file *log_open_late(struct run *run, const struct plan_item *item,
+				  enum job_stream stream, struct buf *ret_name);
+int log_late(struct run *run, const struct plan_item *item,
+	     enum job_stream stream, struct output_file *file,
+	     const char *name);
 
 int log_approve(struct run *run, const struct plan_item *item, const char *how);
 

@@ -20,19 +20,25 @@ output_name(struct buf *b, const struct run *run, const struct plan_item *item,
 }
 
 static struct output_file *
-open_output(struct run *run, const struct plan_item *item,
-	    enum job_stream stream)
+open_file(struct run *run, const char *name)
 {
-	CLEANUP(buf_release) struct buf name = BUF_INIT;
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
-	int fd;
+	int fd = journal_open_output(run->config->journal, name, &error);
 
-	output_name(&name, run, item, stream == JOB_STDERR);
-	fd = journal_open_output(run->config->journal, buf_cstr(&name), &error);
 	if (fd >= 0)
 		return output_file_new(fd);
 	tell_output_failed(run, &error);
 	return NULL;
+}
+
+static struct output_file *
+open_output(struct run *run, const struct plan_item *item,
+	    enum job_stream stream)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT;
+
+	output_name(&name, run, item, stream == JOB_STDERR);
+	return open_file(run, buf_cstr(&name));
 }
 
 void
@@ -79,4 +85,20 @@ log_end_outputs(struct run *run, const struct plan_item *item,
 	if (run->output_failed)
 		jval_set(record, "output_lost", jval_bool(true));
 	return truncated;
+}
+
+struct output_file *
+log_open_late(struct run *run, const struct plan_item *item,
+	      enum job_stream stream, struct buf *ret_name)
+{
+	static const char *const ends[] = {
+		[JOB_STDOUT] = "out", [JOB_STDERR] = "err", [JOB_TTY] = "tty"
+	};
+
+	if (!run->config->journal || run->journal_failed ||
+	    run->output_failed || item->step->sensitive)
+		return NULL;
+	buf_addf(ret_name, "step-%03u.%u.late.%s", item->number,
+		 run_attempts_before(run, item), ends[stream]);
+	return open_file(run, buf_cstr(ret_name));
 }

@@ -53,6 +53,9 @@ struct observer {
 			      uint32_t attempt);
 	void (*on_output)(void *ctx, const struct plan_item *item,
 			  enum job_stream stream, struct text bytes);
+	/* The same of processes that ITEM, which has ended, has left. */
+	void (*on_late)(void *ctx, const struct plan_item *item,
+			enum job_stream stream, struct text bytes);
 	/* ITEM runs since ELAPSED_MS, and nothing has come for a while; WHY
 	 * when that is known, or NULL. */
 	void (*on_quiet)(void *ctx, const struct plan_item *item,

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "run/runner.h"
 
+struct late;        /* late.c */
 struct output_file; /* run/output.h */
 
 struct host {
@@ -72,6 +73,7 @@ struct run {
 	bool output_failed;  /* an output file could not be kept */
 	uint32_t attempt;    /* of the step that runs now */
 	struct output_file *outputs[2]; /* stdout (or tty), stderr */
+	struct late *late;              /* what steps printed afterwards */
 	struct shown_output shown;
 	struct run_end end;
 	int64_t started_ms;
@@ -140,6 +142,11 @@ struct target *run_target(struct run *run, const struct plan_item *item,
 			  struct buf *reterr);
 void run_close_hosts(struct run *run);
 
+/* late.c: tell and keep what comes from TARGET when its step is over, until
+ * late_end, which writes down where that stands. */
+void late_listen(struct run *run, struct target *target);
+void late_end(struct run *run);
+
 /* How often ITEM was handed over so far. */
 uint32_t run_attempts_before(const struct run *run,
 			     const struct plan_item *item);
@@ -155,6 +162,8 @@ void tell_step_start(struct run *run, const struct plan_item *item,
 		     uint32_t attempt);
 void tell_output(struct run *run, const struct plan_item *item,
 		 enum job_stream stream, struct text bytes);
+void tell_late(struct run *run, const struct plan_item *item,
+	       enum job_stream stream, struct text bytes);
 void tell_quiet(struct run *run, const struct plan_item *item,
 		int64_t elapsed_ms, const char *why);
 void tell_want(struct run *run, const struct plan_item *item,

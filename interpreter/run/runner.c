@@ -430,6 +430,7 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 	run.end.unattended = !config->asker;
 	run.end.fresh = !run.any_dispatched && !config->resumed;
 	run.end.before = config->resumed && progress_begun(config->resumed);
+	late_end(&run);
 	if (log_close(&run) < 0)
 		run.end.exit = exit_of(&run);
 	tell_run_end(&run);

@@ -58,6 +58,13 @@ tell_output(struct run *run, const struct plan_item *item,
 }
 
 void
+tell_late(struct run *run, const struct plan_item *item, enum job_stream stream,
+	  struct text bytes)
+{
+	TELL(run, on_late, item, stream, bytes);
+}
+
+void
 tell_quiet(struct run *run, const struct plan_item *item, int64_t elapsed_ms,
 	   const char *why)
 {

@@ -33,11 +33,12 @@ wall_ms(void *ctx)
 const struct clock session_clock = { mono_ns, wall_ms, NULL };
 
 static void
-on_late(void *ctx, enum job_stream stream, struct text bytes)
+on_late(void *ctx, uint32_t label, enum job_stream stream, struct text bytes)
 {
 	struct session *s = ctx;
 
 	(void)stream;
+	s->late_label = label;
 	buf_addt(&s->late, bytes);
 }
 
@@ -82,10 +83,9 @@ set_up(void **state, bool with_operator)
 		open_operator(s);
 	settings.dir = rundir_path(s->dir);
 	settings.terminal = s->terminal;
-	settings.on_late_output = on_late;
-	settings.ctx = s;
 	s->target = target_new_local(s->loop, &settings, &reterr);
 	assert_non_null(s->target);
+	target_on_late(s->target, on_late, s);
 	*state = s;
 	return 0;
 }

@@ -11,6 +11,7 @@ struct session {
 	struct rundir *dir;
 	struct target *target;
 	struct buf late;           /* what came when its step was over */
+	uint32_t late_label;       /* the label of that step */
 	struct terminal *terminal; /* the operator's, or NULL */
 	int operator_fd;           /* the other end of it, or -1 */
 };

@@ -23,7 +23,7 @@ stable() {
 		-e "s|'$MACHINE'|'MACHINE'|g" \
 		-e 's/@[0-9a-f]\{12\}/@HASH/g' \
 		-e 's|: line \([0-9]*\): *[0-9]* Killed *|: line \1: PID Killed |' \
-		-e 's|(process [0-9]*)|(process PID)|' -e 's|[^ ]*/runbook/run/[0-9a-f]*/step:|STEP:|' \
+		-e 's|(process [0-9]*)|(process PID)|'\
 		-e "s| as $(id -un):| as USER:|" \
 		-e 's/Socket error: [A-Za-z]*\( [A-Za-z]*\)*/Socket error: …/' \
 		-e 's/SHA256:[A-Za-z0-9+/]*/SHA256:KEY/' \

@@ -932,11 +932,15 @@ test_background(void **state)
 	struct session *s = *state;
 	struct ran r;
 
+	struct job_spec spec = {
+		.text = TEXT("{ read x <$DIR/go; echo later; \"$SELF\" "
+			     "child:hang; } & sleep 0; echo now"),
+		.label = 7,
+	};
+
 	assert_ran(s->target, "mkfifo $DIR/go", 0, "");
-	ran_text(&r, s->target,
-		 "{ read x <$DIR/go; echo later; \"$SELF\" child:hang; "
-		 "} "
-		 "& sleep 0; echo now");
+	r = (struct ran){ 0 };
+	ran_run(&r, s->target, &spec);
 	assert_string_equal(buf_cstr(&r.out), "now\n");
 	assert_int_equal(r.outcome.end, JOB_EXITED);
 	assert_int_equal(r.outcome.n_survivors, 1);
@@ -945,6 +949,7 @@ test_background(void **state)
 	assert_ran(s->target, "echo second; jobs -p | wc -l", 0, "second\n1\n");
 	write_entry(state, "go", "now\n");
 	wait_for_text(s->loop, &s->late, "later\n");
+	assert_int_equal(s->late_label, 7);
 	assert_ran(s->target, "kill %1; wait", 0, "");
 }
 

@@ -109,7 +109,9 @@ run(struct fake *f, const char *markdown)
 	config.plan = plan_make(rb->procedures[0], effect_rules_builtin(),
 				&options, &values, &reterr, &status);
 	assert_non_null(config.plan);
-	f->target = (struct target){ &fake_ops, loop, (char[]){ "fake" } };
+	f->target = (struct target){ .ops = &fake_ops,
+				     .loop = loop,
+				     .name = (char[]){ "fake" } };
 	f->exit = run_plan(&config, &f->end);
 	f->next = f->end.next ? f->end.next->number : 0;
 	loop_free(loop);
