@@ -70,9 +70,12 @@ static const char head[] =
 	"builtin printf '%s ' R \"$__rb_read\" . >&10\n";
 
 /* A step's `continue` and `break` reach the loops around it: behind them comes
- * what follows any step. */
-static const char loop[] = "__rb_step= __rb_over=\n"
-			   "while [[ -z $__rb_over ]]; do\n"
+ * what follows any step. `break 9` leaves them all, and the file begins anew.
+ */
+static const char enter[] = "__rb_step= __rb_over=\n"
+			    "builtin . " DIR "turn\n";
+static const char again[] = "[[ -n $__rb_over ]] || builtin . " DIR "turn\n";
+static const char loop[] = "while [[ -z $__rb_over ]]; do\n"
 			   "while if [[ -n $__rb_step ]]; then\n";
 
 /* An order has a fixed length, so that bash reads it at once: it looks for the
@@ -358,11 +361,17 @@ add_follow(struct buf *b, const char *redirections, const char *dir)
 }
 
 void
-shell_script_loop(struct buf *b, const char *dir, const char *term)
+shell_script_loop(struct buf *b, const char *dir)
+{
+	add_script(b, head, dir);
+	add_script(b, enter, dir);
+}
+
+void
+shell_script_turn(struct buf *b, const char *dir, const char *term)
 {
 	static const char files[] = "</dev/null >" DIR "out 2>" DIR "err";
 
-	add_script(b, head, dir);
 	buf_adds(b, loop);
 	buf_adds(b, foot);
 	add_script(b, orders, dir);
@@ -376,6 +385,7 @@ shell_script_loop(struct buf *b, const char *dir, const char *term)
 	add_follow(b, files, dir);
 	buf_adds(b, "esac\n");
 	buf_adds(b, loop_end);
+	add_script(b, again, dir);
 }
 
 void

@@ -146,14 +146,18 @@ static int
 write_scripts(struct shell_session *s, struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf loop = BUF_INIT;
+	CLEANUP(buf_release) struct buf turn = BUF_INIT;
 	CLEANUP(buf_release) struct buf at_exit = BUF_INIT;
 	CLEANUP(buf_release) struct buf save = BUF_INIT;
 	const char *dir = s->spec.dir;
 
-	shell_script_loop(&loop, dir, s->spec.term);
+	shell_script_loop(&loop, dir);
+	shell_script_turn(&turn, dir, s->spec.term);
 	shell_script_exit(&at_exit, dir);
 	shell_script_save(&save, dir);
 	if (shell_folder_write(dir, "loop", 0, "", buf_text(&loop), reterr) <
+		    0 ||
+	    shell_folder_write(dir, "turn", 0, "", buf_text(&turn), reterr) <
 		    0 ||
 	    shell_folder_write(dir, "exit", 0, "", buf_text(&at_exit), reterr) <
 		    0 ||

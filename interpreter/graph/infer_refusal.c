@@ -8,6 +8,7 @@ struct finder {
 	const struct step *step;
 	bool quoted_quotes; /* a word that begins with an escaped quote */
 	bool noexec;        /* set -n */
+	bool debug;         /* trap … DEBUG */
 };
 
 /* ---- what a step reads ------------------------------------------------------
@@ -57,6 +58,40 @@ is_noexec(const struct script *s, const struct node *node)
 	return false;
 }
 
+/* A trap on DEBUG is run before each command, also before those with which the
+ * shell ends this step and begins the next. Taking it back does no harm. */
+static bool
+is_debug_trap(const struct script *s, const struct node *node)
+{
+	struct text word;
+
+	if (node->kind != NODE_SIMPLE || node->n_words < 3)
+		return false;
+	for (uint32_t i = 0; i < node->n_words; i++) {
+		word = script_text(s, node->words[i]->start,
+				   node->words[i]->end);
+		if (i == 0 && !text_is(word, "trap"))
+			return false;
+		if (i == 1 && (text_is(word, "-") || text_is(word, "-p") ||
+			       text_is(word, "''") || text_is(word, "\"\"")))
+			return false;
+		if (i > 1 && text_eq_nocase(word, TEXT("DEBUG")))
+			return true;
+	}
+	return false;
+}
+
+/* A subshell and its trap end within the step, and a function need not be
+ * called. */
+static bool
+read_trap(void *ctx, const struct script *s, const struct node *node)
+{
+	struct finder *f = ctx;
+
+	f->debug |= is_debug_trap(s, node);
+	return node->kind != NODE_FUNCTION && node->kind != NODE_SUBSHELL;
+}
+
 /* The body of a function has arguments of its own. */
 static bool
 read_node(void *ctx, const struct script *s, const struct node *node)
@@ -73,10 +108,15 @@ read_statements(struct finder *f)
 	struct shell_visitor v = { .on_node = read_node,
 				   .on_word = read_word,
 				   .ctx = f };
+	struct shell_visitor traps = { .on_node = read_trap, .ctx = f };
 	const struct step *s = f->step;
 
-	for (uint32_t i = s->first; i <= s->last; i++)
-		shell_walk_node(s->script, s->script->body->items[i]->node, &v);
+	for (uint32_t i = s->first; i <= s->last; i++) {
+		const struct node *node = s->script->body->items[i]->node;
+
+		shell_walk_node(s->script, node, &v);
+		shell_walk_node(s->script, node, &traps);
+	}
 }
 
 /* ---- lines that are no commands ---------------------------------------------
@@ -159,6 +199,10 @@ reads_wrong(struct finder *f)
 	if (f->noexec)
 		return "after 'set -n' the shell would execute nothing any "
 		       "more, this step's end among it";
+	if (f->debug && !s->host.len)
+		return "a trap on DEBUG would also be run by the shell that "
+		       "leads from one step to the next; in '( … )' or a "
+		       "script of its own it does no harm";
 	return NULL;
 }
 
@@ -175,7 +219,7 @@ infer_refusal(struct builder *b)
 		if (s->kind != STEP_COMMAND)
 			continue;
 		f.step = s;
-		f.quoted_quotes = f.noexec = false;
+		f.quoted_quotes = f.noexec = f.debug = false;
 		why = written_wrong(b, s);
 		if (!why)
 			why = reads_wrong(&f);

@@ -656,6 +656,15 @@ test_loop_is_not_theirs(void **state)
 		   "1\n");
 	assert_ran(t, "break", 0, "");
 	assert_ran(t, "while :; do break 2; done; v=2", 0, "");
+	for (int i = 0; i < 3; i++) {
+		struct ran r;
+
+		ran_text(&r, t, "break 9");
+		assert_int_equal(r.outcome.end, JOB_EXITED);
+		assert_int_equal(r.outcome.code, 0);
+		assert_false(r.outcome.session_lost);
+		ran_release(&r);
+	}
 	assert_ran(t, "echo $v; enable -n printf read trap", 0, "1\n");
 	assert_ran(t, "type -t printf; set -k", 0, "builtin\n");
 	assert_ran(t, "echo $v", 0, "1\n");
