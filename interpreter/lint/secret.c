@@ -126,6 +126,60 @@ check_arguments(struct lint_pass *pass, const struct command *c)
 	}
 }
 
+/* ---- secrets in ssh ---------------------------------------------------------
+ */
+
+/* A secret value at WHERE would stand in the arguments of C. */
+static bool
+is_in_arguments(const struct command *c, struct span where)
+{
+	for (uint32_t i = 1; i < c->argc; i++) {
+		struct span arg = command_arg_span(c, i);
+
+		if (arg.src && arg.src == where.src &&
+		    where.start >= arg.start && where.end <= arg.end)
+			return true;
+	}
+	return false;
+}
+
+static void
+report_ssh(struct lint_pass *pass, const struct param *p, struct span where)
+{
+	LINT_HELP(lint_report(pass, DIAG_SECRET_IN_SSH, where,
+			      "the value of '%.*s' would be an argument of ssh "
+			      "on this machine",
+			      TEXT_ARG(p->name)),
+		  "hand it over by the input of ssh, or make the ssh a line of "
+		  "its own: a run sends it as input then");
+}
+
+/* An ssh that is the whole of its step is the run's own. One within another
+ * command is a process of this machine, with all that stands in its command
+ * line. */
+static void
+check_ssh(struct lint_pass *pass, const struct lint_command *one)
+{
+	const struct step *s = one->step;
+	const struct command *c = &one->c;
+
+	if (s->dispatch != DISPATCH_LOCAL || hop_ssh(c->hop) ||
+	    !command_is(c, "ssh"))
+		return;
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		if (s->uses[i].param->secret &&
+		    is_in_arguments(c, s->uses[i].where))
+			report_ssh(pass, s->uses[i].param, s->uses[i].where);
+	}
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		const struct variable_use *v = &s->variables[i];
+
+		if (v->param && v->param->secret &&
+		    is_in_arguments(c, v->where))
+			report_ssh(pass, v->param, v->where);
+	}
+}
+
 /* ---- keys ------------------------------------------------------------------
  */
 
@@ -228,6 +282,8 @@ check(struct lint_pass *pass)
 {
 	for (uint32_t i = 0; i < pass->n_commands; i++)
 		check_arguments(pass, &pass->commands[i].c);
+	for (uint32_t i = 0; i < pass->n_commands; i++)
+		check_ssh(pass, &pass->commands[i]);
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
 		check_form(pass, &forms[i]);
 	check_private_keys(pass);
