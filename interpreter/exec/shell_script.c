@@ -70,10 +70,10 @@ static const char head[] =
 	"builtin printf '%s ' R \"$__rb_read\" . >&10\n";
 
 /* A step's `continue` and `break` reach the loops around it: behind them comes
- * what follows any step. `break 9` leaves them all, and the file begins anew.
- */
-static const char enter[] = "__rb_step= __rb_over=\n"
-			    "builtin . " DIR "turn\n";
+ * what follows any step. `break 9` leaves them all, and they begin anew from a
+ * file of their own. Not from the beginning: where the loops were sourced, bash
+ * takes back a step's redirections before its `exit` runs the author's trap. */
+static const char enter[] = "__rb_step= __rb_over=\n";
 static const char again[] = "[[ -n $__rb_over ]] || builtin . " DIR "turn\n";
 static const char loop[] = "while [[ -z $__rb_over ]]; do\n"
 			   "while if [[ -n $__rb_step ]]; then\n";
@@ -361,13 +361,6 @@ add_follow(struct buf *b, const char *redirections, const char *dir)
 }
 
 void
-shell_script_loop(struct buf *b, const char *dir)
-{
-	add_script(b, head, dir);
-	add_script(b, enter, dir);
-}
-
-void
 shell_script_turn(struct buf *b, const char *dir, const char *term)
 {
 	static const char files[] = "</dev/null >" DIR "out 2>" DIR "err";
@@ -386,6 +379,14 @@ shell_script_turn(struct buf *b, const char *dir, const char *term)
 	buf_adds(b, "esac\n");
 	buf_adds(b, loop_end);
 	add_script(b, again, dir);
+}
+
+void
+shell_script_loop(struct buf *b, const char *dir, const char *term)
+{
+	add_script(b, head, dir);
+	buf_adds(b, enter);
+	shell_script_turn(b, dir, term);
 }
 
 void

@@ -33,10 +33,10 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-/* The session's script; what it sources, which takes the orders; its trap on
- * EXIT, which writes DIR/state; what both source to write down the state. TERM
- * is what interactive steps have in that variable. */
-void shell_script_loop(struct buf *b, const char *dir);
+/* The session's script; the part of it that takes the orders, again; its trap
+ * on EXIT, which writes DIR/state; what all source to write down the state.
+ * TERM is what interactive steps have in that variable. */
+void shell_script_loop(struct buf *b, const char *dir, const char *term);
 void shell_script_turn(struct buf *b, const char *dir, const char *term);
 void shell_script_exit(struct buf *b, const char *dir);
 void shell_script_save(struct buf *b, const char *dir);

@@ -151,7 +151,7 @@ write_scripts(struct shell_session *s, struct buf *reterr)
 	CLEANUP(buf_release) struct buf save = BUF_INIT;
 	const char *dir = s->spec.dir;
 
-	shell_script_loop(&loop, dir);
+	shell_script_loop(&loop, dir, s->spec.term);
 	shell_script_turn(&turn, dir, s->spec.term);
 	shell_script_exit(&at_exit, dir);
 	shell_script_save(&save, dir);
