@@ -154,7 +154,8 @@ walk_program_text(struct walk *w, const struct wrapped *c, struct excerpt text,
 		  const struct place *inside)
 {
 	const char *language = c->rule->runs->language;
-	struct foreign foreign = { language, text, inside->hop };
+	struct foreign foreign = { language, text, inside->hop,
+				   FOREIGN_NOTHING };
 	struct program p;
 
 	if (w->visitor && w->visitor->on_foreign)
@@ -339,7 +340,8 @@ judge_method(const struct program *p, uint32_t i)
 static void
 walk_mongo_text(struct walk *w, const struct place *inside, struct excerpt text)
 {
-	struct foreign foreign = { "mongodb", text, inside->hop };
+	struct foreign foreign = { "mongodb", text, inside->hop,
+				   FOREIGN_NOTHING };
 	struct program p;
 
 	if (w->visitor && w->visitor->on_foreign)

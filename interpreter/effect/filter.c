@@ -32,6 +32,17 @@ walk_write(struct walk *w, const struct place *place, const struct excerpt *e,
 	walk_words(w, place, &a, spot, &least);
 }
 
+/* A part of a program, or all of it, and what may be put there. */
+static void
+tell(const struct walk *w, const struct place *place, const char *language,
+     struct excerpt part, enum foreign_takes takes)
+{
+	struct foreign foreign = { language, part, place->hop, takes };
+
+	if (w->visitor && w->visitor->on_foreign)
+		w->visitor->on_foreign(w->visitor->ctx, &foreign);
+}
+
 /* The program: the values of OPTIONS, else the first operand; NULL when it
  * stands in a file. */
 struct program_text {
@@ -188,6 +199,7 @@ read_awk(struct walk *w, const struct place *place, const struct excerpt *e)
 				 .styles = CODE_HASH | CODE_REGEX };
 	struct code_token t;
 
+	tell(w, place, "awk", *e, FOREIGN_NOTHING);
 	if (is_unknown(e))
 		walk_unread(w, place,
 			    (struct spot){ e, 0, (uint32_t)e->text.len },
@@ -277,6 +289,23 @@ skip_pair(struct sed *s, char mark)
 	return first && skip_delimited(s, mark);
 }
 
+/* Between marks and in text to be put in, a plain word is text. */
+static void
+sed_takes(const struct sed *s, uint32_t start, uint32_t end)
+{
+	if (s->w->visitor && s->w->visitor->on_foreign && start < end)
+		tell(s->w, s->place, "sed",
+		     excerpt_sub(s->w->arena, *s->e, start, end),
+		     FOREIGN_PLAIN);
+}
+
+/* A mark that is in no plain word. */
+static bool
+is_safe_mark(char mark)
+{
+	return mark && strchr("/|#!~;^\"'", mark);
+}
+
 static struct text
 line_of(struct sed *s, uint32_t *ret_start)
 {
@@ -294,6 +323,7 @@ static bool
 skip_address(struct sed *s)
 {
 	char c = look(s);
+	uint32_t start;
 
 	if (c == '/' || c == '\\') {
 		s->at++;
@@ -301,8 +331,11 @@ skip_address(struct sed *s)
 			c = look(s);
 			s->at++;
 		}
+		start = s->at;
 		if (!skip_delimited(s, c))
 			return false;
+		if (is_safe_mark(c))
+			sed_takes(s, start, s->at - 1);
 		skip_any(s, "IM");
 		return true;
 	}
@@ -352,20 +385,27 @@ sed_substitute(struct sed *s)
 {
 	uint32_t start = s->at - 1;
 	char mark = look(s);
+	bool runs = false;
+	uint32_t end;
 
 	s->at++;
 	if (!skip_pair(s, mark))
 		return false;
+	end = s->at - 1;
 	for (; !at_end(s) && look(s) && strchr("gpiImMe0123456789w", look(s));
 	     s->at++) {
-		if (look(s) == 'e')
+		if (look(s) == 'e') {
 			sed_runs(s, start, s->at + 1);
+			runs = true;
+		}
 		if (look(s) == 'w') {
 			s->at++;
 			sed_writes(s);
 			break;
 		}
 	}
+	if (!runs && is_safe_mark(mark))
+		sed_takes(s, start + 2, end);
 	return true;
 }
 
@@ -388,8 +428,11 @@ sed_execute(struct sed *s)
 static void
 skip_text(struct sed *s)
 {
+	uint32_t start = s->at;
+
 	while (!at_end(s) && look(s) != '\n')
 		s->at += look(s) == '\\' ? 2 : 1;
+	sed_takes(s, start, s->at);
 }
 
 static bool
@@ -439,25 +482,106 @@ sed_command(struct sed *s)
 }
 
 static void
+sed_commands(struct sed *s)
+{
+	for (;;) {
+		skip_any(s, " \t\n;");
+		if (at_end(s))
+			return;
+		if (skip_addresses(s) && !at_end(s) && sed_command(s))
+			continue;
+		walk_unread(s->w, s->place,
+			    (struct spot){ s->e, 0, (uint32_t)s->e->text.len },
+			    EFFECT_TAG_EXEC, "its program cannot be read");
+		return;
+	}
+}
+
+/* Where it is no text a value may be an address: "<line>p". */
+static void
 read_sed(struct walk *w, const struct place *place, const struct excerpt *e)
 {
 	struct sed s = { .w = w, .place = place, .e = e };
 
-	for (;;) {
-		skip_any(&s, " \t\n;");
-		if (at_end(&s))
-			return;
-		if (skip_addresses(&s) && !at_end(&s) && sed_command(&s))
-			continue;
-		walk_unread(w, place,
-			    (struct spot){ e, 0, (uint32_t)e->text.len },
-			    EFFECT_TAG_EXEC, "its program cannot be read");
-		return;
-	}
+	sed_commands(&s);
+	tell(w, place, "sed", *e, FOREIGN_INT);
 }
 
 void
 walk_sed(struct walk *w, const struct wrapped *c)
 {
 	walk_filter(w, c, read_sed);
+}
+
+/* ---- jq and yq
+ * -------------------------------------------------------------------------- */
+
+/* How many words option T takes. */
+static uint32_t
+query_values(struct text t)
+{
+	static const char *const two[] = { "--arg", "--argjson", "--slurpfile",
+					   "--rawfile" };
+	static const char *const one[] = { "-L",
+					   "--indent",
+					   "-o",
+					   "-p",
+					   "-I",
+					   "--output-format",
+					   "--library-path",
+					   "--input-format" };
+
+	for (size_t i = 0; i < ARRAY_LEN(two); i++)
+		if (text_is(t, two[i]))
+			return 2;
+	for (size_t i = 0; i < ARRAY_LEN(one); i++)
+		if (text_is(t, one[i]))
+			return 1;
+	return 0;
+}
+
+static bool
+is_query_verb(struct text t)
+{
+	return text_is(t, "e") || text_is(t, "eval") || text_is(t, "ea") ||
+	       text_is(t, "eval-all");
+}
+
+/* The value of --expression, which stands in the same word or the next. */
+static void
+tell_query_option(struct walk *w, const struct place *place,
+		  const struct arg *v)
+{
+	if (text_starts(v->text, "--expression") ||
+	    text_starts(v->text, "--split-exp"))
+		tell(w, place, "jq", v->raw.text, FOREIGN_NOTHING);
+}
+
+/* A query reads and prints; with a value in it it could print all that the
+ * environment holds, or load a file. */
+void
+walk_query(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+	bool options = true;
+
+	if (!walk_spend(w, c->place, a->n))
+		return;
+	for (uint32_t i = 1; i < a->n; i++) {
+		struct text t = a->v[i].text;
+
+		if (options && text_starts(t, "-") && t.len > 1) {
+			tell_query_option(w, c->place, &a->v[i]);
+			options = !text_is(t, "--");
+			i += query_values(t);
+			continue;
+		}
+		tell(w, c->place, "jq", a->v[i].raw.text, FOREIGN_NOTHING);
+		/* these may have taken it */
+		if (!is_query_verb(t) &&
+		    !(text_starts(a->v[i - 1].text, "-s") ||
+		      text_starts(a->v[i - 1].text, "--split-exp") ||
+		      text_starts(a->v[i - 1].text, "--expression")))
+			return;
+	}
 }

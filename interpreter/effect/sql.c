@@ -625,7 +625,7 @@ walk_sql(struct walk *w, const struct place *place, struct excerpt text,
 	struct sql_lexer lx;
 	struct sql_token *tokens;
 	uint32_t n;
-	struct foreign foreign = { "sql", text, place->hop };
+	struct foreign foreign = { "sql", text, place->hop, FOREIGN_NOTHING };
 
 	if (!walk_spend(w, place, text.text.len))
 		return;

@@ -20,6 +20,11 @@ struct foreign {
 	const char *language; /* "sql", "awk", "python", "redis" … */
 	struct excerpt text;
 	const struct hop *hop;
+	enum foreign_takes {
+		FOREIGN_NOTHING, /* any value could become a program */
+		FOREIGN_INT,     /* a whole number cannot */
+		FOREIGN_PLAIN    /* nor a word of plain bytes */
+	} takes;
 };
 
 struct unwrap_visitor {

@@ -205,6 +205,7 @@ void walk_mongo(struct walk *w, const struct wrapped *c);
 void walk_code(struct walk *w, const struct wrapped *c);
 void walk_awk(struct walk *w, const struct wrapped *c);
 void walk_sed(struct walk *w, const struct wrapped *c);
+void walk_query(struct walk *w, const struct wrapped *c);
 
 /* The hop that rule C describes. */
 struct hop walk_hop(struct walk *w, const struct wrapped *c);

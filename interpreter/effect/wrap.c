@@ -554,6 +554,9 @@ walk_runs(struct walk *w, const struct wrapped *c)
 	case EFFECT_RUNS_SED:
 		walk_sed(w, c);
 		return;
+	case EFFECT_RUNS_QUERY:
+		walk_query(w, c);
+		return;
 	case EFFECT_RUNS_NAMES:
 	case EFFECT_RUNS_SETS:
 	case EFFECT_RUNS_DECLARES:

@@ -178,20 +178,41 @@ on_script(void *ctx, const struct script *s, const struct hop *hop UNUSED,
 	}
 }
 
-static void
-on_foreign(void *ctx, const struct foreign *foreign)
+static struct quote_place
+foreign_place(const struct foreign *foreign)
 {
-	static const struct quote_place refused = {
+	switch (foreign->takes) {
+	case FOREIGN_PLAIN:
+		return (struct quote_place){ .context = QUOTE_PLAIN_ONLY };
+	case FOREIGN_INT:
+		return (struct quote_place){ .context = QUOTE_INT_ONLY };
+	case FOREIGN_NOTHING:
+		break;
+	}
+	return (struct quote_place){
 		.context = QUOTE_REFUSED,
 		.why = "inside a text of another language",
 	};
+}
+
+/* The first that holds a use says what may stand there; that nothing may, holds
+ * whoever says it. */
+static void
+on_foreign(void *ctx, const struct foreign *foreign)
+{
+	struct quote_place place = foreign_place(foreign);
 	struct level_finder *f = ctx;
 	struct span where = map_span(foreign->text.map, 0,
 				     (uint32_t)foreign->text.text.len);
 
 	for (uint32_t u = 0; u < f->n_uses; u++) {
-		if (is_within(f->uses[u].where, where))
-			add_level(f, &f->uses[u], refused);
+		struct param_use *use = &f->uses[u];
+
+		if (!is_within(use->where, where) ||
+		    (use->foreign && place.context != QUOTE_REFUSED))
+			continue;
+		add_level(f, use, place);
+		use->foreign = true;
 	}
 }
 
@@ -231,7 +252,7 @@ is_meant(const struct builder *b, const struct placeholder *ph,
 {
 	return ph->certainty != PLACEHOLDER_POSSIBLE ||
 	       procedure_param(b->p, ph->name) ||
-	       (use->n_levels > 1 && !use->refused);
+	       (use->n_levels > (use->foreign ? 2 : 1) && !use->refused);
 }
 
 static void

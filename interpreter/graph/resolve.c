@@ -123,7 +123,18 @@ encode_or_fail(struct resolver *v, const struct param_use *use, uint32_t first,
 		     TEXT_ARG(use->param->text));
 		return;
 	}
-	if (place->context == QUOTE_INT_ONLY)
+	if (place->context == QUOTE_PLAIN_ONLY)
+		fail(v, use,
+		     "only letters, digits and _.:@%%+,=- can stand in the "
+		     "place of %.*s, for a program of another language is "
+		     "made of it",
+		     TEXT_ARG(use->param->text));
+	else if (place->context == QUOTE_INT_ONLY && use->foreign)
+		fail(v, use,
+		     "only a whole number can stand in the place of %.*s, for "
+		     "a program of another language is made of it",
+		     TEXT_ARG(use->param->text));
+	else if (place->context == QUOTE_INT_ONLY)
 		fail(v, use,
 		     "only a whole number can stand in the place of %.*s, for "
 		     "the shell evaluates it",
@@ -213,8 +224,10 @@ replace(struct resolver *v, put_fn *put)
 static bool
 needs_no_quotes(const struct param_use *use, struct text value)
 {
-	return quote_is_plain(value) &&
-	       use->levels[use->n_levels - 1].context == QUOTE_BARE;
+	uint32_t shells = use->n_levels - (use->foreign ? 1 : 0);
+
+	return quote_is_plain(value) && shells > 0 &&
+	       use->levels[shells - 1].context == QUOTE_BARE;
 }
 
 static void

@@ -120,6 +120,7 @@ struct param_use {
 	uint32_t start, end;        /* in step->text */
 	struct quote_place *levels; /* outermost shell first */
 	uint32_t n_levels;
+	bool foreign;        /* the last level is no shell: sed, awk, SQL … */
 	const char *refused; /* why no value can stand here, or NULL */
 };
 

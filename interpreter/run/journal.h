@@ -16,6 +16,7 @@
 #define RUN_JOURNAL_H
 
 #include "base/clock.h"
+#include "base/hmac.h"
 #include "base/json.h"
 #include "base/sha256.h"
 
@@ -70,6 +71,11 @@ int journal_put(struct journal *j, const char *name, struct text bytes,
 
 /* Remove the file NAME of the folder, if it is there. */
 void journal_remove(struct journal *j, const char *name);
+
+/* The key of this user that tells secrets apart: it lies beside RUNS, the
+ * folder of all runs, and is made once. 0, or -1 with a message. */
+int secret_key(const char *runs, unsigned char key[HMAC_KEY_BYTES],
+	       struct buf *reterr);
 
 /* What tells VALUE of NAME from another one without telling it: HMAC-SHA-256
  * with a key of this user's that no journal holds. 0 or -1. */

@@ -7,15 +7,14 @@
 #include "base/hmac.h"
 #include "run/journal.h"
 
-/* The key lies beside the folder of all runs, and is made once. */
-static int
-read_key(const struct journal *j, unsigned char key[HMAC_KEY_BYTES],
-	 struct buf *reterr)
+int
+secret_key(const char *runs, unsigned char key[HMAC_KEY_BYTES],
+	   struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT;
 	CLEANUP(buf_wipe) struct buf bytes = BUF_INIT;
 
-	buf_addf(&path, "%s/../../key", journal_folder(j));
+	buf_addf(&path, "%s/../key", runs);
 	if (access(buf_cstr(&path), F_OK) < 0 && errno == ENOENT) {
 		if (getrandom(key, HMAC_KEY_BYTES, 0) != HMAC_KEY_BYTES)
 			BUG("no random bytes");
@@ -40,8 +39,10 @@ journal_secret(struct journal *j, struct text name, struct text value,
 {
 	unsigned char key[HMAC_KEY_BYTES];
 	CLEANUP(buf_wipe) struct buf all = BUF_INIT;
+	CLEANUP(buf_release) struct buf runs = BUF_INIT;
 
-	if (read_key(j, key, reterr) < 0)
+	buf_addf(&runs, "%s/..", journal_folder(j));
+	if (secret_key(buf_cstr(&runs), key, reterr) < 0)
 		return -1;
 	/* Bound to the run and the name: the same secret elsewhere does not
 	 * look the same. */

@@ -7,6 +7,7 @@
 #define RUN_PLAN_H
 
 #include "base/exit.h"
+#include "base/hmac.h"
 #include "run/values.h"
 
 struct progress; /* run/progress.h */
@@ -95,6 +96,8 @@ struct plan {
 	struct scope *scope; /* what the shell of this machine holds after
 			      * them */
 	struct plan_chain chain;
+	bool has_key; /* for what a secret counts as, once one does */
+	unsigned char key[HMAC_KEY_BYTES];
 };
 
 /* A condition, and whether it holds. */

@@ -1,7 +1,11 @@
 /* Going through a plan: state, digests, stops. */
 #include "run/plan_state.h"
 
-#include "base/sha256.h"
+#include <sys/random.h>
+
+#include "base/alloc.h"
+#include "base/hmac.h"
+#include "run/journal.h"
 #include "shell/leaves.h"
 
 /* ---- digests --------------------------------------------------------------
@@ -22,11 +26,50 @@ add_string(struct sha256 *h, const char *s)
 	add(h, s ? text_of(s) : (struct text){ NULL, 0 });
 }
 
-/* The command, its values, and what its annotations give it. Secrets by their
- * names only. */
+/* Without the key of this user there is one for this plan alone: nothing that
+ * it prints can be confirmed later. */
 static void
-add_command(struct sha256 *h, const struct plan *plan,
-	    const struct plan_item *item)
+need_key(struct plan *plan)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	CLEANUP(free_ptr) char *runs = NULL;
+
+	if (plan->has_key)
+		return;
+	plan->has_key = true;
+	runs = runs_folder(true, &error);
+	if (runs && secret_key(runs, plan->key, &error) == 0)
+		return;
+	if (getrandom(plan->key, sizeof(plan->key), 0) !=
+	    (ssize_t)sizeof(plan->key))
+		BUG("no random bytes");
+}
+
+/* A secret counts by what nobody without the key can try values against. */
+static void
+add_value(struct sha256 *h, struct plan *plan, const struct param *p)
+{
+	struct text value = values_lookup(plan->values, p);
+	CLEANUP(buf_wipe) struct buf all = BUF_INIT;
+	char hex[SHA256_HEX + 1];
+
+	if (!p->secret || !value.at) {
+		add(h, value);
+		return;
+	}
+	need_key(plan);
+	buf_adds(&all, "confirm");
+	buf_addc(&all, '\0');
+	buf_addt(&all, p->name);
+	buf_addc(&all, '\0');
+	buf_addt(&all, value);
+	hmac_hex(plan->key, buf_text(&all), hex);
+	add_string(h, hex);
+}
+
+/* The command, its values, and what its annotations give it. */
+static void
+add_command(struct sha256 *h, struct plan *plan, const struct plan_item *item)
 {
 	const struct step *s = item->step;
 	const struct resolved *r = item->resolved;
@@ -44,15 +87,13 @@ add_command(struct sha256 *h, const struct plan *plan,
 		const struct param *p = s->uses[i].param;
 
 		add(h, p->name);
-		if (!p->secret)
-			add(h, values_lookup(plan->values, p));
+		add_value(h, plan, p);
 	}
 	for (uint32_t i = 0; i < s->n_variables; i++) {
 		const struct param *p = s->variables[i].param;
 
 		add(h, s->variables[i].name);
-		if (!p->secret)
-			add(h, values_lookup(plan->values, p));
+		add_value(h, plan, p);
 	}
 }
 
@@ -84,8 +125,7 @@ begins_here(const struct plan_item *item, const struct scope *scope)
 }
 
 static void
-set_hash(const struct plan *plan, struct plan_item *item,
-	 const struct scope *scope)
+set_hash(struct plan *plan, struct plan_item *item, const struct scope *scope)
 {
 	const struct resolved *r = item->resolved;
 	struct sha256 *h = sha256_new();

@@ -40,6 +40,19 @@ is_int(struct text value)
 	       text_to_uint(value, UINT64_MAX, &number);
 }
 
+/* Without what ends, escapes or recalls a part of s/…/…/. */
+static bool
+is_plain_text(struct text value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.at[i];
+
+		if (!byte_is_alnum(c) && (!c || !strchr("_.:@%+,=-", c)))
+			return false;
+	}
+	return true;
+}
+
 static bool
 text_ends_with(struct text t, struct text end)
 {
@@ -103,6 +116,11 @@ add_encoded(struct buf *b, enum quote_context context, struct text value)
 	case QUOTE_HEREDOC_QUOTED:
 		buf_addt(b, value);
 		return true;
+	case QUOTE_PLAIN_ONLY:
+		if (!is_plain_text(value))
+			return false;
+		buf_addt(b, value);
+		return true;
 	case QUOTE_INT_ONLY:
 		if (!is_int(value))
 			return false;
@@ -144,6 +162,7 @@ quote_add_reference(struct buf *b, enum quote_context context, const char *name)
 	case QUOTE_SINGLE:
 		buf_addf(b, "'\"${%s}\"'", name);
 		return true;
+	case QUOTE_PLAIN_ONLY:     /* is inside a text that a shell reads */
 	case QUOTE_HEREDOC_QUOTED: /* nothing is expanded there */
 	case QUOTE_INT_ONLY:       /* $(( )) evaluates what a variable holds */
 	case QUOTE_REFUSED:

@@ -15,9 +15,10 @@ enum quote_context {
 	QUOTE_SINGLE,         /* 'word'                     */
 	QUOTE_HEREDOC,        /* body, delimiter not quoted */
 	QUOTE_HEREDOC_QUOTED, /* body, delimiter quoted     */
-	QUOTE_INT_ONLY, /* arithmetic, [[ -eq ]], subscript: only an int */
-	QUOTE_REFUSED   /* $'…', backquotes, command position, comment,
-			 * assignment name, text of another language */
+	QUOTE_PLAIN_ONLY, /* program of sed, where a pattern or text stands */
+	QUOTE_INT_ONLY,   /* arithmetic, [[ -eq ]], subscript: only an int */
+	QUOTE_REFUSED     /* $'…', backquotes, command position, comment,
+			   * assignment name, text of another language */
 };
 
 struct quote_place {
