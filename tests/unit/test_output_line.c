@@ -61,7 +61,7 @@ static const struct {
 	{ LINE_OUTPUT, "* Connected to x" },
 	{ LINE_OUTPUT, "< HTTP/1.1 200 OK" },
 	{ LINE_OUTPUT, "< Server: nginx" },
-	{ LINE_UNKNOWN, "< files.txt xargs -r rm -fr" },
+	{ LINE_COMMAND, "< files.txt xargs -r rm -fr" },
 };
 
 static void
