@@ -21,6 +21,7 @@ struct binding {
 	struct value value; /* of a variable */
 	bool is_odd;   /* declared -i, -u, -a …: never what was assigned */
 	bool exported; /* processes that are started from here have it */
+	bool is_number; /* whatever it holds, it is one */
 	enum definition definition;  /* of a function */
 	const struct node *body;     /* DEFINED_AS */
 	const struct script *script; /* that holds it */
@@ -43,6 +44,8 @@ struct scope {
 	bool names_lost; /* any name may be that of a function */
 	bool exports;    /* set -a: whatever is set is exported */
 	bool is_armed;   /* see scope_is_armed */
+	bool lastpipe;   /* the last command of a pipe may run in this shell */
+	bool strangers;  /* names that are not here may have been set */
 };
 
 struct scope *
@@ -162,27 +165,68 @@ scope_set(struct scope *scope, struct text name, struct value value)
 	    is_dynamic(name) || value.bytes.text.len > LIMIT_CONSTANT_BYTES)
 		value = (struct value){ .state = VALUE_UNKNOWN };
 	b->value = value;
+	b->is_number = false;
 	b->exported = b->exported || scope->exports;
+}
+
+void
+scope_set_number(struct scope *scope, struct text name)
+{
+	struct binding *b = find_or_add(scope, scope->variables, name);
+
+	b->value.state = VALUE_UNKNOWN;
+	b->is_number = !b->is_odd && !scope->hopeless;
+	b->exported = b->exported || scope->exports;
+}
+
+/* Digits, and a sign in front of them. */
+static bool
+is_number(struct text t)
+{
+	uint64_t n;
+
+	t = text_sub(t, text_starts(t, "-") ? 1 : 0, t.len);
+	return text_to_uint(t, UINT64_MAX / 16, &n);
+}
+
+bool
+scope_is_number(const struct scope *scope, struct text name)
+{
+	const struct binding *b = find(scope->variables, name);
+
+	if (!b)
+		return !scope->strangers;
+	return b->is_number || (b->value.state == VALUE_EXACT &&
+				is_number(b->value.bytes.text));
 }
 
 void
 scope_forget(struct scope *scope, struct text name)
 {
-	struct binding *b = find(scope->variables, name);
+	struct binding *b = find_or_add(scope, scope->variables, name);
 
 	if (text_is(name, "IFS"))
 		scope->ifs_changed = true;
-	if (b)
-		b->value.state = VALUE_UNKNOWN;
+	b->value.state = VALUE_UNKNOWN;
+	b->is_number = false;
+}
+
+void
+scope_forget_variables(struct scope *scope)
+{
+	scope->strangers = true;
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (struct binding *b = scope->variables[i]; b; b = b->next) {
+			b->value.state = VALUE_UNKNOWN;
+			b->is_number = false;
+		}
+	}
 }
 
 void
 scope_forget_all(struct scope *scope)
 {
-	for (size_t i = 0; i < BUCKETS; i++) {
-		for (struct binding *b = scope->variables[i]; b; b = b->next)
-			b->value.state = VALUE_UNKNOWN;
-	}
+	scope_forget_variables(scope);
 	scope->folder.state = VALUE_UNKNOWN;
 }
 
@@ -192,6 +236,7 @@ scope_distrust(struct scope *scope, struct text name)
 	struct binding *b = find_or_add(scope, scope->variables, name);
 
 	b->value.state = VALUE_UNKNOWN;
+	b->is_number = false;
 	b->is_odd = true;
 }
 
@@ -206,6 +251,18 @@ scope_give_up(struct scope *scope)
 {
 	scope_forget_all(scope);
 	scope->hopeless = true;
+}
+
+void
+scope_open_pipes(struct scope *scope)
+{
+	scope->lastpipe = true;
+}
+
+bool
+scope_has_open_pipes(const struct scope *scope)
+{
+	return scope->lastpipe;
 }
 
 /* ---- the folder ---------------------------------------------------------- */
@@ -431,6 +488,7 @@ scope_inherited(struct arena *arena, const struct scope *from, bool variables)
 	scope->spent = from->spent;
 	scope->names_lost = from->names_lost;
 	scope->is_armed = from->is_armed;
+	scope->strangers = true;
 	scope->folder = from->folder;
 	copy_exported(scope, scope->functions, from->functions);
 	if (variables && !from->hopeless)

@@ -11,6 +11,21 @@ void scope_forget(struct scope *scope, struct text name);
 /* Every variable may, and the folder be another. Functions stay. */
 void scope_forget_all(struct scope *scope);
 
+/* Every variable may, and the folder stays. */
+void scope_forget_variables(struct scope *scope);
+
+/* The last command of a pipe may run in this shell from here on: shopt -s
+ * lastpipe. */
+void scope_open_pipes(struct scope *scope);
+bool scope_has_open_pipes(const struct scope *scope);
+
+/* NAME has some value, and that is a number. */
+void scope_set_number(struct scope *scope, struct text name);
+
+/* True when whatever NAME holds is certainly a number, or this text and what it
+ * ran never set it. */
+bool scope_is_number(const struct scope *scope, struct text name);
+
 /* NAME is never what is assigned to it: declare -u and the like. */
 void scope_distrust(struct scope *scope, struct text name);
 

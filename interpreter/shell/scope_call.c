@@ -81,7 +81,17 @@ forget_arguments(struct run *run, const struct call *call)
 			return;
 		}
 		run_forget_names(run, call->argv[i].bytes.text);
+		if (text_chr(call->argv[i].bytes.text, '[', 0) <
+		    call->argv[i].bytes.text.len)
+			run_arithmetic(run, call->argv[i].bytes.text);
 	}
+}
+
+static void
+run_let(struct run *run, const struct call *call)
+{
+	for (uint32_t i = 1; i < call->argc; i++)
+		run_arithmetic(run, call->argv[i].text.text);
 }
 
 static void
@@ -211,6 +221,8 @@ declare(struct run *run, const struct declaring *d, struct text t)
 		scope_distrust(run->scope, name);
 	else if (name.len < t.len)
 		forget(run, name);
+	if (d->odd && name.len < t.len)
+		run_arithmetic(run, text_sub(t, name.len + 1, t.len));
 	if (d->exported)
 		scope_export(run->scope, name, false);
 }
@@ -273,6 +285,15 @@ run_set_options(struct run *run, const struct call *call)
 		    text_chr(t, 'a', 0) < t.len)
 			scope_export_all(run->scope);
 	}
+}
+
+static void
+run_shopt(struct run *run, const struct call *call)
+{
+	for (uint32_t i = 1; i < call->argc; i++)
+		if (!is_certain(run, &call->argv[i]) ||
+		    text_is(call->argv[i].bytes.text, "lastpipe"))
+			scope_open_pipes(run->scope);
 }
 
 /* ---- functions and aliases ---------------------------------------------- */
@@ -452,7 +473,7 @@ static const struct builtin {
 } builtins[] = {
 	{ "read", run_read },        { "mapfile", run_read },
 	{ "readarray", run_read },   { "getopts", run_read },
-	{ "unset", run_unset },      { "let", forget_arguments },
+	{ "unset", run_unset },      { "let", run_let },
 	{ "printf", run_printf },    { "wait", run_printf },
 	{ "eval", run_eval },        { "source", run_source },
 	{ ".", run_source },         { "cd", run_cd },
@@ -461,7 +482,7 @@ static const struct builtin {
 	{ "export", run_declare },   { "declare", run_declare },
 	{ "typeset", run_declare },  { "local", run_declare },
 	{ "readonly", run_declare }, { "set", run_set_options },
-	{ "exec", run_exec },
+	{ "exec", run_exec },        { "shopt", run_shopt },
 };
 
 /* "command" and "builtin" run the rest, and no function. */

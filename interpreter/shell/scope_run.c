@@ -6,6 +6,24 @@
 
 /* ---- side effects of expansions ----------------------------------------- */
 
+/* ${x:=…}; a subscript and ${x:OFFSET} are arithmetic. */
+static void
+on_parameter(struct run *run, const struct script *s, const struct part *part)
+{
+	if (text_is(part->op, "=") || text_is(part->op, ":="))
+		run_forget_names(run, part->name);
+	for (uint32_t i = 0; i < part->n_words; i++) {
+		struct text t = script_text(s, part->words[i]->start,
+					    part->words[i]->end);
+
+		if (!text_is(t, "@") && !text_is(t, "*"))
+			run_arithmetic(run, t);
+	}
+	if (text_is(part->op, ":") && part->n_parts && !part->prefix)
+		run_arithmetic(run, script_text(s, part->parts[0]->start,
+						part->inner_end));
+}
+
 /* ${x:=…} and $((x = …)); what runs in $( ) stays there. */
 static bool
 on_part(void *ctx, const struct script *s, const struct part *part)
@@ -18,11 +36,11 @@ on_part(void *ctx, const struct script *s, const struct part *part)
 	case PART_PROCESS:
 		return false;
 	case PART_PARAM:
-		if (text_is(part->op, "=") || text_is(part->op, ":="))
-			run_forget_names(run, part->name);
+		on_parameter(run, s, part);
 		return true;
 	case PART_ARITH:
-		run_forget_names(run, script_text(s, part->start, part->end));
+		run_arithmetic(run,
+			       script_text(s, part->inner, part->inner_end));
 		return true;
 	default:
 		return true;
@@ -68,8 +86,18 @@ void
 run_assignment(struct run *run, const struct assignment *a, bool plain,
 	       struct value value)
 {
+	bool number = run_assigns_number(run, a);
+	bool counts = scope_is_number(run->scope, a->name) || !run->doubt;
+
+	if (a->subscript)
+		run_arithmetic(run, script_text(run->s, a->subscript->start,
+						a->subscript->end));
+	if (a->value && scope_is_odd(run->scope, a->name))
+		run_arithmetic(run, value.text.text);
 	run_set(run, a->name,
 		plain && !a->subscript && !a->is_array && !a->append, value);
+	if (plain && number && counts && !run->any_time)
+		scope_set_number(run->scope, a->name);
 }
 
 static void
@@ -114,14 +142,20 @@ run_maybe(struct run *run, const struct list *list)
 	run_list(&inner, list);
 }
 
-/* Each command of a pipeline runs in a shell of its own, unless it is alone. */
+/* Each command of a pipeline runs in a shell of its own, unless it is alone, or
+ * it is the last one and lastpipe is set. */
 static void
 run_pipeline(struct run *run, const struct node *node)
 {
 	struct run inner = *run;
 
-	if (node->n_items != 1)
+	if (node->n_items != 1) {
+		inner.doubt = true;
+		inner.ended_well = false;
+		if (node->n_items && scope_has_open_pipes(run->scope))
+			run_node(&inner, node->items[node->n_items - 1]);
 		return;
+	}
 	inner.ended_well = run->ended_well && !node->negated;
 	run_node(&inner, node->items[0]);
 }
@@ -218,10 +252,7 @@ run_compound(struct run *run, const struct node *node)
 		break;
 	case NODE_ARITH:
 	case NODE_FOR_ARITH:
-		for (uint32_t i = 0; i < node->n_words; i++)
-			run_forget_names(run, script_text(run->s,
-							  node->words[i]->start,
-							  node->words[i]->end));
+		run_expressions(run, node);
 		run_maybe(run, node->body);
 		break;
 	case NODE_FOR:
@@ -234,7 +265,10 @@ run_compound(struct run *run, const struct node *node)
 		run_forget_names(run,
 				 node->name.len ? node->name : TEXT("COPROC"));
 		break;
-	default: /* a subshell; a condition */
+	case NODE_COND:
+		run_condition(run, node);
+		break;
+	default: /* a subshell */
 		break;
 	}
 }

@@ -38,8 +38,20 @@ void run_call(struct run *run, struct call call);
 /* scope_call.c: NAME gets VALUE; PLAIN: exactly that one. */
 void run_set(struct run *run, struct text name, bool plain, struct value value);
 
-/* scope_call.c: any name in the arithmetic T may be assigned. */
+/* scope_call.c: any name in T may be assigned. */
 void run_forget_names(struct run *run, struct text t);
+
+/* scope_arith.c: T is evaluated as arithmetic. */
+void run_arithmetic(struct run *run, struct text t);
+
+/* scope_arith.c: the condition NODE, "[[ x -eq 7 ]]". */
+void run_condition(struct run *run, const struct node *node);
+
+/* scope_arith.c: the expressions of NODE, which is "((" or "for ((". */
+void run_expressions(struct run *run, const struct node *node);
+
+/* scope_arith.c: what A assigns is a number, whatever it is. */
+bool run_assigns_number(const struct run *run, const struct assignment *a);
 
 /* The value of assignment A. */
 struct value run_assigned(struct run *run, const struct assignment *a);
