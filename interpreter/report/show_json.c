@@ -237,7 +237,8 @@ json_step(const struct step *s, bool why)
 			 ? jval_null()
 			 : jval_string(step_host_name(s, &scratch)));
 	jval_set(o, "io", jval_string(step_io_name(s->io)));
-	jval_set(o, "effect", jval_string(effect_level_name(s->foreseen)));
+	jval_set(o, "effect", jval_string(effect_level_name(s->level)));
+	jval_set(o, "foreseen", jval_string(effect_level_name(s->foreseen)));
 	jval_set(o, "parameters", json_params(s));
 	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "relation", jval_string(step_relation_name(s->relation)));
