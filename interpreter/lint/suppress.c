@@ -253,10 +253,23 @@ read_block(struct reader *r, const struct block *b)
 	}
 }
 
-static void
-read_script(struct reader *r, const struct step *step)
+/* Is statement I of their script part of one of the N steps? */
+static bool
+is_in_step(struct step *const *steps, uint32_t n, uint32_t i)
 {
-	const struct script *s = step->script;
+	for (uint32_t k = 0; k < n; k++) {
+		if (steps[k]->kind == STEP_COMMAND && i >= steps[k]->first &&
+		    i <= steps[k]->last)
+			return true;
+	}
+	return false;
+}
+
+/* The comments of a script, of which N steps were made. */
+static void
+read_script(struct reader *r, struct step *const *steps, uint32_t n)
+{
+	const struct script *s = steps[0]->script;
 
 	for (uint32_t i = 0; i < s->n_comments; i++) {
 		const struct comment *c = &s->comments[i];
@@ -264,9 +277,9 @@ read_script(struct reader *r, const struct step *step)
 		const struct statement *st;
 
 		t = text_trim(t);
-		if (c->place == COMMENT_ORPHAN || c->statement < step->first ||
-		    c->statement > step->last ||
+		if (c->place == COMMENT_ORPHAN ||
 		    !text_starts(t, "runbook disable=") ||
+		    !is_in_step(steps, n, c->statement) ||
 		    is_full(r, script_span(s, c->start, c->end)))
 			continue;
 		st = s->body->items[c->statement];
@@ -280,20 +293,29 @@ read_script(struct reader *r, const struct step *step)
 }
 
 static void
+read_steps(struct reader *r, const struct procedure *p)
+{
+	for (uint32_t k = 0, n; k < p->n_steps; k += n) {
+		const struct step *s = p->steps[k];
+
+		for (n = 1;
+		     k + n < p->n_steps && p->steps[k + n]->script == s->script;
+		     n++)
+			;
+		if (s->script)
+			read_script(r, &p->steps[k], n);
+	}
+}
+
+static void
 read_all(struct reader *r)
 {
 	const struct document *doc = r->rb->doc;
 
 	for (uint32_t i = 0; i < doc->n_blocks; i++)
 		read_block(r, doc->blocks[i]);
-	for (uint32_t i = 0; i < r->rb->n_procedures; i++) {
-		const struct procedure *p = r->rb->procedures[i];
-
-		for (uint32_t k = 0; k < p->n_steps; k++) {
-			if (p->steps[k]->kind == STEP_COMMAND)
-				read_script(r, p->steps[k]);
-		}
-	}
+	for (uint32_t i = 0; i < r->rb->n_procedures; i++)
+		read_steps(r, r->rb->procedures[i]);
 }
 
 static bool
