@@ -19,8 +19,8 @@ enum definition {
 struct binding {
 	struct text name;
 	struct value value; /* of a variable */
-	bool is_odd;   /* declared -i, -u, -a …: never what was assigned */
-	bool exported; /* processes that are started from here have it */
+	bool is_odd;    /* declared -i, -u, -a …: never what was assigned */
+	bool exported;  /* processes that are started from here have it */
 	bool is_number; /* whatever it holds, it is one */
 	enum definition definition;  /* of a function */
 	const struct node *body;     /* DEFINED_AS */

@@ -57,7 +57,8 @@ skip_count(struct text t, size_t at)
 	if (!text_starts(rest, "{#"))
 		return at;
 	close = text_chr(rest, '}', 0);
-	if (close == rest.len || text_chr(text_sub(rest, 0, close), '$', 0) < close)
+	if (close == rest.len ||
+	    text_chr(text_sub(rest, 0, close), '$', 0) < close)
 		return at;
 	for (size_t i = 2; i < close; i++)
 		if (!byte_is_alnum(rest.at[i]) && rest.at[i] != '_' &&
