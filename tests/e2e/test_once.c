@@ -134,7 +134,7 @@ test_surroundings(void **state)
 		"grep -E 'Sig(Ign|Blk)' /proc/self/status";
 	struct fixture *f = *state;
 	struct job_spec spec = { .text = TEXT(text) };
-	struct ran plain, r;
+	struct ran plain = { 0 }, r = { 0 };
 
 	open_with(f, "", "");
 	ran_run(&plain, f->hosts->target, &spec);
@@ -155,7 +155,7 @@ static void
 test_stderr(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	run_once(&r, f, "r1.1.1",
@@ -170,7 +170,7 @@ static void
 test_not_twice(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	run_once(&r, f, "r1.1.1", "echo >> $HOME/effects");
@@ -188,7 +188,7 @@ static void
 test_never_begun(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	run_once(&r, f, "r1.1.1", "true");
@@ -206,7 +206,7 @@ static void
 test_forgotten(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	run_once(&r, f, "r1.1.1", "true");
@@ -220,7 +220,7 @@ static void
 test_no_place(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	folder_write(f->home, ".local", "");
@@ -236,7 +236,7 @@ static void
 test_forced_command(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "ForceCommand echo nonsense; exit 0");
 	run_once(&r, f, "r1.1.1", "echo > $HOME/effects");
@@ -257,7 +257,7 @@ test_lost(void **state)
 					      "until test -e $HOME/go; do :; "
 					      "done; exit 7"),
 				 .once_id = "r1.1.1" };
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	ran_start(&r, f->hosts->target, &spec);
@@ -282,7 +282,7 @@ test_interrupted(void **state)
 	struct fixture *f = *state;
 	struct job_spec spec = { .text = TEXT("echo > $HOME/begun; sleep 60"),
 				 .once_id = "r1.1.1" };
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	ran_start(&r, f->hosts->target, &spec);
@@ -315,7 +315,7 @@ test_secret(void **state)
 		.once_id = "r1.1.1",
 		.secret = true
 	};
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	ran_run(&r, f->hosts->target, &spec);
@@ -331,7 +331,7 @@ test_large(void **state)
 {
 	struct fixture *f = *state;
 	CLEANUP(buf_release) struct buf text = BUF_INIT;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	buf_adds(&text, "x='");
@@ -360,7 +360,7 @@ static void
 test_login_shell(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "SHELL=/usr/bin/fish", "");
 	run_posix(&r, f, true);
@@ -383,7 +383,7 @@ static void
 test_posix_login_shell(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	run_posix(&r, f, true);
@@ -397,7 +397,7 @@ static void
 test_login_shell_unreachable(void **state)
 {
 	struct fixture *f = *state;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "", "");
 	assert_int_equal(kill(f->server->pid, SIGTERM), 0);
@@ -423,7 +423,7 @@ test_shim(void **state)
 	struct local_settings local = { 0 };
 	struct shim_server *shim;
 	struct target *here;
-	struct ran r;
+	struct ran r = { 0 };
 
 	open_with(f, "SHELL=/bin/tcsh", "");
 	settings.dir = local.dir = rundir_path(f->hosts->dir);

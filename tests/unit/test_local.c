@@ -1008,7 +1008,8 @@ test_flood_takes_no_memory(void **state)
 	print_message("200 MB in %d ms, %d KiB more\n",
 		      (int)(clock_mono_ms(&clock_system) - begun),
 		      (int)after - (int)before);
-	assert_true(after < before + 4096);
+	/* AddressSanitizer keeps what was freed for a while */
+	assert_true(after < before + (SANITIZED ? 128 * 1024 : 4096));
 	ran_release(&r);
 }
 
