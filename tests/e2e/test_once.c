@@ -60,6 +60,14 @@ tear_down(void **state)
 	return 0;
 }
 
+static size_t
+length_of(const struct fixture *f, const char *name)
+{
+	CLEANUP(free_ptr) char *content = folder_read(f->home, name);
+
+	return strlen(content);
+}
+
 static void
 run_once(struct ran *r, struct fixture *f, const char *id, const char *text)
 {
@@ -181,7 +189,7 @@ test_not_twice(void **state)
 	assert_string_equal(r.outcome.message,
 			    "web1 was given it before, and it ended with 0");
 	ran_release(&r);
-	assert_int_equal(strlen(folder_read(f->home, "effects")), 1);
+	assert_int_equal(length_of(f, "effects"), 1);
 }
 
 static void
@@ -273,7 +281,7 @@ test_lost(void **state)
 		;
 	assert_int_equal(ask(f, "r1.1.1").word, ONCE_STATUS);
 	assert_int_equal(ask(f, "r1.1.1").status, 7);
-	assert_int_equal(strlen(folder_read(f->home, "begun")), 1);
+	assert_int_equal(length_of(f, "begun"), 1);
 }
 
 static void
