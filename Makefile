@@ -264,7 +264,7 @@ $(B)/bars/bench_libssh: ALL_LIBS += $(shell pkg-config --libs libssh)
 bench: all $(B)/bars/bench_libssh ## what steps cost: a table, and build/bench.json
 	@TEST_DATA=$(TEST_DATA) DRIVERS=$(B)/bars PROGRAM=$(PROGRAM) BENCH_JSON=build/bench.json sh tests/bars/bench
 
-bars: all bar-binaries $(FAULT_LIB) ## every promised figure; BAR=name for one, NOT=a:b for all but some
+bars: all bar-binaries $(FAULT_LIB) $(SCRIPT_TOOLS) ## every promised figure; BAR=name for one, NOT=a:b for all but some
 	@failed=0; passed=0; \
 	for bar in $(if $(BAR),tests/bars/$(BAR),$(filter-out $(patsubst %,tests/bars/%,$(subst :, ,$(NOT))),$(BARS))); do \
 	if TEST_DATA=$(TEST_DATA) DRIVERS=$(B)/bars PROGRAM=$(PROGRAM) LIBFAULT=$(FAULT_LIB) sh "$$bar"; \
