@@ -85,11 +85,3 @@ pty_set(const struct pty *p, enum pty_mode mode)
 	set_keys(&t, mode);
 	tcsetattr(p->slave, TCSANOW, &t);
 }
-
-bool
-pty_echoes(const struct pty *p)
-{
-	struct termios t;
-
-	return tcgetattr(p->master, &t) == 0 && (t.c_lflag & ECHO);
-}

@@ -31,7 +31,4 @@ void pty_resize(const struct pty *p, unsigned rows, unsigned columns);
 /* Set the line discipline for the next job, whatever the last one left. */
 void pty_set(const struct pty *p, enum pty_mode mode);
 
-/* Is what is typed shown? Not while a password is asked for. */
-bool pty_echoes(const struct pty *p);
-
 #endif

@@ -22,7 +22,6 @@ struct relay {
 	struct loop_watch *keys;
 	struct loop_signal *winch, *cont;
 	struct loop_timer *background;
-	bool paused;
 	bool escaping; /* the last key was the escape */
 	bool gone;     /* the terminal was hung up */
 };
@@ -60,10 +59,8 @@ pass_raw(struct relay *r, struct text keys)
 static void
 listen_or_wait(struct relay *r)
 {
-	bool wait = r->paused || r->background;
-
 	if (!r->gone)
-		loop_watch_events(r->keys, wait ? 0 : POLLIN);
+		loop_watch_events(r->keys, r->background ? 0 : POLLIN);
 }
 
 static void
@@ -158,11 +155,4 @@ relay_free(struct relay *r)
 	terminal_set(r->terminal, TERMINAL_COOKED);
 	free(r);
 	return NULL;
-}
-
-void
-relay_pause(struct relay *r, bool pause)
-{
-	r->paused = pause;
-	listen_or_wait(r);
 }

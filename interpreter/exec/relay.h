@@ -30,7 +30,4 @@ struct relay *relay_start(struct loop *l, struct terminal *terminal,
 /* Give it back as it was. NULL to NULL. */
 struct relay *relay_free(struct relay *r);
 
-/* Do not read keys while the job cannot take them. */
-void relay_pause(struct relay *r, bool pause);
-
 #endif

@@ -6,7 +6,6 @@
 #include <ftw.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -129,12 +128,4 @@ rundir_entry(const struct rundir *d, const char *name)
 
 	buf_addf(&path, "%s/%s", d->path, name);
 	return buf_detach(&path, NULL);
-}
-
-bool
-rundir_fits_socket(const struct rundir *d, const char *name)
-{
-	struct sockaddr_un a;
-
-	return strlen(d->path) + 1 + strlen(name) < sizeof(a.sun_path);
 }

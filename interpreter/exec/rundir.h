@@ -27,7 +27,4 @@ const char *rundir_path(const struct rundir *d);
 /* The path of the entry NAME; the caller frees. */
 char *rundir_entry(const struct rundir *d, const char *name);
 
-/* Does a socket's path for NAME fit into sockaddr_un? */
-bool rundir_fits_socket(const struct rundir *d, const char *name);
-
 #endif

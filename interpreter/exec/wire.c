@@ -88,12 +88,6 @@ wire_load(struct buf *reterr)
 	return 0;
 }
 
-const char *
-wire_library_version(void)
-{
-	return lib.ssh_version(0);
-}
-
 /* ---- the connection ------------------------------------------------------ */
 
 static int

@@ -37,9 +37,6 @@ struct wire_options {
 /* Load libssh; 0, or -1 with a message that names what to install. */
 int wire_load(struct buf *reterr);
 
-/* "0.10.6", after wire_load. */
-const char *wire_library_version(void);
-
 /* A connection over FD, which is taken over. NULL with a message when libssh
  * has none of the preferred algorithms. */
 struct wire *wire_new(int fd, const struct wire_options *options,

@@ -1,12 +1,8 @@
 /* Words for what a step is. */
 #include "graph/step.h"
 
-#include "base/sha256.h"
-
-static const struct {
-	const char *name, *help;
-} rules[] = {
-#define INFER(symbol, name, help) { name, help },
+static const char *const rules[] = {
+#define INFER(symbol, name, help) name,
 #include "graph/rules.def"
 #undef INFER
 };
@@ -14,13 +10,7 @@ static const struct {
 const char *
 infer_rule_name(enum infer_rule rule)
 {
-	return rules[rule].name;
-}
-
-const char *
-infer_rule_help(enum infer_rule rule)
-{
-	return rules[rule].help;
+	return rules[rule];
 }
 
 void
@@ -143,10 +133,4 @@ param_expects(const struct param *p)
 	};
 
 	return p->defined ? texts[p->defined->type] : p->expects;
-}
-
-void
-step_text_hash(const struct step *step, char ret_hex[65])
-{
-	sha256_hex(step->text.text, ret_hex);
 }

@@ -21,7 +21,6 @@ enum infer_rule {
 };
 
 const char *infer_rule_name(enum infer_rule rule);
-const char *infer_rule_help(enum infer_rule rule);
 
 /* One inference about a step or a procedure, kept for `show --why`. */
 struct reason {
@@ -246,8 +245,5 @@ const char *step_kind_name(enum step_kind kind);
 const char *step_relation_name(enum step_relation relation);
 const char *step_io_name(enum effect_io io);
 const char *step_host_name(const struct step *step, struct buf *scratch);
-
-/* SHA-256 of the step's text, as identity beside its id. */
-void step_text_hash(const struct step *step, char ret_hex[65]);
 
 #endif

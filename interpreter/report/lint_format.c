@@ -14,12 +14,6 @@ static const struct lint_format *const formats[] = {
 static const char *const level_names[] = { "error", "warning", "info", "hint" };
 
 const struct lint_format *
-lint_format_at(size_t i)
-{
-	return i < ARRAY_LEN(formats) ? formats[i] : NULL;
-}
-
-const struct lint_format *
 lint_format_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {

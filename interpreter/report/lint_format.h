@@ -44,9 +44,8 @@ struct lint_format {
 #include "report/formats.def"
 #undef FORMAT
 
-/* The format called NAME, or NULL; the I-th, NULL past the last. */
+/* The format called NAME, or NULL. */
 const struct lint_format *lint_format_find(const char *name);
-const struct lint_format *lint_format_at(size_t i);
 
 /* Life of a report: begin, file for each, end, release. */
 void lint_report_begin(struct lint_report *r, const struct lint_format *f);

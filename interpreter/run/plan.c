@@ -489,28 +489,6 @@ plan_is_secret(const struct plan *plan, struct text name)
 	return false;
 }
 
-struct param **
-plan_missing(struct plan *plan, uint32_t *ret_n)
-{
-	struct param **all = NULL;
-
-	*ret_n = 0;
-	for (uint32_t i = 0; i < plan->n_items; i++) {
-		const struct resolved *r = plan->items[i].resolved;
-
-		for (uint32_t k = 0; k < r->n_missing; k++) {
-			bool known = false;
-
-			for (uint32_t j = 0; j < *ret_n; j++)
-				known |= all[j] == r->missing[k];
-			if (!known)
-				ARENA_PUSH(plan->arena, all, *ret_n,
-					   r->missing[k]);
-		}
-	}
-	return all;
-}
-
 const char *
 plan_stop_name(enum plan_stop stop)
 {

@@ -159,9 +159,6 @@ struct param **plan_params(const struct plan *plan, uint32_t *ret_n);
 /* Is what is called NAME a secret in any of these procedures? */
 bool plan_is_secret(const struct plan *plan, struct text name);
 
-/* Parameters without a value in the selected steps, each once, in order. */
-struct param **plan_missing(struct plan *plan, uint32_t *ret_n);
-
 /* How what ITEM lacks can be had, or NULL. In the arena. */
 const char *plan_lack_help(const struct plan *plan,
 			   const struct plan_item *item);

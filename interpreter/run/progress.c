@@ -299,12 +299,6 @@ progress_living_shell(const struct progress *p)
 	return pid;
 }
 
-bool
-progress_used_shell(const struct progress *p)
-{
-	return p->shell.pid != 0;
-}
-
 /* ---- which run
  * ---------------------------------------------------------------- */
 

@@ -97,9 +97,6 @@ const struct progress_host *progress_host(const struct progress *p,
  * step that it was given? Its pid, or 0. */
 pid_t progress_living_shell(const struct progress *p);
 
-/* Did any step on this machine leave its shell, whatever became of it? */
-bool progress_used_shell(const struct progress *p);
-
 /* The full id of the only run that begins with PREFIX, or of the newest when
  * PREFIX is NULL. The caller frees; NULL with a message. */
 char *progress_find(const char *runs, const char *prefix, struct buf *reterr);
