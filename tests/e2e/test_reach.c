@@ -393,6 +393,8 @@ test_changed_key(void **state)
 }
 
 /* Only a key of a type is known that the server does not have. */
+/* A server that finds no common method hangs up, which may come before we have
+ * read why: asked again then. */
 static void
 test_other_type(void **state)
 {
@@ -401,14 +403,31 @@ test_other_type(void **state)
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 	CLEANUP(free_ptr) char *key = NULL;
 	CLEANUP(free_ptr) char *use = with_file("UserKnownHostsFile", "kh2");
+	struct hosts *h = *state;
+	int before = count_attempts(server), tries = 0;
+	bool told;
 
 	buf_addf(&pub, "%s.pub", other);
 	key = sshd_read(pub.bytes);
 	buf_addf(&line, "[127.0.0.1]:%d %s", server->port, key);
 	free(sshd_write(server, "kh2", line.bytes));
 	sshd_host(server, "othertype", use);
-	assert_refuses(*state, "othertype",
-		       "it has host keys of other types only");
+	do {
+		struct ran r;
+
+		hosts_open(h, "othertype");
+		ran_text(&r, h->target, "echo in");
+		assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
+		assert_true(r.outcome.unreachable);
+		told = strstr(r.outcome.message,
+			      "it has host keys of other types only");
+		if (!told)
+			assert_non_null(
+				strstr(r.outcome.message, ": Socket error: "));
+		ran_release(&r);
+	} while (!told && ++tries < 20);
+	assert_true(told);
+	assert_int_equal(count_attempts(server), before);
 }
 
 static void

@@ -96,6 +96,8 @@ hosts_open(struct hosts *h, const char *name)
 {
 	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
 
+	h->target = target_free(h->target);
+	h->pool = remote_pool_free(h->pool);
 	h->pool = remote_pool_new(h->loop, &h->settings, &reterr);
 	assert_non_null(h->pool);
 	h->target = target_new_ssh(h->pool, name, &reterr);

@@ -34,7 +34,7 @@ void hosts_add_operator(struct hosts *h);
 /* Somebody answers questions. */
 void hosts_add_answers(struct hosts *h, const char *const *answers);
 
-/* Make the pool, and the target NAME. */
+/* Make the pool, and the target NAME; those of an earlier call are gone. */
 void hosts_open(struct hosts *h, const char *name);
 
 struct hosts *hosts_free(struct hosts *h);
