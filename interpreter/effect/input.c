@@ -171,8 +171,7 @@ input_of_file(struct walk *w, const struct place *place, struct text path,
 	CLEANUP(buf_release) struct buf bytes = BUF_INIT;
 	struct file_look look = look_from(w, place);
 
-	/* who visits is interested in the document, not in other files */
-	if (!exact || w->visitor || !look_read(&look, path, &bytes))
+	if (!exact || w->within || !look_read(&look, path, &bytes))
 		return NULL;
 	note_input(w, path, buf_text(&bytes));
 	return text_input(w, place, value_of_file(w, buf_text(&bytes), spot));

@@ -73,15 +73,28 @@ effect_judge(struct arena *arena, const struct script *s,
 }
 
 struct effect *
-effect_judge_range(struct arena *arena, const struct script *s, uint32_t first,
-		   uint32_t last, bool one_by_one, struct effect_state *state)
+effect_judge_visited(struct arena *arena, const struct script *s,
+		     uint32_t first, uint32_t last, bool one_by_one,
+		     struct effect_state *state,
+		     const struct unwrap_visitor *visitor)
 {
 	struct walk w = begin(arena, state);
 	struct scope *scope = state->scope ? state->scope : scope_new(arena);
 
+	w.visitor = visitor;
+	if (visitor && visitor->on_script)
+		visitor->on_script(visitor->ctx, s, NULL, 0);
 	for (uint32_t i = first; i <= last && i < s->body->n_items; i++)
 		walk_statement(&w, s, s->body->items[i], scope, one_by_one);
 	return effect_of(&w);
+}
+
+struct effect *
+effect_judge_range(struct arena *arena, const struct script *s, uint32_t first,
+		   uint32_t last, bool one_by_one, struct effect_state *state)
+{
+	return effect_judge_visited(arena, s, first, last, one_by_one, state,
+				    NULL);
 }
 
 struct effect *
@@ -105,6 +118,7 @@ effect_unwrap(struct arena *arena, const struct script *s,
 		state->scope ? scope_copy(arena, state->scope) : NULL;
 
 	w.visitor = visitor;
+	w.within = true;
 	if (visitor->on_script)
 		visitor->on_script(visitor->ctx, s, NULL, 0);
 	walk_statement(&w, s, statement, scope, true);

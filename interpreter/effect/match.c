@@ -79,23 +79,53 @@ path_fits(struct text path, const struct args *a, struct fit *ret)
 	return true;
 }
 
-/* The path at WORD may be meant by FIRST, the first operand: its first word is
- * a pattern, or agrees with all of FIRST. */
-static bool
-may_begin(const char *word, struct text first, bool nocase)
+/* How the word at WORD, of a path, goes with OPERAND. */
+enum agreement {
+	AGREES,
+	DIFFERS,
+	IS_PATTERN
+};
+
+static enum agreement
+compare_word(const char *word, struct text operand, bool nocase,
+	     const char **ret_end)
 {
 	for (size_t i = 0;; i++) {
 		char c = word[i], other;
 
 		if (c == '*' || c == '?' || c == '@')
-			return true;
+			return IS_PATTERN;
+		*ret_end = word + i;
 		if (!c || c == ' ' || c == '|')
-			return i == first.len;
-		other = i < first.len ? first.at[i] : '\0';
+			return i == operand.len ? AGREES : DIFFERS;
+		other = i < operand.len ? operand.at[i] : '\0';
 		if (c != other &&
 		    !(nocase && byte_lower(c) == byte_lower(other)))
-			return false;
+			return DIFFERS;
 	}
+}
+
+/* The path at WORD may be meant by A's operands: up to a word that is a
+ * pattern, its words are theirs. */
+static bool
+may_fit(const char *word, const struct args *a)
+{
+	for (uint32_t i = 0; i < a->n_operands; i++) {
+		switch (compare_word(word, args_operand(a, i),
+				     a->program->nocase, &word)) {
+		case AGREES:
+			break;
+		case DIFFERS:
+			return false;
+		case IS_PATTERN:
+			return true;
+		}
+		while (*word == ' ')
+			word++;
+		if (!*word || *word == '|')
+			return true;
+	}
+	return false;
 }
 
 /* Some alternative of RULE's verb may begin with the first operand; most rules
@@ -119,22 +149,20 @@ verb_may_fit(const struct effect_rule *rule, const struct args *a)
 static bool
 verb_fits(const char *verb, const struct args *a, struct fit *ret)
 {
-	bool nocase = a->program->nocase, fits = false;
-	struct text first;
+	bool fits = false;
 	struct fit one = { 0 };
 
 	ret->n_verb = 0;
 	ret->open = false;
 	if (!verb || a->n_operands == 0)
 		return !verb;
-	first = args_operand(a, 0);
 	while (verb) {
 		const char *end;
 
 		while (*verb == ' ' || *verb == '|')
 			verb++;
 		end = strchr(verb, '|');
-		if (may_begin(verb, first, nocase) &&
+		if (may_fit(verb, a) &&
 		    path_fits((struct text){ verb, end ? (size_t)(end - verb)
 						       : strlen(verb) },
 			      a, &one)) {

@@ -49,6 +49,13 @@ void effect_unwrap(struct arena *arena, const struct script *s,
 		   const struct effect_state *state,
 		   const struct unwrap_visitor *visitor);
 
+/* effect_judge_range, which tells VISITOR (NULL: none) of all that it goes
+ * through, what other files hold included. */
+struct effect *effect_judge_visited(struct arena *arena, const struct script *s,
+				    uint32_t first, uint32_t last,
+				    bool one_by_one, struct effect_state *state,
+				    const struct unwrap_visitor *visitor);
+
 /* A call of ssh, taken apart (ssh(1), OpenSSH 9). */
 struct ssh_call {
 	struct text host; /* without user; empty: not known */

@@ -53,6 +53,7 @@ struct walk {
 	struct arena *scratch; /* for scopes; gone after the statement */
 	const struct effect_rules *rules;
 	const struct unwrap_visitor *visitor; /* NULL: none */
+	bool within; /* the document: no other file is read for the visitor */
 	const struct effect_files *files;     /* NULL: none is looked at */
 	struct effect_input *inputs;          /* that were read */
 	uint32_t n_inputs;

@@ -146,6 +146,11 @@ void infer_effect(struct builder *b, struct step *s); /* and io */
 void infer_danger(struct builder *b); /* words that raise a level */
 void infer_params(struct builder *b, struct step *s);
 
+/* Judge S and bring b->state forward over it, once: whoever wants to know what
+ * is gone through on the way does it, else infer_effect. VISITOR may be NULL. */
+void judge_step(struct builder *b, struct step *s,
+		const struct unwrap_visitor *visitor);
+
 /* The type of P, which S uses and which stands there as KIND, by its name. */
 void infer_param_type(struct builder *b, struct step *s, struct param *p,
 		      enum placeholder_kind kind);

@@ -3,18 +3,19 @@
 #include "graph/infer.h"
 
 /* A script with "#!" runs on its own and leaves nothing behind. */
-static struct effect *
-step_judge(struct arena *arena, const struct step *s,
-	   struct effect_state *state)
+void
+judge_step(struct builder *b, struct step *s,
+	   const struct unwrap_visitor *visitor)
 {
-	struct effect_state own = *state;
+	struct effect_state own;
 
-	if (!s->whole)
-		return effect_judge_range(arena, s->script, s->first, s->last,
-					  true, state);
-	own.scope = scope_copy(arena, state->scope);
-	return effect_judge_range(arena, s->script, s->first, s->last, false,
-				  &own);
+	b->state.elsewhere = step_is_elsewhere(s);
+	own = b->state;
+	if (s->whole)
+		own.scope = scope_copy(b->arena, b->state.scope);
+	s->effect = effect_judge_visited(b->arena, s->script, s->first, s->last,
+					 !s->whole, s->whole ? &own : &b->state,
+					 visitor);
 }
 
 static const struct finding *
@@ -50,13 +51,13 @@ step_is_elsewhere(const struct step *s)
 void
 infer_effect(struct builder *b, struct step *s)
 {
-	struct effect *e;
+	const struct effect *e;
 	const struct finding *f;
 
-	b->state.elsewhere = step_is_elsewhere(s);
-	e = step_judge(b->arena, s, &b->state);
+	if (!s->effect)
+		judge_step(b, s, NULL);
+	e = s->effect;
 	f = io_finding(e);
-	s->effect = e;
 	s->level = e->level;
 	s->io = e->io;
 	s->tty |= any_hop_wants_tty(e);

@@ -122,8 +122,8 @@ written(const struct script *s, const struct placeholder *ph)
 /* ---- through how many shells a use goes ------------------------------------
  */
 
-/* A statement is unwrapped once for all uses in it: each unwrapping costs as
- * much as the statement is long. */
+/* Found while the step is judged, for all uses in it at once: going through
+ * its shells costs as much as it is long. */
 struct level_finder {
 	struct arena *arena;
 	struct param_use *uses;
@@ -216,18 +216,8 @@ on_foreign(void *ctx, const struct foreign *foreign)
 	}
 }
 
-static bool
-holds_use(struct span statement, const struct level_finder *f)
-{
-	for (uint32_t u = 0; u < f->n_uses; u++) {
-		if (is_within(f->uses[u].where, statement))
-			return true;
-	}
-	return false;
-}
-
 static void
-find_levels(struct builder *b, const struct step *s, struct param_use *uses,
+find_levels(struct builder *b, struct step *s, struct param_use *uses,
 	    uint32_t n, uint32_t first)
 {
 	struct level_finder f = { b->arena, uses, n, s->script, first };
@@ -235,13 +225,7 @@ find_levels(struct builder *b, const struct step *s, struct param_use *uses,
 					  .on_foreign = on_foreign,
 					  .ctx = &f };
 
-	for (uint32_t i = s->first; i <= s->last; i++) {
-		const struct statement *st = s->script->body->items[i];
-
-		if (holds_use(script_span(s->script, st->start, st->end), &f))
-			effect_unwrap(b->arena, s->script, st, &b->state,
-				      &visitor);
-	}
+	judge_step(b, s, &visitor);
 }
 
 /* In a here-document it may as well be a tag or an address: there it is a

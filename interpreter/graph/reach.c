@@ -73,7 +73,7 @@ step_reach(struct arena *arena, const struct step *s, const struct resolved *r,
 	enum effect_level worst = r->level;
 	uint32_t n = count_trials(r);
 
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n && worst < EFFECT_DESTROYS; i++) {
 		struct trial trial = { place, i };
 		struct resolve_place filled = *place;
 		const struct resolved *one;

@@ -645,14 +645,27 @@ find_call(struct resolver *v)
 	return &ssh->call;
 }
 
-/* What was found when the document was read holds. */
+/* A variable that is a parameter has a value. */
+static bool
+knows_a_variable(const struct resolver *v)
+{
+	const struct step *s = v->step;
+
+	for (uint32_t i = 0; i < s->n_variables; i++) {
+		if (value_of(v, s->variables[i].param).at)
+			return true;
+	}
+	return false;
+}
+
+/* What was found when the document was read holds: no value has come in. */
 static bool
 is_as_read(const struct resolver *v)
 {
 	const struct step *s = v->step;
 
-	return v->place->as_read && s->n_uses == 0 && s->n_variables == 0 &&
-	       !s->cwd && !s->env && !is_read_there(s);
+	return v->place->as_read && v->r->script == s->script &&
+	       !knows_a_variable(v) && !s->cwd && !s->env && !is_read_there(s);
 }
 
 static void

@@ -23,6 +23,7 @@ struct scan {
 	struct delimiter pending[DELIMITERS_MAX];
 	unsigned n_pending;
 	unsigned failed_searches;
+	size_t last_at; /* of the last "@" */
 	struct placeholder *found;
 	uint32_t n_found;
 };
@@ -87,16 +88,25 @@ may_begin(const struct scan *s)
 {
 	char c = s->t.at[s->at];
 
-	if (byte_is_alnum(c))
-		return byte_bounds(text_before(s->t, s->at));
-	return c && strchr("<{[./\xe2", c);
+	switch (c) {
+	case '<':
+	case '{':
+	case '[':
+	case '.':
+	case '/':
+	case (char)0xe2:
+		return true;
+	default:
+		return byte_is_alnum(c) &&
+		       byte_bounds(text_before(s->t, s->at));
+	}
 }
 
 /* Look for a placeholder at the current byte and take it. */
 static bool
 take(struct scan *s, bool in_body)
 {
-	struct spot spot = { s->t, s->at, s->quote, in_body };
+	struct spot spot = { s->t, s->at, s->quote, in_body, s->last_at };
 	struct placeholder p;
 
 	if (!may_begin(s) || !spot_look(&spot, &p))
@@ -164,7 +174,7 @@ static void
 take_heredoc(struct scan *s)
 {
 	struct delimiter d = { .tabs = text_at(s->t, s->at + 2) == '-' };
-	struct spot spot = { s->t, s->at, '\0', false };
+	struct spot spot = { s->t, s->at, '\0', false, s->last_at };
 	size_t at = s->at + (d.tabs ? 3 : 2);
 	struct placeholder p;
 
@@ -217,7 +227,7 @@ begins_comment(const struct scan *s)
 static void
 take_changed(struct scan *s)
 {
-	struct spot spot = { s->t, s->at, '\0', false };
+	struct spot spot = { s->t, s->at, '\0', false, s->last_at };
 	struct placeholder p;
 
 	if (spot_changed(&spot, &p) &&
@@ -264,7 +274,10 @@ const struct placeholder *
 placeholder_scan(struct arena *arena, struct text t, uint32_t *ret_n)
 {
 	struct scan s = { .arena = arena, .t = t };
+	const char *sign = t.len ? memrchr(t.at, '@', t.len) : NULL;
 
+	if (sign)
+		s.last_at = (size_t)(sign - t.at);
 	while (s.at < t.len) {
 		if (!begins_comment(&s) && take(&s, false))
 			continue;

@@ -10,6 +10,7 @@ struct spot {
 	size_t at;     /* where to look */
 	char quote;    /* open around it: ', " or NUL */
 	bool in_body;  /* of a here-document */
+	size_t last_at; /* of the last "@" of T: behind it is no address */
 };
 
 /* The placeholder that begins at SPOT; false: none does. Its certainty is

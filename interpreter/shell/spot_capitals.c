@@ -128,7 +128,8 @@ spot_capitals(const struct spot *spot, struct placeholder *ret)
 	size_t end = spot->at;
 	struct text token;
 
-	if (spot->quote || spot->in_body ||
+	if (spot->t.at[end] < 'A' || spot->t.at[end] > 'Z' || spot->quote ||
+	    spot->in_body ||
 	    (before && !strchr(" \t/=:@-", before)) ||
 	    (before == '-' && !byte_is_alnum(spot_byte(spot, -2))))
 		return false;
@@ -138,8 +139,7 @@ spot_capitals(const struct spot *spot, struct placeholder *ret)
 	while (end > spot->at && strchr("_-", spot->t.at[end - 1]))
 		end--;
 	token = text_sub(spot->t, spot->at, end);
-	if (token.len < 2 || token.at[0] < 'A' || token.at[0] > 'Z' ||
-	    !holds_noun(token) ||
+	if (token.len < 2 || !holds_noun(token) ||
 	    !ends_well(text_sub(spot->t, end, spot->t.len)) ||
 	    is_itself(spot, token))
 		return false;

@@ -242,9 +242,12 @@ is_example_domain(struct text domain)
 static bool
 look_example(const struct spot *spot, struct placeholder *ret)
 {
-	size_t at = run_end(spot->t, spot->at, "._+-"), end;
 	char before = spot_byte(spot, -1);
+	size_t at, end;
 
+	if (spot->at >= spot->last_at)
+		return false;
+	at = run_end(spot->t, spot->at, "._+-");
 	if (text_at(spot->t, at) != '@' || (before && strchr("._+-@", before)))
 		return false;
 	end = run_end(spot->t, at + 1, ".-");
