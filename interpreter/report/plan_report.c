@@ -186,17 +186,19 @@ add_typed(struct buf *b, const struct plan *plan, const struct plan_item *item)
 				       : "");
 }
 
-/* "asks first; ", or the question of the author. */
+/* "asks first; ", with the question of the author. */
 static void
 add_asks(struct buf *b, const struct plan_item *item)
 {
 	struct text question = text_trim(item->step->confirm);
 
+	buf_adds(b, item->step->kind == STEP_FILE ? "asks if the file differs"
+						  : "asks first");
 	if (question.len == 0 || !(item->stops & STOP_CONFIRM)) {
-		buf_adds(b, "asks first; ");
+		buf_adds(b, "; ");
 		return;
 	}
-	buf_addf(b, "asks first: \"%.*s\"; ",
+	buf_addf(b, ": \"%.*s\"; ",
 		 TEXT_ARG(text_sub(question, 0, text_chr(question, '\n', 0))));
 }
 
@@ -224,10 +226,10 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 		add_line(b, indent, style, STYLE_WARN,
 			 "stops:", buf_text(&line));
 	} else if (item->step->kind == STEP_FILE && !item->confirmed) {
-		buf_adds(&line, "if the file differs; ");
+		add_asks(&line, item);
 		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_WARN,
-			 "asks:", buf_text(&line));
+			 "compares,", buf_text(&line));
 	}
 }
 
@@ -264,9 +266,6 @@ void
 plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 		unsigned indent, const struct style *style)
 {
-	const struct step *s = item->step;
-	CLEANUP(buf_release) struct buf line = BUF_INIT;
-
 	if (item->stops & STOP_REFUSED)
 		add_line(b, indent, style, STYLE_BAD,
 			 "cannot run:", text_of(item->refusal));
@@ -282,13 +281,6 @@ plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 	if (item->stops & STOP_TERMINAL)
 		add_line(b, indent, style, STYLE_WARN, "wants a terminal",
 			 (struct text){ NULL, 0 });
-	if (s->kind == STEP_FILE && !item->confirmed &&
-	    !(item->stops & STOP_CONFIRM)) {
-		buf_adds(&line, "and asks before it writes; ");
-		add_way(&line, plan, item);
-		add_line(b, indent, style, STYLE_WARN, "compares",
-			 buf_text(&line));
-	}
 	approval_line(b, plan, item, indent, style);
 }
 

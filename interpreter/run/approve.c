@@ -367,18 +367,37 @@ ask_conditions(struct run *run, struct plan_item *item)
 	return item->dropped ? VERDICT_SKIP : VERDICT_RUN;
 }
 
-/* Is there a question of y and n? The author's is asked whatever was said of
- * other steps, and before the name of what goes is typed. */
+/* "All below disrupts" was said, and holds for ITEM: not where the author
+ * asks. */
+static bool
+is_allowed(const struct run *run, const struct plan_item *item)
+{
+	return run->allow_all && item->resolved->level < EFFECT_UNKNOWN &&
+	       item->step->confirm.len == 0;
+}
+
+/* Is there a question of y and n before it? The author's is asked whatever was
+ * said of other steps, and before the name of what goes is typed. A file is
+ * asked about when it is known what would change (approve_write). */
 static bool
 is_asked(const struct run *run, const struct plan_item *item)
 {
-	bool small = item->resolved->level < EFFECT_UNKNOWN;
-
-	if (!(item->stops & (STOP_EFFECT | STOP_CONFIRM)))
+	if (item->step->kind == STEP_FILE ||
+	    !(item->stops & (STOP_EFFECT | STOP_CONFIRM)))
 		return false;
 	if (item->step->confirm.len)
 		return true;
-	return !(item->stops & STOP_TYPED) && !(run->allow_all && small);
+	return !(item->stops & STOP_TYPED) && !is_allowed(run, item);
+}
+
+static enum verdict
+ask_confirm(struct run *run, struct plan_item *item)
+{
+	const struct asker *a = run->config->asker;
+	enum answer answer = a->confirm(a->ctx, run->plan, item);
+
+	run->allow_all |= answer == ANSWER_ALL;
+	return verdict_of(answer);
 }
 
 static enum verdict
@@ -390,12 +409,8 @@ ask_effect(struct run *run, struct plan_item *item)
 	if (!is_asked(run, item) && !(item->stops & STOP_TYPED))
 		return VERDICT_RUN;
 	tell_step_show(run, item);
-	if (is_asked(run, item)) {
-		enum answer answer = a->confirm(a->ctx, run->plan, item);
-
-		run->allow_all |= answer == ANSWER_ALL;
-		v = verdict_of(answer);
-	}
+	if (is_asked(run, item))
+		v = ask_confirm(run, item);
 	if (v == VERDICT_RUN && (item->stops & STOP_TYPED) &&
 	    !a->typed(a->ctx, run->plan, item))
 		v = VERDICT_STOP;
@@ -464,7 +479,7 @@ approved_by(const struct plan_item *item)
 	if (item->stops & STOP_TYPED)
 		return "typed";
 	if (item->stops & (STOP_EFFECT | STOP_CONFIRM))
-		return "asked";
+		return item->step->kind == STEP_FILE ? NULL : "asked";
 	if (item->confirmed)
 		return "confirm";
 	return effect_level_stops(item->resolved->level) ? "allow" : NULL;
@@ -485,5 +500,25 @@ approve(struct run *run, struct plan_item *item)
 	how = v == VERDICT_RUN ? approved_by(item) : NULL;
 	if (how && log_approve(run, item, how) < 0)
 		return VERDICT_STOP;
+	return v;
+}
+
+enum verdict
+approve_write(struct run *run, struct plan_item *item)
+{
+	enum verdict v = is_allowed(run, item) ? VERDICT_RUN : VERDICT_STOP;
+
+	if (item->confirmed)
+		return VERDICT_RUN;
+	if (v == VERDICT_STOP && run->config->asker) {
+		tell_step_show(run, item);
+		v = ask_confirm(run, item);
+	}
+	if (v == VERDICT_RUN && log_approve(run, item, "asked") < 0)
+		return VERDICT_STOP;
+	if (v == VERDICT_STOP) {
+		item->stops |= STOP_CONFIRM;
+		tell_stop(run, item);
+	}
 	return v;
 }

@@ -51,26 +51,15 @@ show_difference(struct run *run, const struct plan_item *item, struct text now,
 static bool
 may_write(struct run *run, struct plan_item *item, struct step_end *ret)
 {
-	const struct asker *a = run->config->asker;
-
-	if (item->confirmed)
+	switch (approve_write(run, item)) {
+	case VERDICT_RUN:
 		return true;
-	if (a) {
-		tell_step_show(run, item);
-		switch (a->confirm(a->ctx, run->plan, item)) {
-		case ANSWER_YES:
-		case ANSWER_ALL:
-			return true;
-		case ANSWER_SKIP:
-			ret->status = RUN_STATUS_SKIPPED;
-			return false;
-		case ANSWER_NO:
-		case ANSWER_QUIT:
-			break;
-		}
+	case VERDICT_SKIP:
+		ret->status = RUN_STATUS_SKIPPED;
+		return false;
+	case VERDICT_STOP:
+		break;
 	}
-	item->stops |= STOP_CONFIRM;
-	tell_stop(run, item);
 	ret->status = RUN_STATUS_STOPPED;
 	ret->code = -1; /* the status was of looking */
 	return false;

@@ -88,6 +88,10 @@ enum verdict {
 /* approve.c: may ITEM run? Asks where that can be. */
 enum verdict approve(struct run *run, struct plan_item *item);
 
+/* approve.c: likewise, may the file ITEM be written? It was shown what would
+ * change. */
+enum verdict approve_write(struct run *run, struct plan_item *item);
+
 /* approve.c: before anything: parameters that nobody can give, steps that can
  * never run. 0, or the exit status after the reasons were told. */
 int approve_plan(struct run *run);
