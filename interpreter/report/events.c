@@ -10,6 +10,8 @@
 #include "base/sha256.h"
 #include "diag/source.h"
 #include "report/plan_report.h"
+#include "report/show.h"
+#include "report/why.h"
 
 enum {
 	DATA_MAX = 64 * 1024
@@ -251,7 +253,7 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
 	CLEANUP(buf_release) struct buf reason = BUF_INIT;
 	struct jval *o = begin(e, "confirm_required");
 
-	plan_explain(&reason, item);
+	why_worst(&reason, plan, item);
 	plan_option(&option, plan, item);
 	jval_set(o, "step", jval_string(item->step->id));
 	jval_set(o, "effect",
@@ -261,6 +263,8 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
 	jval_set(o, "host",
 		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(o, "option", jval_text(buf_text(&option)));
+	jval_set(o, "question",
+		 show_json_text(text_trim(item->step->confirm)));
 	end(e, o);
 }
 

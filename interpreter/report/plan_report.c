@@ -7,15 +7,6 @@
 #include "want/want.h"
 
 void
-plan_explain(struct buf *b, const struct plan_item *item)
-{
-	const struct effect *e = item->resolved->effect;
-
-	if (e && e->worst)
-		effect_explain(b, e->worst);
-}
-
-void
 plan_say_folder(struct buf *b, const struct plan *plan,
 		const struct plan_item *item)
 {
@@ -225,7 +216,8 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 			 effect_level_name(item->resolved->level));
 		add_line(b, indent, style, STYLE_WARN,
 			 "stops:", buf_text(&line));
-	} else if (item->step->kind == STEP_FILE && !item->confirmed) {
+	} else if (item->step->kind == STEP_FILE && !item->confirmed &&
+		   !(item->stops & STOP_REFUSED)) {
 		add_asks(&line, item);
 		add_way(&line, plan, item);
 		add_line(b, indent, style, STYLE_WARN,

@@ -26,9 +26,6 @@ void plan_option(struct buf *b, struct plan *plan, struct plan_item *item);
  * many steps want it. */
 void plan_approval(struct buf *b, struct plan *plan, struct plan_item *item);
 
-/* The explanation of the worst finding of ITEM, or nothing. */
-void plan_explain(struct buf *b, const struct plan_item *item);
-
 /* "in /srv/app": the folder in which ITEM destroys, when that matters; or that
  * it is not known. Else nothing. */
 void plan_say_folder(struct buf *b, const struct plan *plan,

@@ -30,6 +30,13 @@ struct jval *show_json_runbook(const struct runbook *rb);
 /* The wants of S, an object for each. */
 struct jval *show_json_wants(const struct step *s);
 
+/* Into O the innermost choice that a step in BRANCH (or NULL: in none) belongs
+ * to, and which of its branches that is. */
+void show_json_branch(struct jval *o, const struct branch *branch);
+
+/* T; null when it is empty. */
+struct jval *show_json_text(struct text t);
+
 /* "hemma, local": the hosts of P's steps, each once. */
 void show_hosts(struct buf *b, const struct procedure *p);
 

@@ -16,8 +16,8 @@ show_json_runbook(const struct runbook *rb)
 	return o;
 }
 
-static struct jval *
-text_or_null(struct text t)
+struct jval *
+show_json_text(struct text t)
 {
 	return t.len ? jval_text(t) : jval_null();
 }
@@ -32,8 +32,8 @@ json_param(const struct param *p, const char *kind, struct span where)
 	jval_set(o, "kind", jval_string(kind));
 	jval_set(o, "secret", jval_bool(p->secret));
 	jval_set(o, "type", jval_string(param_type_name(param_type(p))));
-	jval_set(o, "default", text_or_null(param_default(p)));
-	jval_set(o, "elsewhere", text_or_null(p->elsewhere));
+	jval_set(o, "default", show_json_text(param_default(p)));
+	jval_set(o, "elsewhere", show_json_text(p->elsewhere));
 	jval_set(o, "line", jval_int(span_line(where)));
 	return o;
 }
@@ -113,15 +113,15 @@ json_procedures(struct procedure *const *all, uint32_t n)
 static void
 add_settings(struct jval *o, const struct step *s)
 {
-	jval_set(o, "name", text_or_null(s->name));
+	jval_set(o, "name", show_json_text(s->name));
 	jval_set(o, "cwd", jval_string(s->cwd));
 	jval_set(o, "timeout_ms", jval_int(s->timeout_ms));
 	jval_set(o, "attempts", jval_int(s->retry.attempts));
 	jval_set(o, "until",
 		 s->until ? jval_text(s->until->text) : jval_null());
 	jval_set(o, "exit", json_exit(s));
-	jval_set(o, "confirm", text_or_null(s->confirm));
-	jval_set(o, "undo", text_or_null(s->undo));
+	jval_set(o, "confirm", show_json_text(s->confirm));
+	jval_set(o, "undo", show_json_text(s->undo));
 }
 
 static struct jval *
@@ -153,14 +153,13 @@ json_reasons(const struct reason *r)
 	return list;
 }
 
-/* The innermost choice that a step belongs to, and which of its branches. */
-static void
-add_branch(struct jval *o, const struct branch *branch)
+void
+show_json_branch(struct jval *o, const struct branch *branch)
 {
 	jval_set(o, "group", jval_string(branch ? branch->choice->name : NULL));
 	jval_set(o, "branch", branch ? jval_int(branch->number) : jval_null());
 	jval_set(o, "branch_label",
-		 text_or_null(branch ? branch->label
+		 show_json_text(branch ? branch->label
 				     : (struct text){ NULL, 0 }));
 }
 
@@ -242,14 +241,14 @@ json_step(const struct step *s, bool why)
 	jval_set(o, "parameters", json_params(s));
 	jval_set(o, "wants", show_json_wants(s));
 	jval_set(o, "relation", jval_string(step_relation_name(s->relation)));
-	add_branch(o, s->branch);
+	show_json_branch(o, s->branch);
 	jval_set(o, "condition",
 		 s->condition ? jval_text(s->condition->words) : jval_null());
 	jval_set(o, "conditions", json_conditions(s->condition));
-	jval_set(o, "phase", text_or_null(s->phase));
+	jval_set(o, "phase", show_json_text(s->phase));
 	jval_set(o, "context", json_context(s));
 	jval_set(o, "expansions", json_expansions(s));
-	jval_set(o, "path", text_or_null(s->path));
+	jval_set(o, "path", show_json_text(s->path));
 	jval_set(o, "refusal", jval_string(s->refusal));
 	add_settings(o, s);
 	jval_set(o, "findings", json_findings(s));
@@ -268,7 +267,7 @@ json_procedure(const struct procedure *p, bool why)
 	jval_set(o, "line", jval_int(p->line));
 	jval_set(o, "mode", jval_string(procedure_mode_name(p->mode)));
 	jval_set(o, "effect", jval_string(effect_level_name(p->level)));
-	jval_set(o, "danger", text_or_null(p->danger));
+	jval_set(o, "danger", show_json_text(p->danger));
 	jval_set(o, "needs", json_procedures(p->needs, p->n_needs));
 	for (uint32_t i = 0; i < p->n_steps; i++)
 		jval_push(steps, json_step(p->steps[i], why));

@@ -141,14 +141,21 @@ tell(struct telling *t, enum effect_level level, struct text text)
 }
 
 static void
+explain(struct buf *b, const struct plan *plan, const struct plan_item *item,
+	const struct finding *f)
+{
+	effect_explain_with(b, f,
+			    lacks_copy(plan, item, f)
+				    ? "no earlier step makes one"
+				    : NULL);
+}
+
+static void
 tell_finding(struct telling *t, const struct finding *f)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT;
 
-	effect_explain_with(&text, f,
-			    lacks_copy(t->plan, t->item, f)
-				    ? "no earlier step makes one"
-				    : NULL);
+	explain(&text, t->plan, t->item, f);
 	tell(t, f->level, buf_text(&text));
 }
 
@@ -194,45 +201,66 @@ tell_stopping(struct telling *t, const struct effect *e)
 	}
 }
 
-/* What the document itself says, where it is something else. */
-static void
-tell_document(struct telling *t, const struct plan_item *item)
+void
+why_worst(struct buf *b, const struct plan *plan, const struct plan_item *item)
+{
+	const struct effect *e = item->resolved->effect;
+
+	if (e && e->worst)
+		explain(b, plan, item, e->worst);
+}
+
+void
+why_document(struct buf *b, const struct plan_item *item)
 {
 	const struct step *s = item->step;
 	const struct effect *e = item->resolved->effect;
 	const struct ynode *node = annotation_get(s->annotation, KEY_EFFECT);
 	enum effect_level found = e ? e->level : EFFECT_READS;
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
 
-	if (node && s->declared != found)
-		buf_addf(&text, "declared %s in line %u%s",
+	if (node && s->declared != found) {
+		buf_addf(b, "declared %s in line %u%s",
 			 effect_level_name(s->declared), span_line(node->where),
 			 s->declared < found ? "; what was found counts" : "");
-	for (const struct reason *r = s->reasons; r && !text.len; r = r->next) {
-		if (r->rule == INFER_EFFECT_WORDS &&
-		    item->resolved->level > found)
-			buf_addf(&text, "the document says in line %u: %s",
-				 span_line(r->where), r->text);
-	}
-	if (!text.len)
 		return;
-	t->label = t->label ? t->label : "but:";
-	tell(t, item->resolved->level, buf_text(&text));
+	}
+	for (const struct reason *r = s->reasons; r; r = r->next) {
+		if (r->rule == INFER_EFFECT_WORDS &&
+		    item->resolved->level > found) {
+			buf_addf(b, "the document says in line %u: %s",
+				 span_line(r->where), r->text);
+			return;
+		}
+	}
 }
 
-/* What it may come to with the values that are missing. */
-static void
-tell_reach(struct telling *t, const struct plan_item *item)
+void
+why_reach(struct buf *b, const struct plan_item *item)
 {
 	const struct resolved *r = item->resolved;
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
 
-	if (r->n_missing == 0 || item->step->raised ||
-	    r->level <= r->effect->level)
-		return;
-	buf_addf(&text, "with some values of %.*s it %s",
-		 TEXT_ARG(r->missing[0]->name), effect_level_name(r->level));
-	tell(t, r->level, buf_text(&text));
+	if (r->effect && r->n_missing && !item->step->raised &&
+	    r->level > r->effect->level)
+		buf_addf(b, "with some values of %.*s it %s",
+			 TEXT_ARG(r->missing[0]->name),
+			 effect_level_name(r->level));
+}
+
+/* What else there is to say of the level of ITEM. */
+static void
+tell_besides(struct telling *t, const struct plan_item *item)
+{
+	CLEANUP(buf_release) struct buf document = BUF_INIT;
+	CLEANUP(buf_release) struct buf reach = BUF_INIT;
+
+	why_document(&document, item);
+	why_reach(&reach, item);
+	if (document.len) {
+		t->label = t->label ? t->label : "but:";
+		tell(t, item->resolved->level, buf_text(&document));
+	}
+	if (reach.len)
+		tell(t, item->resolved->level, buf_text(&reach));
 }
 
 /* What was read in order to judge. */
@@ -262,8 +290,7 @@ why_lines(struct buf *b, const struct plan *plan, const struct plan_item *item,
 		tell_stopping(&t, e);
 	else if (e->worst && e->level == item->resolved->level)
 		tell_finding(&t, e->worst);
-	tell_document(&t, item);
-	tell_reach(&t, item);
+	tell_besides(&t, item);
 	tell_inputs(&t, e);
 	if (e->partly_unknown) {
 		buf_fill(b, ' ', indent);

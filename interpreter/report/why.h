@@ -18,4 +18,14 @@ void why_lines(struct buf *b, const struct plan *plan,
 	       const struct plan_item *item, unsigned indent, const char *label,
 	       const struct style *style);
 
+/* The worst that ITEM does, or nothing. */
+void why_worst(struct buf *b, const struct plan *plan,
+	       const struct plan_item *item);
+
+/* What the document says of ITEM's level, where that is something else than was
+ * found; what the level may come to with the values that are missing. Nothing
+ * where there is nothing to say. */
+void why_document(struct buf *b, const struct plan_item *item);
+void why_reach(struct buf *b, const struct plan_item *item);
+
 #endif
