@@ -54,8 +54,8 @@ struct walk {
 	const struct effect_rules *rules;
 	const struct unwrap_visitor *visitor; /* NULL: none */
 	bool within; /* the document: no other file is read for the visitor */
-	const struct effect_files *files;     /* NULL: none is looked at */
-	struct effect_input *inputs;          /* that were read */
+	const struct effect_files *files; /* NULL: none is looked at */
+	struct effect_input *inputs;      /* that were read */
 	uint32_t n_inputs;
 	struct finding *findings;
 	uint32_t n_findings;

@@ -147,7 +147,8 @@ void infer_danger(struct builder *b); /* words that raise a level */
 void infer_params(struct builder *b, struct step *s);
 
 /* Judge S and bring b->state forward over it, once: whoever wants to know what
- * is gone through on the way does it, else infer_effect. VISITOR may be NULL. */
+ * is gone through on the way does it, else infer_effect. VISITOR may be NULL.
+ */
 void judge_step(struct builder *b, struct step *s,
 		const struct unwrap_visitor *visitor);
 

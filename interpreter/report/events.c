@@ -263,8 +263,7 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
 	jval_set(o, "host",
 		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(o, "option", jval_text(buf_text(&option)));
-	jval_set(o, "question",
-		 show_json_text(text_trim(item->step->confirm)));
+	jval_set(o, "question", show_json_text(text_trim(item->step->confirm)));
 	end(e, o);
 }
 

@@ -48,8 +48,7 @@ add_questions(struct jval *o, struct plan *plan, struct plan_item *item)
 		w = plan_word(plan, item);
 	plan_say_folder(&folder, plan, item);
 	plan_option(&option, plan, item);
-	jval_set(o, "question",
-		 show_json_text(text_trim(item->step->confirm)));
+	jval_set(o, "question", show_json_text(text_trim(item->step->confirm)));
 	jval_set(o, "typed", typed ? jval_text(w.word) : jval_null());
 	jval_set(o, "typed_for", show_json_text(w.unknown));
 	jval_set(o, "option", show_json_text(buf_text(&option)));
@@ -69,8 +68,7 @@ add_choice(struct jval *o, const struct plan *plan,
 
 /* What there is to say of its level besides what was found. */
 static void
-add_level(struct jval *o, const struct plan *plan,
-	  const struct plan_item *item)
+add_level(struct jval *o, const struct plan *plan, const struct plan_item *item)
 {
 	const struct effect *e = item->resolved->effect;
 	CLEANUP(buf_release) struct buf why = BUF_INIT;

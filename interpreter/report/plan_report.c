@@ -220,8 +220,8 @@ approval_line(struct buf *b, struct plan *plan, struct plan_item *item,
 		   !(item->stops & STOP_REFUSED)) {
 		add_asks(&line, item);
 		add_way(&line, plan, item);
-		add_line(b, indent, style, STYLE_WARN,
-			 "compares,", buf_text(&line));
+		add_line(b, indent, style, STYLE_WARN, "compares,",
+			 buf_text(&line));
 	}
 }
 

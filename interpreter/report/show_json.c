@@ -160,7 +160,7 @@ show_json_branch(struct jval *o, const struct branch *branch)
 	jval_set(o, "branch", branch ? jval_int(branch->number) : jval_null());
 	jval_set(o, "branch_label",
 		 show_json_text(branch ? branch->label
-				     : (struct text){ NULL, 0 }));
+				       : (struct text){ NULL, 0 }));
 }
 
 /* Innermost first. */

@@ -144,10 +144,9 @@ static void
 explain(struct buf *b, const struct plan *plan, const struct plan_item *item,
 	const struct finding *f)
 {
-	effect_explain_with(b, f,
-			    lacks_copy(plan, item, f)
-				    ? "no earlier step makes one"
-				    : NULL);
+	effect_explain_with(
+		b, f,
+		lacks_copy(plan, item, f) ? "no earlier step makes one" : NULL);
 }
 
 static void

@@ -6,10 +6,10 @@
 #include "shell/placeholder.h"
 
 struct spot {
-	struct text t; /* the whole shell text */
-	size_t at;     /* where to look */
-	char quote;    /* open around it: ', " or NUL */
-	bool in_body;  /* of a here-document */
+	struct text t;  /* the whole shell text */
+	size_t at;      /* where to look */
+	char quote;     /* open around it: ', " or NUL */
+	bool in_body;   /* of a here-document */
 	size_t last_at; /* of the last "@" of T: behind it is no address */
 };
 

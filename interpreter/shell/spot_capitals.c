@@ -129,8 +129,7 @@ spot_capitals(const struct spot *spot, struct placeholder *ret)
 	struct text token;
 
 	if (spot->t.at[end] < 'A' || spot->t.at[end] > 'Z' || spot->quote ||
-	    spot->in_body ||
-	    (before && !strchr(" \t/=:@-", before)) ||
+	    spot->in_body || (before && !strchr(" \t/=:@-", before)) ||
 	    (before == '-' && !byte_is_alnum(spot_byte(spot, -2))))
 		return false;
 	while (end - spot->at < LIMIT_PLACEHOLDER_BYTES &&
