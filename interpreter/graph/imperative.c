@@ -137,77 +137,90 @@ without_number(struct text t)
 }
 
 /* Words that lead to the verb. */
+static const char *const lead_words[] = {
+	"then",
+	"and",
+	"next",
+	"now",
+	"finally",
+	"lastly",
+	"first",
+	"firstly",
+	"second",
+	"secondly",
+	"third",
+	"please",
+	"also",
+	"again",
+	"afterwards",
+	"manually",
+	"just",
+	"simply",
+	"optionally",
+	"optional",
+	"you can",
+	"you should",
+	"you must",
+	"you need to",
+	"need to",
+	"you will need to",
+	"you have to",
+	"you'll need to",
+	"you may",
+	"we need to",
+	"let's",
+	"carefully",
+	"immediately",
+	"once done",
+	"after that",
+	"always",
+	"do not forget to",
+	"don't forget to",
+	"be sure to",
+	"make sure to",
+	"you will",
+	"temporarily",
+	"quickly",
+	"safely",
+	"gracefully",
+	"to begin",
+};
+
+/* Take a remark in parentheses off the front of T. */
+static bool
+skip_remark(struct text *t)
+{
+	size_t close = text_chr(*t, ')', 0);
+	bool closed = close < t->len;
+
+	if (!text_starts(*t, "("))
+		return false;
+	*t = text_trim(text_sub(*t, close + 1, t->len));
+	return closed;
+}
+
+/* Take WORDS off the front of T, with the comma or blank behind them. */
+static bool
+skip_words(struct text *t, const char *words)
+{
+	if (!begins_with_word(*t, words))
+		return false;
+	*t = text_sub(*t, strlen(words), t->len);
+	while (t->len && (byte_is_space(t->at[0]) || strchr(",:-", t->at[0])))
+		*t = text_sub(*t, 1, t->len);
+	return true;
+}
+
 static struct text
 without_lead(struct text t)
 {
-	static const char *const words[] = {
-		"then",
-		"and",
-		"next",
-		"now",
-		"finally",
-		"lastly",
-		"first",
-		"firstly",
-		"second",
-		"secondly",
-		"third",
-		"please",
-		"also",
-		"again",
-		"afterwards",
-		"manually",
-		"just",
-		"simply",
-		"optionally",
-		"optional",
-		"you can",
-		"you should",
-		"you must",
-		"you need to",
-		"need to",
-		"you will need to",
-		"you have to",
-		"you'll need to",
-		"you may",
-		"we need to",
-		"let's",
-		"carefully",
-		"immediately",
-		"once done",
-		"after that",
-		"always",
-		"do not forget to",
-		"don't forget to",
-		"be sure to",
-		"make sure to",
-		"you will",
-		"temporarily",
-		"quickly",
-		"safely",
-		"gracefully",
-		"to begin",
-	};
 	bool any = true;
 
 	while (any) {
-		any = false;
 		t = text_trim(t);
-		if (text_starts(t, "(")) {
-			size_t close = text_chr(t, ')', 0);
-
-			t = text_trim(text_sub(t, close + 1, t.len));
-			any = close < t.len;
-		}
-		for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-			if (!begins_with_word(t, words[i]))
-				continue;
-			t = text_sub(t, strlen(words[i]), t.len);
-			while (t.len && (byte_is_space(t.at[0]) ||
-					 strchr(",:-", t.at[0])))
-				t = text_sub(t, 1, t.len);
-			any = true;
-		}
+		any = skip_remark(&t);
+		for (size_t i = 0; i < ARRAY_LEN(lead_words); i++)
+			any |= skip_words(&t, lead_words[i]);
 	}
 	return t;
 }
