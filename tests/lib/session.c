@@ -132,3 +132,29 @@ session_tear_down(void **state)
 	free(s);
 	return 0;
 }
+
+struct target *
+session_target(void **state)
+{
+	return ((struct session *)*state)->target;
+}
+
+bool
+session_has(void **state, const char *name)
+{
+	struct session *s = *state;
+	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, name);
+
+	return access(path, F_OK) == 0;
+}
+
+void
+session_write(void **state, const char *name, const char *text)
+{
+	struct session *s = *state;
+	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, name);
+	CLEANUP(fd_close_ptr) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fd_write_all(fd, text, strlen(text)), 0);
+}

@@ -22,6 +22,15 @@ int session_set_up(void **state);
 int session_set_up_with_operator(void **state);
 int session_tear_down(void **state);
 
+/* The target of the session that STATE of a test points to. */
+struct target *session_target(void **state);
+
+/* Is there a file NAME in its folder? */
+bool session_has(void **state, const char *name);
+
+/* Write TEXT to the pipe NAME in its folder, which somebody reads. */
+void session_write(void **state, const char *name, const char *text);
+
 #define session_test(f)                                                        \
 	cmocka_unit_test_setup_teardown(f, session_set_up, session_tear_down)
 #define session_operator_test(f)                                               \

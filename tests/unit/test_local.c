@@ -1,8 +1,6 @@
 /* The local session: what a step sees, what it leaves, how it ends. */
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -10,40 +8,12 @@
 #include "lib/child.h"
 #include "lib/session.h"
 
-static struct target *
-target_of(void **state)
-{
-	return ((struct session *)*state)->target;
-}
-
-/* Is there a file NAME in the session's folder? */
-static bool
-exists(void **state, const char *name)
-{
-	struct session *s = *state;
-	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, name);
-
-	return access(path, F_OK) == 0;
-}
-
-/* Write TEXT to the pipe NAME, which somebody reads. */
-static void
-write_entry(void **state, const char *name, const char *text)
-{
-	struct session *s = *state;
-	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, name);
-	CLEANUP(fd_close_ptr) int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	assert_true(fd >= 0);
-	assert_int_equal(fd_write_all(fd, text, strlen(text)), 0);
-}
-
 /* ---- what stays ---------------------------------------------------------- */
 
 static void
 test_state_stays(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 
 	assert_ran(t, "x=1; cd /usr; f() { echo f $x; }", 0, "");
 	assert_ran(t, "f; pwd", 0, "f 1\n/usr\n");
@@ -58,7 +28,7 @@ test_state_stays(void **state)
 static void
 test_status_is_handed_on(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 
 	assert_ran(t, "echo out; (exit 3)", 3, "out\n");
 	assert_ran(t, "echo $?", 0, "3\n");
@@ -71,7 +41,8 @@ test_streams_are_apart(void **state)
 {
 	struct ran r;
 
-	ran_text(&r, target_of(state), "echo out; echo err >&2; echo out2");
+	ran_text(&r, session_target(state),
+		 "echo out; echo err >&2; echo out2");
 	assert_string_equal(buf_cstr(&r.out), "out\nout2\n");
 	assert_string_equal(buf_cstr(&r.err), "err\n");
 	assert_true(r.dispatched);
@@ -83,12 +54,13 @@ test_bytes_come_as_they_are(void **state)
 {
 	struct ran r;
 
-	ran_text(&r, target_of(state), "\"$SELF\" child:bytes");
+	ran_text(&r, session_target(state), "\"$SELF\" child:bytes");
 	assert_int_equal(r.out.len, 256);
 	for (size_t i = 0; i < 256; i++)
 		assert_int_equal((unsigned char)r.out.bytes[i], i);
 	ran_release(&r);
-	assert_ran(target_of(state), "printf 'no newline'", 0, "no newline");
+	assert_ran(session_target(state), "printf 'no newline'", 0,
+		   "no newline");
 }
 
 static void
@@ -96,7 +68,7 @@ test_huge_line(void **state)
 {
 	struct ran r = { 0 };
 
-	ran_text(&r, target_of(state), "\"$SELF\" child:line 20000000");
+	ran_text(&r, session_target(state), "\"$SELF\" child:line 20000000");
 	assert_int_equal(r.out.len, 20000001);
 	ran_release(&r);
 }
@@ -104,7 +76,8 @@ test_huge_line(void **state)
 static void
 test_input_is_empty(void **state)
 {
-	assert_ran(target_of(state), "cat; read x || echo none", 0, "none\n");
+	assert_ran(session_target(state), "cat; read x || echo none", 0,
+		   "none\n");
 }
 
 /* ---- what a step is given ------------------------------------------------ */
@@ -112,9 +85,10 @@ test_input_is_empty(void **state)
 static void
 test_descriptors(void **state)
 {
-	assert_ran(target_of(state), "\"$SELF\" child:fds", 0, "0\n1\n2\n");
-	assert_ran(target_of(state), "\"$SELF\" child:write 9 x", 1, "");
-	assert_ran(target_of(state), "\"$SELF\" child:write 10 x", 1, "");
+	assert_ran(session_target(state), "\"$SELF\" child:fds", 0,
+		   "0\n1\n2\n");
+	assert_ran(session_target(state), "\"$SELF\" child:write 9 x", 1, "");
+	assert_ran(session_target(state), "\"$SELF\" child:write 10 x", 1, "");
 }
 
 static void
@@ -142,7 +116,7 @@ test_environment_is_clean(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_equal(putenv((char *)(uintptr_t)bad[i]), 0);
 	session_set_up(state);
-	t = target_of(state);
+	t = session_target(state);
 	ran_text(&r, t, "env | cut -d= -f1 | sort | tr '\\n' ' '; echo $-");
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		size_t len = strcspn(bad[i], "=%");
@@ -166,14 +140,14 @@ test_environment_is_clean(void **state)
 static void
 test_no_terminal_without_operator(void **state)
 {
-	assert_ran(target_of(state), "\"$SELF\" child:tty x", 9, "");
-	assert_ran(target_of(state), "tty", 1, "not a tty\n");
+	assert_ran(session_target(state), "\"$SELF\" child:tty x", 9, "");
+	assert_ran(session_target(state), "tty", 1, "not a tty\n");
 }
 
 static void
 test_values(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 	char all[256];
 	struct job_value values[] = { { "RB_Q1", { all, 255 }, false, false },
 				      { "RB_Q2", TEXT(""), false, false } };
@@ -201,7 +175,7 @@ test_values(void **state)
 static void
 test_values_that_break_off(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 	struct job_value values[] = {
 		{ "RB_Q1", TEXT("a\xc9"), false, false },
 		{ "RB_Q2", TEXT("\xf0\x9f"), false, false },
@@ -224,7 +198,7 @@ test_values_that_break_off(void **state)
 static void
 test_values_cannot_be_read(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 	struct job_value value = { "RB_Q1", TEXT("a"), false, false };
 	struct job_spec spec = { .text = TEXT("echo \"[$RB_Q1]\""),
 				 .values = &value,
@@ -243,7 +217,7 @@ test_values_cannot_be_read(void **state)
 static void
 test_lasting_values(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 	struct job_value values[] = { { "NAMESPACE", TEXT("a b"), true,
 					false } };
 	struct job_spec spec = {
@@ -273,7 +247,7 @@ test_largest_values(void **state)
 	/* More than a pipe holds. */
 	buf_fill(&big, 'v', LIMIT_VALUES_BYTES + 4096);
 	value.value = buf_text(&big);
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_string_equal(buf_cstr(&r.out), "69632\n");
 	ran_release(&r);
 }
@@ -285,7 +259,7 @@ test_environment_of_one_job(void **state)
 					   "B=", NULL };
 	struct job_spec spec = { .text = TEXT("printenv A HOME B; A=changed"),
 				 .env = env };
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 	CLEANUP(buf_release) struct buf home = BUF_INIT;
 	struct ran r;
 
@@ -302,7 +276,7 @@ static void
 test_folder_of_one_job(void **state)
 {
 	struct job_spec spec = { .text = TEXT("pwd; cd /tmp"), .cwd = "/usr" };
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 	struct ran r;
 
 	assert_ran(t, "cd /etc", 0, "");
@@ -318,7 +292,7 @@ test_missing_folder_is_refused(void **state)
 	struct job_spec spec = { .text = TEXT("pwd"), .cwd = "/no/such" };
 	struct ran r;
 
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
 	assert_string_equal(r.outcome.message,
 			    "cannot enter the folder of the step: /no/such: "
@@ -326,7 +300,7 @@ test_missing_folder_is_refused(void **state)
 	assert_false(r.dispatched);
 	assert_string_equal(buf_cstr(&r.out), "");
 	ran_release(&r);
-	assert_ran(target_of(state), "echo on", 0, "on\n");
+	assert_ran(session_target(state), "echo on", 0, "on\n");
 }
 
 /* ---- failing ------------------------------------------------------------- */
@@ -366,7 +340,7 @@ static const struct {
 static void
 test_first_failure_ends_the_step(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 
 	for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
 		struct ran r;
@@ -390,7 +364,7 @@ test_lines_are_the_documents(void **state)
 				 .line = 4999 };
 	struct ran r;
 
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_string_equal(buf_cstr(&r.out), "5000\n");
 	assert_non_null(strstr(buf_cstr(&r.err), "line 5001: nosuch_"));
 	assert_int_equal(r.outcome.failed_line, 5001);
@@ -412,7 +386,7 @@ test_hidden_failure(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct ran r;
 
-		ran_text(&r, target_of(state), cases[i].text);
+		ran_text(&r, session_target(state), cases[i].text);
 		assert_int_equal(r.outcome.code, 0);
 		assert_int_equal(r.outcome.hidden_code, cases[i].hidden);
 		ran_release(&r);
@@ -437,7 +411,7 @@ test_syntax_errors(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct ran r;
 
-		ran_text(&r, target_of(state), cases[i].text);
+		ran_text(&r, session_target(state), cases[i].text);
 		assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
 		assert_int_equal(r.outcome.failed_line, cases[i].line);
 		assert_non_null(strstr(r.outcome.message,
@@ -446,10 +420,10 @@ test_syntax_errors(void **state)
 			strstr(r.outcome.message,
 			       rundir_path(((struct session *)*state)->dir)));
 		assert_false(r.outcome.session_lost);
-		assert_false(exists(state, "ran"));
+		assert_false(session_has(state, "ran"));
 		ran_release(&r);
 	}
-	assert_ran(target_of(state), "shopt -s extglob\necho !(x|*)", 0,
+	assert_ran(session_target(state), "shopt -s extglob\necho !(x|*)", 0,
 		   "!(x|*)\n");
 }
 
@@ -461,14 +435,14 @@ test_impossible_steps(void **state)
 	struct job_value value = { "RB_Q1", { "\0", 1 }, false, false };
 	struct ran r;
 
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
 	assert_string_equal(r.outcome.message, "the step has a NUL byte");
 	ran_release(&r);
 
 	buf_fill(&big, ':', LIMIT_SHELL_BYTES + 1);
 	spec.text = buf_text(&big);
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
 	assert_string_equal(r.outcome.message,
 			    "the step is larger than 1048576 bytes");
@@ -477,13 +451,13 @@ test_impossible_steps(void **state)
 	spec = (struct job_spec){ .text = TEXT(":"),
 				  .values = &value,
 				  .n_values = 1 };
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_string_equal(r.outcome.message,
 			    "the value of 'RB_Q1' has a NUL byte");
 	ran_release(&r);
 
 	spec = (struct job_spec){ .text = TEXT(":"), .io = JOB_INTERACTIVE };
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_string_equal(r.outcome.message, "the step is interactive, and "
 					       "there is no terminal");
 	ran_release(&r);
@@ -500,284 +474,9 @@ test_largest_step(void **state)
 	buf_fill(&big, 'x', LIMIT_SHELL_BYTES - 10);
 	buf_adds(&big, ";echo ok");
 	spec.text = buf_text(&big);
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_string_equal(buf_cstr(&r.out), "ok\n");
 	ran_release(&r);
-}
-
-/* ---- losing the session -------------------------------------------------- */
-
-static const char keep[] = "v='a b'; f() { echo \"f $v\"; }; cd /usr; "
-			   "declare -A m=([k]=$'x\\ny'); set -u";
-static const char kept[] = "f; pwd; printf '%s|' \"${m[k]}\" $-; "
-			   "[[ $- == *u* ]]";
-
-static const struct {
-	const char *text;
-	enum job_end end;
-	int code;
-	bool saved;
-} losses[] = {
-	{ "exit 3", JOB_EXITED, 3, true },
-	{ "exit", JOB_EXITED, 0, true },
-	{ "set -e; false; echo no", JOB_EXITED, 1, true },
-	{ "g() { exit 4; }; g", JOB_EXITED, 4, true },
-	{ "kill -TERM $$; echo no", JOB_SIGNALED, SIGTERM, true },
-	{ "kill -HUP $$; echo no", JOB_SIGNALED, SIGHUP, true },
-	{ "kill -INT $$; echo no", JOB_SIGNALED, SIGINT, true },
-	{ "kill -KILL $$", JOB_SIGNALED, SIGKILL, false },
-	{ "exec true", JOB_EXITED, 0, false },
-	{ "exec \"$SELF\" child:write 1 x", JOB_EXITED, 0, false },
-	{ "trap '' EXIT; exit 3", JOB_EXITED, 3, false },
-};
-
-static void
-test_loss(void **state)
-{
-	struct target *t = target_of(state);
-
-	for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
-		struct ran r;
-
-		assert_ran(t, keep, 0, "");
-		ran_text(&r, t, losses[i].text);
-		if (r.outcome.end != losses[i].end)
-			print_error("%s\n", losses[i].text);
-		assert_int_equal(r.outcome.end, losses[i].end);
-		assert_int_equal(r.outcome.code, losses[i].code);
-		assert_true(r.outcome.session_lost);
-		assert_int_equal(r.outcome.session_saved, losses[i].saved);
-		ran_release(&r);
-		ran_text(&r, t, losses[i].saved ? "set +e; f; pwd" : "f; pwd");
-		if (losses[i].saved)
-			assert_string_equal(buf_cstr(&r.out), "f a b\n/usr\n");
-		else
-			assert_int_equal(r.outcome.code, 127);
-		ran_release(&r);
-		assert_ran(t, "set +eu; unset -f f; unset v m", 0, "");
-	}
-}
-
-/* What was kept stands in for what a shell could not write down any more. */
-static void
-test_kept_state(void **state)
-{
-	struct target *t = target_of(state);
-	struct ran r;
-
-	assert_ran(t, "x=kept; cd /usr", 0, "");
-	assert_int_equal(local_keep(t), 1);
-	ran_text(&r, t, "x=later; kill -KILL $$");
-	assert_int_equal(r.outcome.end, JOB_SIGNALED);
-	assert_true(r.outcome.session_saved);
-	ran_release(&r);
-	assert_ran(t, "echo $x $PWD; x=new", 0, "kept /usr\n");
-	/* It was kept again when it was read, and not since. */
-	assert_int_equal(local_kept(t), 2);
-	ran_text(&r, t, "kill -KILL $$");
-	assert_false(r.outcome.session_saved);
-	ran_release(&r);
-	assert_ran(t, "echo ${x-gone}", 0, "gone\n");
-}
-
-/* A step that leaves nothing does not make it older. */
-static void
-test_step_that_leaves_nothing(void **state)
-{
-	struct target *t = target_of(state);
-	struct job_spec spec = { .text = TEXT("kill -KILL $$"),
-				 .leaves_nothing = true };
-	struct ran r;
-
-	ran_run(&r, t, &spec);
-	/* There was nothing to be lost. */
-	assert_true(r.outcome.session_saved);
-	ran_release(&r);
-	assert_ran(t, "x=1", 0, "");
-	local_keep(t);
-	spec.text = TEXT("true");
-	ran_run(&r, t, &spec);
-	ran_release(&r);
-	ran_text(&r, t, "kill -KILL $$");
-	assert_true(r.outcome.session_saved);
-	ran_release(&r);
-	assert_ran(t, "echo $x", 0, "1\n");
-}
-
-/* Nothing runs in another folder than the one that it counts on. */
-static void
-test_kept_folder_is_gone(void **state)
-{
-	struct target *t = target_of(state);
-	struct ran r;
-
-	assert_ran(t, "mkdir $DIR/sub; cd $DIR/sub", 0, "");
-	local_keep(t);
-	ran_text(&r, t, "rmdir $DIR/sub; kill -KILL $$");
-	assert_true(r.outcome.session_saved);
-	ran_release(&r);
-	ran_text(&r, t, "touch $DIR/ran");
-	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
-	assert_non_null(strstr(r.outcome.message, "is gone"));
-	ran_release(&r);
-	assert_false(exists(state, "ran"));
-}
-
-static void
-test_everything_is_kept(void **state)
-{
-	struct target *t = target_of(state);
-	struct ran r;
-
-	assert_ran(t, keep, 0, "");
-	assert_ran(t,
-		   "shopt -s extglob; alias ll='ls -l'; umask 027\n"
-		   "trap 'echo usr1' USR1; readonly ro=1\n"
-		   "g() { case $1 in @(a|b)) echo g;; esac; }",
-		   0, "");
-	ran_text(&r, t, "exit 1");
-	ran_release(&r);
-	ran_text(&r, t, kept);
-	assert_non_null(strstr(buf_cstr(&r.out), "f a b\n/usr\nx\ny|"));
-	assert_int_equal(r.outcome.code, 0);
-	ran_release(&r);
-	assert_ran(t, "g b; umask; alias ll; echo $ro; kill -USR1 $$", 0,
-		   "g\n0027\nalias ll='ls -l'\n1\nusr1\n");
-}
-
-/* Nor do the session's own loop and builtins belong to a step. */
-static void
-test_loop_is_not_theirs(void **state)
-{
-	struct target *t = target_of(state);
-
-	assert_ran(t, "v=1\ncontinue\nv=2", 0, "");
-	assert_ran(t, "echo $v; (exit 3) || while :; do continue 2; done", 0,
-		   "1\n");
-	assert_ran(t, "break", 0, "");
-	assert_ran(t, "while :; do break 2; done; v=2", 0, "");
-	for (int i = 0; i < 3; i++) {
-		struct ran r;
-
-		ran_text(&r, t, "break 9");
-		assert_int_equal(r.outcome.end, JOB_EXITED);
-		assert_int_equal(r.outcome.code, 0);
-		assert_false(r.outcome.session_lost);
-		ran_release(&r);
-	}
-	assert_ran(t, "echo $v; enable -n printf read trap", 0, "1\n");
-	assert_ran(t, "type -t printf; set -k", 0, "builtin\n");
-	assert_ran(t, "echo $v", 0, "1\n");
-}
-
-/* The values of a step must not be found in what the session leaves. */
-static void
-test_values_are_not_kept(void **state)
-{
-	struct session *s = *state;
-	struct job_value value = { "RB_Q1", TEXT("geheim-4711"), false, false };
-	struct job_spec spec = { .text = TEXT("exit 1"),
-				 .values = &value,
-				 .n_values = 1 };
-	CLEANUP(buf_release) struct buf kept_state = BUF_INIT;
-	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
-	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, "state");
-	struct ran r;
-
-	ran_run(&r, s->target, &spec);
-	assert_true(r.outcome.session_saved);
-	ran_release(&r);
-	assert_int_equal(file_read(path, 1 << 20, &kept_state, &reterr), 0);
-	assert_non_null(strstr(kept_state.bytes, "HOME"));
-	assert_null(strstr(kept_state.bytes, "geheim"));
-	assert_ran(s->target, "echo ${RB_Q1-gone}", 0, "gone\n");
-	assert_false(exists(state, "state"));
-	assert_false(exists(state, "before"));
-}
-
-/* Nor may what an author made of a secret; whoever relies on it is told. */
-static void
-test_secrets_are_not_kept(void **state)
-{
-	struct session *s = *state;
-	struct job_value value = { "RB_Q1", TEXT("gehe'im $4711"), false,
-				   true };
-	struct job_spec spec = {
-		.text = TEXT("one=\"x$RB_Q1\" two=(a \"$RB_Q1\" b) three=3\n"
-			     "set -u; unset four; declare -A five; other=1\n"
-			     "again=$RB_Q1; again=public; exit 1"),
-		.values = &value,
-		.n_values = 1
-	};
-	CLEANUP(buf_release) struct buf kept_state = BUF_INIT;
-	CLEANUP(buf_release) struct buf reterr = BUF_INIT;
-	CLEANUP(free_ptr) char *path = rundir_entry(s->dir, "state");
-	struct ran r;
-
-	ran_run(&r, s->target, &spec);
-	assert_true(r.outcome.session_saved);
-	ran_release(&r);
-	assert_int_equal(file_read(path, 1 << 20, &kept_state, &reterr), 0);
-	assert_non_null(strstr(kept_state.bytes, "three=\"3\""));
-	assert_non_null(strstr(kept_state.bytes, "again=\"public\""));
-	assert_non_null(strstr(kept_state.bytes, "# dropped one\n"));
-	assert_non_null(strstr(kept_state.bytes, "# dropped two\n"));
-	assert_null(strstr(kept_state.bytes, "4711"));
-	ran_text(&r, s->target, "echo $three $one");
-	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
-	assert_non_null(strstr(r.outcome.message, "not kept: one, two"));
-	ran_release(&r);
-}
-
-static void
-test_authors_exit_trap(void **state)
-{
-	struct session *s = *state;
-	struct target *t = s->target;
-	struct ran r;
-
-	assert_ran(t,
-		   "trap 'echo \"bye $?\" >\"$DIR/bye\"; echo \"it'\\''s\"'"
-		   " EXIT; v=1",
-		   0, "");
-	assert_ran(t, "v=2", 0, "");
-	ran_text(&r, t, "exit 6");
-	assert_int_equal(r.outcome.code, 6);
-	assert_true(r.outcome.session_saved);
-	assert_string_equal(buf_cstr(&r.out), "it's\n");
-	ran_release(&r);
-	assert_ran(t, "cat $DIR/bye; echo $v", 0, "bye 6\n2\n");
-}
-
-static void
-test_exit_trap_at_the_end(void **state)
-{
-	struct session *s = *state;
-
-	assert_ran(s->target, "trap 'echo end >\"$DIR/end\"' EXIT", 0, "");
-	s->target = target_free(s->target);
-	assert_true(exists(state, "end"));
-}
-
-/* What happens between two steps: nobody is there to be told but the next. */
-static void
-test_loss_between_steps(void **state)
-{
-	struct target *t = target_of(state);
-	struct ran r;
-	bool never = false;
-
-	assert_ran(t,
-		   "v=1; mkfifo $DIR/go; { read x <$DIR/go; kill -KILL $$; } &",
-		   0, "");
-	write_entry(state, "go", "now\n");
-	wait_for(t->loop, &never, 300);
-	ran_text(&r, t, "echo ${v-gone}");
-	assert_int_equal(r.outcome.end, JOB_NOT_STARTED);
-	assert_true(r.outcome.session_lost);
-	assert_false(r.outcome.session_saved);
-	ran_release(&r);
-	assert_ran(t, "echo ${v-gone}", 0, "gone\n");
 }
 
 /* ---- ending a step ------------------------------------------------------- */
@@ -790,13 +489,13 @@ test_time_limit(void **state)
 				 .timeout_ms = 100 };
 	struct ran r;
 
-	ran_run(&r, target_of(state), &spec);
+	ran_run(&r, session_target(state), &spec);
 	assert_int_equal(r.outcome.end, JOB_TIMED_OUT);
 	assert_int_equal(r.outcome.code, 128 + SIGTERM);
 	assert_true(r.outcome.session_saved);
 	ran_release(&r);
-	assert_ran(target_of(state), "echo $v", 0, "1\n");
-	assert_false(exists(state, "no"));
+	assert_ran(session_target(state), "echo $v", 0, "1\n");
+	assert_false(session_has(state, "no"));
 }
 
 /* Who does not hear TERM is killed when the grace is over. */
@@ -864,7 +563,7 @@ test_interrupt(void **state)
 	assert_int_equal(r.outcome.code, 128 + SIGINT);
 	assert_true(r.outcome.session_saved);
 	ran_release(&r);
-	assert_false(exists(state, "no"));
+	assert_false(session_has(state, "no"));
 	assert_ran(s->target, "echo $v", 0, "2\n");
 }
 
@@ -903,7 +602,7 @@ test_interrupt_at_once(void **state)
 	assert_true(wait_for(s->loop, &r.over, 2000));
 	if (r.outcome.end == JOB_NOT_STARTED) {
 		wait_for(s->loop, &never, 100);
-		assert_false(exists(state, "ran"));
+		assert_false(session_has(state, "ran"));
 	}
 	ran_release(&r);
 	assert_ran(s->target, "echo next", 0, "next\n");
@@ -956,7 +655,7 @@ test_background(void **state)
 	assert_non_null(strstr(r.outcome.survivors, "bash ("));
 	ran_release(&r);
 	assert_ran(s->target, "echo second; jobs -p | wc -l", 0, "second\n1\n");
-	write_entry(state, "go", "now\n");
+	session_write(state, "go", "now\n");
 	wait_for_text(s->loop, &s->late, "later\n");
 	assert_int_equal(s->late_label, 7);
 	assert_ran(s->target, "kill %1; wait", 0, "");
@@ -966,7 +665,7 @@ test_background(void **state)
 static void
 test_closed_streams(void **state)
 {
-	struct target *t = target_of(state);
+	struct target *t = session_target(state);
 
 	assert_ran(t,
 		   "exec >&- 2>&-; mkfifo $DIR/go; read -t 0.2 <>$DIR/go || :; "
@@ -1001,8 +700,8 @@ test_flood_takes_no_memory(void **state)
 	size_t before = resident_kb(), after;
 	int64_t begun = clock_mono_ms(&clock_system);
 
-	ran_start(&r, target_of(state), &spec);
-	assert_true(wait_for(target_of(state)->loop, &r.over, 60000));
+	ran_start(&r, session_target(state), &spec);
+	assert_true(wait_for(session_target(state)->loop, &r.over, 60000));
 	after = resident_kb();
 	assert_int_equal(r.n_bytes, 200000000);
 	print_message("200 MB in %d ms, %d KiB more\n",
@@ -1040,17 +739,6 @@ main(int argc, char **argv)
 		session_test(test_syntax_errors),
 		session_test(test_impossible_steps),
 		session_test(test_largest_step),
-		session_test(test_loss),
-		session_test(test_kept_state),
-		session_test(test_step_that_leaves_nothing),
-		session_test(test_kept_folder_is_gone),
-		session_test(test_everything_is_kept),
-		session_test(test_loop_is_not_theirs),
-		session_test(test_values_are_not_kept),
-		session_test(test_secrets_are_not_kept),
-		session_test(test_authors_exit_trap),
-		session_test(test_exit_trap_at_the_end),
-		session_test(test_loss_between_steps),
 		session_test(test_time_limit),
 		session_test(test_kill_after_grace),
 		session_test(test_stop_reaches_daemons),
