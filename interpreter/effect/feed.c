@@ -62,16 +62,20 @@ read_words(struct walk *w, const struct input *input, bool lines,
 		    all.at[i] == '\'' || all.at[i] == '"')
 			return false;
 	while (next_word(all, &rest, lines ? "\n" : " \t\n", &word, &at)) {
-		size_t blanks = 0;
+		size_t blanks = 0, start, end = at + word.len;
+		struct arg arg;
 
 		while (blanks < word.len && byte_is_blank(word.at[blanks]))
 			blanks++;
 		if (feed->n == (lines ? 1 : LIMIT_EFFECT_WORDS))
 			return false;
-		ARENA_PUSH(w->arena, feed->words, feed->n,
-			   walk_made_arg(e, at + (uint32_t)blanks,
-					 at + (uint32_t)word.len,
-					 text_sub(word, blanks, word.len)));
+		start = at + blanks;
+		arg = walk_made_arg(e, (uint32_t)start, (uint32_t)end,
+				    text_sub(all, start, end));
+		/* what runs in another shell is joined of such words */
+		arg.raw.text = excerpt_sub(w->arena, *e, start, end);
+		arg.raw.bytes = arg.raw.text;
+		ARENA_PUSH(w->arena, feed->words, feed->n, arg);
 	}
 	return true;
 }

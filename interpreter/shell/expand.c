@@ -277,22 +277,28 @@ words_expand(struct arena *arena, const struct script *s,
 
 /* ---- joining ------------------------------------------------------------ */
 
+/* Put VALUE behind what MAP has, after a blank unless it is the first. One
+ * without a map of its own stands for no place. */
 static void
 join_map(struct arena *arena, struct map *map, const struct value *value,
 	 bool first)
 {
 	const struct map *from = value->text.map;
-	struct span where = map_span(from, 0, from->len);
+	const struct map_segment *last =
+		map->n_segments ? &map->segments[map->n_segments - 1] : NULL;
+	uint32_t at = last ? last->src + last->src_len : 0, start;
 
-	if (!first) {
-		const struct map_segment *last =
-			map->n_segments ? &map->segments[map->n_segments - 1]
-					: NULL;
-		uint32_t at = last ? last->src + last->src_len : where.start;
-
-		map_add(arena, map, 1, at,
-			where.start > at ? where.start - at : 0, MAP_INSERTED);
+	if (!from) {
+		map_add(arena, map, !first + (uint32_t)value->text.text.len, at,
+			0, MAP_INSERTED);
+		return;
 	}
+	start = map_span(from, 0, from->len).start;
+	if (!last)
+		at = start;
+	if (!first)
+		map_add(arena, map, 1, at, start > at ? start - at : 0,
+			MAP_INSERTED);
 	if (from->len)
 		map_add_from(arena, map, from->len, from, 0, from->len,
 			     MAP_COPIED);
@@ -319,7 +325,7 @@ values_join(struct arena *arena, const struct value *values, uint32_t n)
 		exact &= value->state == VALUE_EXACT;
 		all.traits |= value->traits;
 		buf_addt(&text, value->text.text);
-		if (map && value->text.map)
+		if (map)
 			join_map(arena, map, value, i == 0);
 	}
 	all.text.text = arena_text(arena, buf_text(&text));
