@@ -49,7 +49,7 @@ add_new_run(struct buf *help, const struct progress *p, const struct loaded *l)
 		buf_addf(help,
 			 " --from %u', where this one ended if the steps are "
 			 "still the same: step %u is '%.*s'",
-			 s->ordinal, s->ordinal, TEXT_ARG(s->title));
+			 s->ordinal, s->ordinal, TEXT_ARG(s->label));
 		return;
 	}
 	buf_adds(help, "no step of it is left to do");

@@ -39,7 +39,7 @@ add_title(struct buf *b, const struct questions *q, const struct plan *plan,
 	const struct step *s = item->step;
 
 	buf_addf(b, "\n[%u/%u] ", number.at, number.of);
-	style_add(b, &q->style, STYLE_STEP, s->title, 0);
+	style_add(b, &q->style, STYLE_STEP, s->label, 0);
 	buf_adds(b, "  ");
 	style_adds(b, &q->style, STYLE_HOST,
 		   resolved_host_name(item->resolved, &scratch));
@@ -310,7 +310,7 @@ branch_name(const struct plan *plan, const struct branch *branch)
 {
 	const struct plan_item *first = steps_of(plan, branch).first;
 
-	return branch->label.len || !first ? branch->label : first->step->title;
+	return branch->label.len || !first ? branch->label : first->step->label;
 }
 
 static void
@@ -601,7 +601,7 @@ add_value_place(struct buf *b, const struct questions *q,
 
 	if (!item->shown) {
 		buf_addf(b, "\nStep %u of %u, '", number.at, number.of);
-		width_print(b, item->step->title, 0);
+		width_print(b, item->step->label, 0);
 		buf_adds(b, "', needs a value:\n");
 	}
 	if (where.src)

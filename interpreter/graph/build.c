@@ -65,6 +65,7 @@ name_steps(struct builder *b)
 				     s->ordinal);
 		infer_title(b, s);
 	}
+	infer_labels(b);
 }
 
 /* In the order in which each inference needs the ones before it. */

@@ -140,6 +140,7 @@ struct param *add_param(struct builder *b, struct text name, struct text text,
 void resolve_references(struct builder *b); /* needs, verify … by name */
 
 void infer_title(struct builder *b, struct step *s);
+void infer_labels(struct builder *b); /* when all have their titles */
 void infer_host(struct builder *b, struct step *s);
 void infer_context(struct builder *b); /* merges steps; before effects */
 void infer_effect(struct builder *b, struct step *s); /* and io */

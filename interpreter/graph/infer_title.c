@@ -1,5 +1,7 @@
 /* What a step is called where no comment names it: its own command, without
  * the noise that all commands of a runbook begin with. */
+#include <stdlib.h>
+
 #include "graph/infer.h"
 
 /* Behind "cd … &&" and the like; those say where, not what. */
@@ -72,7 +74,60 @@ infer_title(struct builder *b, struct step *s)
 	}
 	t = text_trim(s->inner.len ? s->inner : s->text.text);
 	t = without_cd(t);
-	s->title = arena_text(b->arena, first_line(t));
+	s->title = s->label = arena_text(b->arena, first_line(t));
 	reason_add(b->arena, &s->reasons, INFER_TITLE_COMMAND, "title",
 		   s->where, "no comment names it");
+}
+
+/* ---- which of those that are called so ------------------------------------
+ */
+
+static int
+compare_titles(const void *left, const void *right)
+{
+	const struct step *a = *(struct step *const *)left;
+	const struct step *b = *(struct step *const *)right;
+	size_t n = a->title.len < b->title.len ? a->title.len : b->title.len;
+
+	for (size_t i = 0; i < n; i++) {
+		char x = byte_lower(a->title.at[i]);
+		char y = byte_lower(b->title.at[i]);
+
+		if (x != y)
+			return (unsigned char)x < (unsigned char)y ? -1 : 1;
+	}
+	if (a->title.len != b->title.len)
+		return a->title.len < b->title.len ? -1 : 1;
+	return a->ordinal < b->ordinal ? -1 : 1;
+}
+
+/* What is called as its command is has a label: its title says what it does. */
+void
+infer_labels(struct builder *b)
+{
+	struct procedure *p = b->p;
+	struct step **list =
+		arena_alloc(b->arena, (p->n_steps + 1) * sizeof(*list));
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		if (!p->steps[i]->label.at)
+			list[n++] = p->steps[i];
+	}
+	qsort(list, n, sizeof(*list), compare_titles);
+	for (uint32_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && text_eq_nocase(list[end]->title,
+							    list[i]->title);)
+			end++;
+		for (uint32_t k = i; k < end; k++) {
+			struct step *s = list[k];
+
+			s->label = s->title;
+			if (end - i > 1)
+				s->label = text_of(arena_printf(
+					b->arena, "%.*s (%u of %u)",
+					TEXT_ARG(s->title), k - i + 1,
+					end - i));
+		}
+	}
 }

@@ -84,8 +84,9 @@ void runbook_find(const struct runbook *rb, struct text name,
 uint32_t runbook_nearest(const struct runbook *rb, struct text name,
 			 struct procedure **ret, uint32_t max);
 
-/* The steps of P that TEXT means: one by its number, its id or its annotated
- * name, else all with this title in any case. Up to MAX of them into RET;
+/* The steps of P that TEXT means: one by its number, its id, its annotated name
+ * or a label that says which of several it is, else all with this title in any
+ * case. Up to MAX of them into RET;
  * returns how many there are. */
 uint32_t procedure_steps(const struct procedure *p, struct text text,
 			 struct step **ret, uint32_t max);

@@ -136,7 +136,9 @@ procedure_steps(const struct procedure *p, struct text text, struct step **ret,
 	}
 	for (uint32_t i = 0; i < p->n_steps; i++) {
 		if (text_eq(p->steps[i]->name, text) ||
-		    text_is(text, p->steps[i]->id)) {
+		    text_is(text, p->steps[i]->id) ||
+		    (!text_eq(p->steps[i]->label, p->steps[i]->title) &&
+		     text_eq_nocase(p->steps[i]->label, text))) {
 			ret[0] = p->steps[i];
 			return 1;
 		}

@@ -144,6 +144,8 @@ struct step {
 	const char *id;   /* "data/backup-database.1" */
 	struct text name; /* annotated, or empty */
 	struct text title;
+	struct text label;       /* for people: the title, and which of those
+				  * that are called so: "Copy (2 of 5)" */
 	struct span title_where; /* of the comment that is its title, or {0} */
 	struct text remark;      /* the comment behind it, or empty */
 	struct span where;       /* of its text */

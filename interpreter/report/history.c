@@ -138,7 +138,7 @@ each_line(const struct progress *p, const struct plan *plan, line_fn *fn,
 {
 	for (uint32_t i = 0; plan && i < plan->n_items; i++) {
 		const struct plan_item *item = &plan->items[i];
-		struct line l = { text_of(item->step->id), item->step->title,
+		struct line l = { text_of(item->step->id), item->step->label,
 				  plan_number(plan, item).at,
 				  progress_step(p, item->step->id) };
 

@@ -306,7 +306,7 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 
 	buf_addf(b, "\n%3u  ",
 		 s->procedure == plan->procedure ? s->ordinal : item->number);
-	style_add(b, style, STYLE_STEP, s->title, 0);
+	style_add(b, style, STYLE_STEP, s->label, 0);
 	buf_adds(b, "\n     ");
 	if (s->kind == STEP_MANUAL) {
 		style_adds(b, style, STYLE_WARN, "by hand");

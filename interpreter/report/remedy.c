@@ -210,7 +210,7 @@ branch_name(const struct plan *plan, const struct branch *branch)
 		return branch->label;
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		if (step_is_in(plan->items[i].step, branch))
-			return plan->items[i].step->title;
+			return plan->items[i].step->label;
 	}
 	return (struct text){ NULL, 0 };
 }

@@ -342,7 +342,7 @@ show_step(struct buf *b, const struct step *s, bool why,
 
 	buf_addc(b, '\n');
 	buf_addf(b, "%3u  ", s->ordinal);
-	style_add(b, style, STYLE_STEP, s->title, 0);
+	style_add(b, style, STYLE_STEP, s->label, 0);
 	buf_adds(b, "\n     ");
 	if (s->kind == STEP_MANUAL) {
 		style_adds(b, style, STYLE_WARN, "by hand");

@@ -173,7 +173,7 @@ add_header(struct transcript *t, const struct plan_item *item)
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 
 	buf_addf(&t->out, "[%u/%u] ", number.at, number.of);
-	style_add(&t->out, &t->o.out, STYLE_STEP, s->title, 0);
+	style_add(&t->out, &t->o.out, STYLE_STEP, s->label, 0);
 	if (s->kind != STEP_MANUAL) {
 		buf_adds(&t->out, "  ");
 		style_adds(&t->out, &t->o.out, STYLE_HOST,
@@ -519,7 +519,7 @@ add_place(struct transcript *t, struct buf *b, const char *label,
 
 	style_adds(b, &t->o.err, STYLE_WARN, label);
 	buf_addf(b, " before step %u of %u, '", number.at, number.of);
-	width_print(b, item->step->title, 0);
+	width_print(b, item->step->label, 0);
 	buf_addf(b, "', on %s (%s:%u)\n",
 		 resolved_host_name(item->resolved, &scratch),
 		 plan->runbook->doc->src->path, item->step->line);
@@ -644,7 +644,7 @@ add_left(struct transcript *t, struct buf *b)
 		if (!item->begun || item->begun_as < EFFECT_DISRUPTS)
 			continue;
 		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
-		width_print(b, item->step->title, 0);
+		width_print(b, item->step->label, 0);
 		buf_addf(b,
 			 "' on %s, %s and was done%s: what it left may need "
 			 "somebody\n",
@@ -666,7 +666,7 @@ add_passed(struct transcript *t, struct buf *b)
 		if (!item->passed)
 			continue;
 		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
-		width_print(b, item->step->title, 0);
+		width_print(b, item->step->label, 0);
 		buf_addf(b, "' on %s, did not end well and was passed over\n",
 			 resolved_host_name(item->resolved, &scratch));
 	}

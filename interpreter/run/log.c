@@ -241,7 +241,7 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 	sha256_hex(item->resolved->shown, hex);
 	r = step_record(run, "intent", item);
 	jval_set(r, "attempt", jval_int(attempt));
-	jval_set(r, "title", jval_text(item->step->title));
+	jval_set(r, "title", jval_text(item->step->label));
 	jval_set(r, "host",
 		 jval_string(resolved_host_name(item->resolved, &scratch)));
 	jval_set(r, "effect",

@@ -288,6 +288,8 @@ find_step(struct planner *pl, const char *name, const char *option)
 	for (uint32_t i = 0; i < n && i < SHOWN; i++)
 		buf_addf(pl->reterr, "%s%u (line %u)", i ? ", " : "",
 			 found[i]->ordinal, found[i]->line);
+	if (n > SHOWN)
+		buf_addf(pl->reterr, " and %u more", n - SHOWN);
 	buf_adds(pl->reterr, "; give the number\n");
 	return NULL;
 }
