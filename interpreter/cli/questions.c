@@ -7,7 +7,7 @@
 #include "base/fd.h"
 #include "base/width.h"
 #include "cli/letters.h"
-#include "diag/snippet.h"
+#include "cli/value.h"
 #include "report/plan_report.h"
 #include "report/why.h"
 
@@ -537,103 +537,13 @@ ask_manual(void *ctx, struct plan *plan UNUSED, struct plan_item *item)
 		ARRAY_LEN(letters), ANSWER_NO, ANSWER_NO);
 }
 
-/* ---- values -----------------------------------------------------------------
- */
-
-static void
-add_choices(struct buf *prompt, const struct param *param)
-{
-	const struct ynode *choices =
-		param->defined ? param->defined->choices : NULL;
-	uint32_t n = choices ? setting_count(choices) : 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		buf_adds(prompt, i ? " | " : " (");
-		width_print(prompt, setting_at(choices, i)->text, 0);
-	}
-	if (n)
-		buf_addc(prompt, ')');
-}
-
-/* The first place in ITEM where PARAM goes. */
-static struct span
-place_of(const struct plan_item *item, const struct param *param)
-{
-	const struct step *s = item->step;
-
-	for (uint32_t i = 0; i < s->n_uses; i++) {
-		if (s->uses[i].param == param)
-			return s->uses[i].where;
-	}
-	for (uint32_t i = 0; i < s->n_variables; i++) {
-		if (s->variables[i].param == param)
-			return s->variables[i].where;
-	}
-	return param->where;
-}
-
-/* What values there are, and the one that an empty answer means. */
-static void
-add_expected(struct buf *prompt, const struct param *param)
-{
-	if (param->secret)
-		buf_adds(prompt, " (secret, not shown)");
-	if (param->defined && param->defined->choices)
-		add_choices(prompt, param);
-	else if (param_expects(param))
-		buf_addf(prompt, " (%s)", param_expects(param));
-	if (!param->elsewhere.len)
-		return;
-	buf_adds(prompt, " [");
-	width_print(prompt, param->elsewhere, 0);
-	buf_addf(prompt, ", as line %u has it]", span_line(param->set_where));
-}
-
-/* Where the value goes: in the line of the document, and in the command as it
- * is so far. */
-static void
-add_value_place(struct buf *b, const struct questions *q,
-		const struct plan *plan, const struct plan_item *item,
-		const struct param *param)
-{
-	struct plan_number number = plan_number(plan, item);
-	struct span where = place_of(item, param);
-
-	if (!item->shown) {
-		buf_addf(b, "\nStep %u of %u, '", number.at, number.of);
-		width_print(b, item->step->label, 0);
-		buf_adds(b, "', needs a value:\n");
-	}
-	if (where.src)
-		snippet_place(b, where, q->style.color);
-	if (!text_eq(item->resolved->shown, item->step->text.text))
-		style_add_lines(b, &q->style, STYLE_COMMAND,
-				item->resolved->shown, 4);
-	if (param_help(param).len) {
-		buf_adds(b, "    ");
-		style_add_wrapped(b, &q->style, param_help(param), 4, 6);
-	}
-}
-
 static bool
 ask_value(void *ctx, struct plan *plan, struct plan_item *item,
 	  const struct param *param, struct buf *ret)
 {
 	struct questions *q = ctx;
-	CLEANUP(buf_release) struct buf text = BUF_INIT;
-	CLEANUP(buf_release) struct buf prompt = BUF_INIT;
-	bool any;
 
-	add_value_place(&text, q, plan, item, param);
-	show(&text);
-	buf_adds(&prompt, "Value for ");
-	width_print(&prompt, param->name, 0);
-	add_expected(&prompt, param);
-	buf_adds(&prompt, ": ");
-	any = prompter_line(q->prompter, buf_cstr(&prompt), param->secret, ret);
-	if (any && ret->len == 0)
-		buf_addt(ret, param->elsewhere);
-	return any;
+	return value_ask(q->prompter, &q->style, plan, item, param, ret);
 }
 
 /* ---- life cycle -------------------------------------------------------------

@@ -116,6 +116,15 @@ param_help(const struct param *p)
 	return p->defined ? p->defined->help : (struct text){ NULL, 0 };
 }
 
+struct text
+param_pattern(const struct param *p)
+{
+	if (!p->defined)
+		return text_of(p->pattern);
+	return p->defined->pattern ? p->defined->pattern->text
+				   : (struct text){ NULL, 0 };
+}
+
 const char *
 param_expects(const struct param *p)
 {

@@ -109,6 +109,8 @@ struct variable_use {
 struct text param_default(const struct param *p);
 enum param_type param_type(const struct param *p);
 struct text param_help(const struct param *p);
+/* The regular expression that all of a value matches, or "". */
+struct text param_pattern(const struct param *p);
 /* What values it takes, in words, when its name says so; or NULL. */
 const char *param_expects(const struct param *p);
 

@@ -201,15 +201,11 @@ check_pattern(const struct param *p, struct text value, struct buf *reterr)
 {
 	struct budget budget;
 	enum rx_verdict verdict;
-	struct text pattern;
+	struct text pattern = param_pattern(p);
 	struct rx *rx;
 	size_t at;
 
-	if (p->defined && p->defined->pattern)
-		pattern = p->defined->pattern->text;
-	else if (!p->defined && p->pattern)
-		pattern = text_of(p->pattern);
-	else
+	if (pattern.len == 0)
 		return true;
 	rx = rx_new(pattern, RX_WHOLE, reterr, &at);
 	if (!rx)

@@ -166,7 +166,7 @@ PLACES = {
     "step": "| begun",
     "deaf": "| begun",
     "question": "to stop: ",
-    "secret": "shown): ",
+    "secret": "shown) [?]: ",
     "interactive": "begun",
     "follow": "| begun",
     "host": "| begun",
