@@ -109,8 +109,7 @@ tell_refused(struct run *run, const struct plan_item *item)
 						  : item->step->where;
 
 	tell_diag(run, DIAG_STEP_REFUSED, where,
-		  item->refusal == item->lack ? plan_lack_help(run->plan, item)
-					      : NULL,
+		  plan_refusal_help(run->plan, item),
 		  "step '%s' cannot be run: %s", item->step->id, item->refusal);
 }
 

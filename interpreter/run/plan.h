@@ -159,8 +159,9 @@ struct param **plan_params(const struct plan *plan, uint32_t *ret_n);
 /* Is what is called NAME a secret in any of these procedures? */
 bool plan_is_secret(const struct plan *plan, struct text name);
 
-/* How what ITEM lacks can be had, or NULL. In the arena. */
-const char *plan_lack_help(const struct plan *plan,
+/* How what ITEM lacks can be had, or what is left to do under --read-only; or
+ * NULL. In the arena. */
+const char *plan_refusal_help(const struct plan *plan,
 			   const struct plan_item *item);
 
 /* What must be typed before a destroying step: the object that goes, or the

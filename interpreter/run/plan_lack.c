@@ -265,13 +265,19 @@ is_absent(const struct plan *plan, const struct plan_item *item)
 }
 
 const char *
-plan_lack_help(const struct plan *plan, const struct plan_item *item)
+plan_refusal_help(const struct plan *plan, const struct plan_item *item)
 {
 	const struct step *by = item->lack_by;
 	const struct plan_options *o = plan->options;
 
-	if (!item->lack)
+	if (item->step->refusal || item->resolved->error)
 		return NULL;
+	if (!item->lack)
+		return o->read_only && item->refusal
+			       ? "name the steps that only read with --step, "
+				 "or "
+				 "run it without --read-only"
+			       : NULL;
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		if (plan->items[i].step == by)
 			return "do by hand what is left, or begin anew";
