@@ -365,19 +365,22 @@ args_operand(const struct args *a, uint32_t i)
 struct text
 args_which(const struct args *a, uint32_t n_verb, const char *which)
 {
-	const struct option_use *use;
-	uint64_t number;
+	const struct option_use *use = which ? args_option(a, which) : NULL;
+	struct text rest = text_of(which), one;
 
-	if (!which)
-		return (struct text){ NULL, 0 };
-	if (text_to_uint(text_of(which), UINT32_MAX / 2, &number)) {
-		uint32_t i = n_verb + (uint32_t)number - 1;
+	if (use)
+		return use->value;
+	while (text_next_field(&rest, ' ', &one)) {
+		uint64_t number;
+		uint32_t i;
 
-		return i < a->n_operands ? args_operand(a, i)
-					 : (struct text){ NULL, 0 };
+		if (!text_to_uint(one, UINT32_MAX / 2, &number))
+			continue;
+		i = n_verb + (uint32_t)number - 1;
+		if (i < a->n_operands)
+			return args_operand(a, i);
 	}
-	use = args_option(a, which);
-	return use ? use->value : (struct text){ NULL, 0 };
+	return (struct text){ NULL, 0 };
 }
 
 struct excerpt

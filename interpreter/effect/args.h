@@ -75,8 +75,9 @@ bool option_is_named(const struct option_use *use, const char *names);
 /* The text of operand I. */
 struct text args_operand(const struct args *a, uint32_t i);
 
-/* The value of the operand (a number, from 1, counted behind N_VERB words) or
- * of the options that WHICH names; NULL gives an empty text. */
+/* The value of the options that WHICH names, else the operand whose number
+ * stands there, too (from 1, counted behind N_VERB words): "-d 1"; NULL gives
+ * an empty text. */
 struct text args_which(const struct args *a, uint32_t n_verb,
 		       const char *which);
 

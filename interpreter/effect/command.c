@@ -57,6 +57,15 @@ raise_by_file(const struct verdict *v, struct finding *f)
 	}
 }
 
+/* The database that A is to restore into: its operand is only what is read. */
+static struct text
+restored_into(const struct args *a)
+{
+	if (strcmp(a->program->name, "pg_restore") != 0)
+		return (struct text){ NULL, 0 };
+	return args_which(a, 0, "-d");
+}
+
 static struct finding
 finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 {
@@ -79,6 +88,7 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 							: best->args->n_named;
 	f.verb = said_verb(w->arena, best->args, n_verb);
 	f.object = said_object(w->arena, best->args, n_verb);
+	f.into = restored_into(best->args);
 	f.open = said_is_open(best->args, n_verb);
 	f.relative = said_is_relative(best->args, n_verb);
 	if (f.level > EFFECT_READS && !rule_wraps(rule) &&

@@ -48,6 +48,8 @@ struct finding {
 	struct text matched; /* their text as the innermost program sees it */
 	struct text verb;    /* "DROP DATABASE", "docker system prune" */
 	struct text object;  /* "app"; may be empty */
+	struct text into;    /* of a restore: the database, as -d names it;
+			      * may be empty */
 	bool open;           /* what the object will be is not all known */
 	bool relative;       /* it may be a path that is counted from … */
 	struct value folder; /* … this folder: as scope_folder has it, of the

@@ -38,7 +38,7 @@ struct effect_runs {
 	const char *option;   /* options whose value it is */
 	const char *file;     /* options that name a file of it */
 	const char *program;  /* options whose value is its first word */
-	const char *target;   /* operand number or options: where it runs */
+	const char *target;   /* options, operand number: where it runs */
 	const char *user;     /* options: as whom */
 	const char *tty;      /* options: on a terminal */
 	const char *input;    /* options: standard input is handed on */

@@ -68,6 +68,17 @@ add_operand(struct buf *b, const struct arg *arg)
 		buf_addt(b, text_sub(arg->source->text, arg->start, arg->end));
 }
 
+/* The first operand that a command is about: of sed the first may be its
+ * script. */
+static uint32_t
+objects_begin(const struct args *a, uint32_t n_verb)
+{
+	return strcmp(a->program->name, "sed") == 0 && n_verb == 0 &&
+			       !args_option(a, "-e -f")
+		       ? 1
+		       : n_verb;
+}
+
 /* Behind the operands that a command is about. */
 static uint32_t
 objects_end(const struct args *a, uint32_t n_verb)
@@ -89,16 +100,29 @@ said_is_open(const struct args *a, uint32_t n_verb)
 	return false;
 }
 
+/* Counted from the root, from a home, or no path at all; of "of=/dev/sdb" the
+ * value counts. */
+static bool
+is_absolute(struct text t)
+{
+	size_t equals = text_chr(t, '=', 0);
+
+	if (equals < t.len && text_chr(t, '/', 0) > equals)
+		t = text_sub(t, equals + 1, t.len);
+	return text_starts(t, "/") || text_starts(t, "~") ||
+	       text_find(t, TEXT("://"), 0) < t.len;
+}
+
 bool
 said_is_relative(const struct args *a, uint32_t n_verb)
 {
-	for (uint32_t i = n_verb; i < objects_end(a, n_verb); i++) {
-		struct text t = a->v[a->operands[i]].text;
+	uint32_t begin = objects_begin(a, n_verb), end = objects_end(a, n_verb);
 
-		if (!text_starts(t, "/") && !text_starts(t, "~"))
+	for (uint32_t i = begin; i < end; i++) {
+		if (!is_absolute(a->v[a->operands[i]].text))
 			return true;
 	}
-	return objects_end(a, n_verb) <= n_verb;
+	return end <= begin;
 }
 
 struct text
@@ -120,7 +144,7 @@ said_object(struct arena *arena, const struct args *a, uint32_t n_verb)
 	struct buf CLEANUP(buf_release) b = BUF_INIT;
 	uint32_t end = objects_end(a, n_verb);
 
-	for (uint32_t i = n_verb; i < end; i++) {
+	for (uint32_t i = objects_begin(a, n_verb); i < end; i++) {
 		if (b.len > OBJECT_BYTES) {
 			buf_adds(&b, " …");
 			break;

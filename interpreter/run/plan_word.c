@@ -18,7 +18,8 @@ destroyer(const struct plan_item *item)
 static bool
 can_be_typed(struct text t)
 {
-	return t.len > 0 && t.len <= WORD_MOST && text_chr(t, '\n', 0) == t.len;
+	return t.len > 0 && t.len <= WORD_MOST &&
+	       text_chr(t, '\n', 0) == t.len && text_chr(t, '\0', 0) == t.len;
 }
 
 static bool
@@ -31,25 +32,43 @@ is_on_host(const struct finding *f)
 	return false;
 }
 
-/* Where F is called does not matter to it: its objects have names and are no
- * files, though a name could be taken for a path. */
 static bool
-is_placeless(const struct finding *f)
+is_rule_of(const struct finding *f, const char *const *prefixes)
 {
-	static const char *const rules[] = {
-		"docker.volume", "docker.removes", "docker.prunes",
-		"docker.system", ":redis.",        "crontab.",
-		"userdel.",      "groupdel.",      "aws.",
-		"dropdb.",       "dropuser.",      "zfs.",
-		"zpool.",        "lvremove.",      "vgremove.",
-		"pvremove.",     "pg_restore.",    NULL
-	};
-
-	for (size_t i = 0; rules[i]; i++) {
-		if (text_starts(text_of(f->rule), rules[i]))
+	for (size_t i = 0; prefixes[i]; i++) {
+		if (text_starts(text_of(f->rule), prefixes[i]))
 			return true;
 	}
 	return false;
+}
+
+/* Where F is called does not matter to it: its objects have names and are no
+ * files, though a name could be taken for a path. Others may take the names
+ * from a file ("kubectl delete -f app.yaml"). */
+static bool
+is_placeless(const struct finding *f)
+{
+	static const char *const always[] = { "docker.volume", "docker.removes",
+					      "docker.prunes", "docker.system",
+					      "docker.swarm",  ":redis.",
+					      "crontab.",      "userdel.",
+					      "groupdel.",     "aws.",
+					      "az.",           "gcloud.",
+					      "gsutil.",       "doctl.",
+					      "cf.",           "gh.deletes",
+					      "knife.",        "tsh.",
+					      "velero.",       "cloudflared.",
+					      "pgbackrest.",   "curl.deletes",
+					      "vacuumdb.",     "dropdb.",
+					      "dropuser.",     "zfs.",
+					      "zpool.",        "lvremove.",
+					      "vgremove.",     "pvremove.",
+					      "diskutil.",     "fdisk.",
+					      "pg_restore.",   NULL };
+	static const char *const named[] = { "kubectl.", "helm.", "kubeadm.",
+					     NULL };
+
+	return is_rule_of(f, always) || (f->object.len && is_rule_of(f, named));
 }
 
 enum plan_folder
@@ -85,16 +104,55 @@ is_restore(const struct finding *f)
 	       strcmp(f->rule, "pg_restore.replaces") == 0;
 }
 
+/* The name in what a client of PostgreSQL takes for a database (libpq,
+ * "Connection Strings"): "app", "postgresql://user:password@db1/app?x=y",
+ * "host=db1 dbname=app". Empty: none is in it, or it is not known. */
+static struct text
+database_name(struct text t)
+{
+	size_t scheme = text_find(t, TEXT("://"), 0), slash, equals;
+	struct text field, name = { NULL, 0 };
+
+	if (text_chr(t, '\0', 0) < t.len)
+		return name;
+	if (scheme < t.len) {
+		t = text_sub(t, scheme + 3, text_chr(t, '?', 0));
+		slash = text_chr(t, '/', 0);
+		return slash < t.len ? text_sub(t, slash + 1, t.len) : name;
+	}
+	equals = text_chr(t, '=', 0);
+	if (equals == t.len)
+		return t;
+	while (text_next_field(&t, ' ', &field)) {
+		if (text_starts(field, "dbname="))
+			name = text_sub(field, strlen("dbname="), field.len);
+	}
+	return name;
+}
+
 /* The innermost of what F happens in: database, container, host. Empty: this
  * machine. */
 static struct text
 innermost(const struct finding *f)
 {
-	for (const struct hop *hop = f->hop; hop; hop = hop->outer) {
-		if (hop->target.len)
-			return hop->target;
+	struct text name = database_name(f->into);
+
+	for (const struct hop *hop = f->hop; hop && !name.len; hop = hop->outer)
+		name = database_name(hop->target);
+	return name;
+}
+
+/* The file or device that dd writes to, of its operands T. */
+static struct text
+written_by_dd(struct text t)
+{
+	struct text rest = t, field;
+
+	while (text_next_field(&rest, ' ', &field)) {
+		if (text_starts(field, "of="))
+			return text_sub(field, strlen("of="), field.len);
 	}
-	return (struct text){ NULL, 0 };
+	return t;
 }
 
 /* How much of the path T names something: "a/b" of "a/b/[*].log", nothing of
@@ -198,6 +256,8 @@ object_of(const struct plan *plan, const struct plan_item *item,
 {
 	struct text word = f->object;
 
+	if (text_starts(text_of(f->rule), "dd."))
+		word = written_by_dd(word);
 	if (is_restore(f))
 		word = innermost(f);
 	else if (names_nothing(word))
@@ -212,7 +272,7 @@ plan_word(const struct plan *plan, const struct plan_item *item)
 	const char *machine = plan->options->machine;
 	struct plan_word w = { .is_host = true };
 
-	if (f && !f->open)
+	if (f && (is_restore(f) || !f->open))
 		w.word = object_of(plan, item, f);
 	if (w.word.len) {
 		w.is_host = false;
