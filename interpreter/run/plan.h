@@ -162,7 +162,7 @@ bool plan_is_secret(const struct plan *plan, struct text name);
 /* How what ITEM lacks can be had, or what is left to do under --read-only; or
  * NULL. In the arena. */
 const char *plan_refusal_help(const struct plan *plan,
-			   const struct plan_item *item);
+			      const struct plan_item *item);
 
 /* What must be typed before a destroying step: the object that goes, or the
  * folder when that is a pattern, "." or an option; of a dump that is restored
