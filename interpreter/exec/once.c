@@ -42,16 +42,32 @@ static const char begin[] = "trap : INT TERM HUP QUIT; "
 static const char tell_begin[] = "s \"started $$\"; ";
 
 /* What sh itself has to say of a command that a signal ended is not its. */
+static const char quiet[] = "exec 4>&2 2>/dev/null; ";
+
+/* A lost connection leaves a pipe that nobody reads: what writes to it ends,
+ * in the middle of a list or a pipeline that hides it, and the status is well
+ * all the same. So others read the output, and hand it on. When that fails and
+ * sshd is gone, they read on for nobody, and the command comes to its end. When
+ * sshd is still there, whoever listened has left: the command is to know. */
+static const char listen[] =
+	"h=$PPID; y() { "
+	"cat || { sleep 1; kill -0 $h || exec cat >/dev/null; }; }; "
+	"if mkfifo \"$f/o\" \"$f/e\"; then "
+	"trap \"\" INT TERM HUP QUIT PIPE; "
+	"y <\"$f/o\" 3<&- 4>&- & y <\"$f/e\" >&4 3<&- 4>&- & "
+	"trap : INT TERM HUP QUIT; trap - PIPE; "
+	"exec >\"$f/o\" 4>\"$f/e\"; fi; ";
+
 static const char run_argument[] =
-	"exec 4>&2 2>/dev/null; "
 	"umask $u; \"${SHELL:-/bin/sh}\" -c \"$c\" 2>&4 4>&-; r=$?; "
 	"umask 077; ";
 
 /* Out of a file that has no name any more: a command line can be seen. */
-static const char run_file[] =
+static const char keep_file[] =
 	"printf %s \"$c\" >\"$f/cmd\" && exec 3<\"$f/cmd\" || "
-	"{ rm -rf \"$f\"; s nowhere; exit 96; }; rm -f \"$f/cmd\"; c=; "
-	"exec 4>&2 2>/dev/null; "
+	"{ rm -rf \"$f\"; s nowhere; exit 96; }; rm -f \"$f/cmd\"; c=; ";
+
+static const char run_file[] =
 	"umask $u; \"${SHELL:-/bin/sh}\" /dev/fd/3 2>&4 4>&-; r=$?; "
 	"umask 077; ";
 
@@ -121,6 +137,11 @@ once_command(struct buf *b, const char *id, enum once_form form, bool sweep,
 	buf_adds(b, begin);
 	if (form != ONCE_QUIET)
 		buf_adds(b, tell_begin);
+	if (by_input)
+		buf_adds(b, keep_file);
+	buf_adds(b, quiet);
+	if (form != ONCE_QUIET)
+		buf_adds(b, listen);
 	buf_adds(b, by_input ? run_file : run_argument);
 	buf_adds(b, keep_status);
 	if (sweep)

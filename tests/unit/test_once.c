@@ -1,6 +1,7 @@
 /* Commands that run at most once, in the shells that this machine has. */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,9 +58,10 @@ close_place(struct place *p)
 }
 
 /* Start COMMAND as the login shell of PLACE gets it; its pid. Its input is the
- * file "in", its output goes to "out" and "err". */
+ * file "in", its output goes to "err", and OUT or, when that is -1, "out". */
 static pid_t
-start(const struct place *p, const char *login, const char *command)
+start_into(const struct place *p, const char *login, const char *command,
+	   int out)
 {
 	pid_t pid = fork();
 
@@ -75,7 +77,7 @@ start(const struct place *p, const char *login, const char *command)
 					: O_RDONLY | O_CREAT,
 				      0600);
 
-			dup2(fd, i);
+			dup2(i == 1 && out >= 0 ? out : fd, i);
 		}
 		buf_addf(&path, "%s/bin:/usr/bin:/bin", p->home);
 		setenv("PATH", buf_cstr(&path), 1);
@@ -88,12 +90,28 @@ start(const struct place *p, const char *login, const char *command)
 	return pid;
 }
 
+static pid_t
+start(const struct place *p, const char *login, const char *command)
+{
+	return start_into(p, login, command, -1);
+}
+
+static void
+wait_for_file(const struct place *p, const char *name)
+{
+	while (access(folder_path(p->home, name), F_OK) < 0)
+		;
+}
+
+/* When it has ended, and what hands on its output. */
 static int
 finish(pid_t pid)
 {
 	int status;
 
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	while (waitpid(-pid, NULL, 0) > 0)
+		;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -245,8 +263,7 @@ survives_signals(const struct kind *kind, enum once_form form)
 
 		make(&b, &p, form, "echo > \"$HOME/begun\"; sleep 60");
 		pid = start(&p, "/bin/bash", buf_cstr(&b));
-		while (access(folder_path(p.home, "begun"), F_OK) < 0)
-			;
+		wait_for_file(&p, "begun");
 		assert_int_equal(kill(-pid, signals[i]), 0);
 		assert_int_equal(finish(pid), 128 + signals[i]);
 		assert_int_equal(probe(&p).word, ONCE_STATUS);
@@ -259,6 +276,80 @@ static void
 test_survives_signals(void **state UNUSED)
 {
 	each_kind(survives_signals);
+}
+
+/* Stand in for sshd: start COMMAND, hold the other end of its output until it
+ * has begun, and be gone. Its pid. */
+static pid_t
+start_and_lose(const struct place *p, const char *command)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int ends[2];
+
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			_exit(126);
+		start_into(p, "/bin/bash", command, ends[1]);
+		wait_for_file(p, "begun");
+		_exit(0);
+	}
+	return pid;
+}
+
+/* What it writes when the connection is lost must not end it: a loop goes on
+ * past what died of it, and the status would be well. */
+static void
+outlives_the_connection(const struct kind *kind, enum once_form form)
+{
+	struct place p = open_place(kind);
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	if (form == ONCE_QUIET) {
+		close_place(&p);
+		return;
+	}
+	make(&b, &p, form,
+	     "echo > \"$HOME/begun\"; until test -e \"$HOME/lost\"; do :; "
+	     "done; for i in 1 2 3; do echo row $i; echo row $i >> "
+	     "\"$HOME/effects\" && /bin/echo row $i && "
+	     "echo more >> \"$HOME/effects\"; done");
+	assert_int_equal(waitpid(start_and_lose(&p, buf_cstr(&b)), NULL, 0) > 0,
+			 true);
+	folder_write(p.home, "lost", "");
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	assert_string_equal(content(&p, "effects"),
+			    "row 1\nmore\nrow 2\nmore\nrow 3\nmore\n");
+	assert_int_equal(probe(&p).word, ONCE_STATUS);
+	assert_int_equal(probe(&p).status, 0);
+	close_place(&p);
+}
+
+static void
+test_outlives_the_connection(void **state UNUSED)
+{
+	each_kind(outlives_the_connection);
+}
+
+/* Nobody listens, though sshd is there: it has to know, or would never end. */
+static void
+test_ends_with_its_listener(void **state UNUSED)
+{
+	struct place p = open_place(&kinds[0]);
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	int ends[2];
+	pid_t pid;
+
+	make(&b, &p, ONCE_ARGUMENT, "exec yes");
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	pid = start_into(&p, "/bin/bash", buf_cstr(&b), ends[1]);
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(finish(pid), 128 + SIGPIPE);
+	assert_int_equal(probe(&p).status, 128 + SIGPIPE);
+	close_place(&p);
 }
 
 /* ---- states -------------------------------------------------------------- */
@@ -302,8 +393,7 @@ test_runs_and_dies(void **state UNUSED)
 
 	make(&b, &p, ONCE_ARGUMENT, "echo > \"$HOME/begun\"; sleep 60");
 	pid = start(&p, "/bin/bash", buf_cstr(&b));
-	while (access(folder_path(p.home, "begun"), F_OK) < 0)
-		;
+	wait_for_file(&p, "begun");
 	a = probe(&p);
 	assert_int_equal(a.word, ONCE_RUNS);
 	assert_int_equal(a.pid, pid);
@@ -485,6 +575,8 @@ main(void)
 		cmocka_unit_test(test_runs_once),
 		cmocka_unit_test(test_keeps_bytes),
 		cmocka_unit_test(test_survives_signals),
+		cmocka_unit_test(test_outlives_the_connection),
+		cmocka_unit_test(test_ends_with_its_listener),
 		cmocka_unit_test(test_never_begun),
 		cmocka_unit_test(test_runs_and_dies),
 		cmocka_unit_test(test_other_boot),
@@ -497,5 +589,7 @@ main(void)
 		cmocka_unit_test(test_text),
 	};
 
+	/* what outlives its parent is ours to wait for */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
