@@ -202,14 +202,10 @@ plan_find(const struct plan *plan, const char *name)
 struct plan_number
 plan_number(const struct plan *plan, const struct plan_item *item)
 {
-	const struct procedure *p = plan->procedure;
-
-	for (uint32_t i = 0; i < plan->n_items; i++) {
-		if (plan->items[i].step->procedure != p)
-			return (struct plan_number){ item->number,
-						     plan->n_items };
-	}
-	return (struct plan_number){ item->step->ordinal, p->n_steps };
+	if (plan->mixed)
+		return (struct plan_number){ item->number, plan->n_items };
+	return (struct plan_number){ item->step->ordinal,
+				     plan->procedure->n_steps };
 }
 
 const char *
@@ -227,6 +223,7 @@ add_item(struct plan *plan, const struct step *step, bool named)
 	struct plan_item item = { .step = step, .named = named };
 
 	item.number = plan->n_items + 1;
+	plan->mixed |= step->procedure != plan->procedure;
 	ARENA_PUSH(plan->arena, plan->items, plan->n_items, item);
 }
 

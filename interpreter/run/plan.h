@@ -87,6 +87,7 @@ struct plan {
 	struct values *values;              /* borrowed */
 	struct plan_item *items;
 	uint32_t n_items;
+	bool mixed; /* not all of them are steps of the procedure */
 	enum effect_level worst;
 	const struct branch **taken; /* of each choice that was made */
 	uint32_t n_taken;
