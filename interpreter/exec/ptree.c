@@ -132,32 +132,73 @@ struct scan {
 	bool unknown; /* the kernel does not tell */
 };
 
+static int
+open_children(pid_t pid, pid_t tid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
+		 (int)tid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* Read what open_children() opened, from its beginning. */
+static bool
+read_children(int fd, struct list *list)
+{
+	CLEANUP(buf_release) struct buf all = BUF_INIT;
+	struct text rest, number;
+	char chunk[1024];
+	uint64_t pid;
+	ssize_t n = -1;
+
+	/* The kernel fills a read with whole numbers as long as one fits. */
+	while (fd >= 0 &&
+	       (n = pread(fd, chunk, sizeof(chunk), (off_t)all.len)) > 0) {
+		buf_add(&all, chunk, (size_t)n);
+		if ((size_t)n < sizeof(chunk) / 2)
+			break;
+	}
+	if (n < 0)
+		return false;
+	rest = buf_text(&all);
+	while (text_next_field(&rest, ' ', &number)) {
+		if (text_to_uint(number, INT32_MAX, &pid))
+			append(list, (pid_t)pid);
+	}
+	return true;
+}
+
 /* The children that the thread TID started. */
 static void
 add_children_of_thread(void *ctx, pid_t tid)
 {
 	struct scan *s = ctx;
-	CLEANUP(buf_release) struct buf all = BUF_INIT;
-	CLEANUP(fd_close_ptr) int fd = -1;
-	struct text rest, number;
-	char path[64], chunk[1024];
-	uint64_t pid;
-	ssize_t n = -1;
+	CLEANUP(fd_close_ptr) int fd = open_children(s->parent, tid);
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
-		 (int)s->parent, (int)tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(&all, chunk, (size_t)n);
-	if (n < 0) {
+	if (!read_children(fd, s->list))
 		s->unknown = true;
-		return;
+}
+
+size_t
+ptree_parent_children(struct ptree_parent *p, pid_t pid, pid_t *ret, size_t max)
+{
+	struct list list = { ret, 0, max };
+
+	if (p->pid != pid) {
+		ptree_parent_release(p);
+		p->fd = open_children(pid, pid);
+		p->pid = pid;
 	}
-	rest = buf_text(&all);
-	while (text_next_field(&rest, ' ', &number)) {
-		if (text_to_uint(number, INT32_MAX, &pid))
-			append(s->list, (pid_t)pid);
-	}
+	return read_children(p->fd, &list) ? list.n
+					   : ptree_children(pid, ret, max);
+}
+
+void
+ptree_parent_release(struct ptree_parent *p)
+{
+	fd_close(&p->fd);
+	p->pid = 0;
 }
 
 static void

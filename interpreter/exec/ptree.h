@@ -31,6 +31,22 @@ void ptree_add(struct ptree *t, pid_t pid);
  * the kernel has /proc/PID/task/TID/children. */
 size_t ptree_children(pid_t pid, pid_t *ret, size_t max);
 
+/* One process whose children are asked for after every step, and the file that
+ * tells them. */
+struct ptree_parent {
+	pid_t pid; /* 0: none yet */
+	int fd;
+};
+#define PTREE_PARENT_INIT                                                      \
+	{                                                                      \
+		0, -1                                                          \
+	}
+
+/* As ptree_children for a PID that has one thread. */
+size_t ptree_parent_children(struct ptree_parent *p, pid_t pid, pid_t *ret,
+			     size_t max);
+void ptree_parent_release(struct ptree_parent *p);
+
 /* PID as it is now; false when there is none, or only a zombie. */
 bool ptree_look(pid_t pid, struct ptree_process *ret);
 
