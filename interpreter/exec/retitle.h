@@ -3,6 +3,8 @@
 #ifndef EXEC_RETITLE_H
 #define EXEC_RETITLE_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/text.h"
 
@@ -10,6 +12,8 @@
 struct retitle {
 	struct text from, to;
 	struct buf held; /* what may be the beginning of FROM */
+	uint32_t add; /* to N where "line N" follows FROM; may be changed when
+		       * nothing is held */
 };
 
 /* Append BYTES to B with every FROM replaced. What may be the beginning of one

@@ -2,18 +2,19 @@
 #include "exec/retitle.h"
 #include "lib/unit.h"
 
-static const struct retitle fresh = { { "/run/1/step: ", 13 },
-				      { "x.md: ", 6 },
-				      BUF_INIT };
+static const struct retitle fresh = {
+	{ "/run/1/step: ", 13 }, { "x.md: ", 6 }, BUF_INIT, 0
+};
 
-/* TEXT in pieces of N bytes. */
+/* TEXT in pieces of N bytes, with ADD more lines. */
 static void
-check(const char *text, size_t n, const char *want)
+check(const char *text, size_t n, uint32_t add, const char *want)
 {
 	struct retitle r = fresh;
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	struct text all = text_of(text);
 
+	r.add = add;
 	for (size_t i = 0; i < all.len; i += n)
 		retitle_write(&r, text_sub(all, i, i + n), &b);
 	retitle_flush(&r, &b);
@@ -41,7 +42,33 @@ wherever_it_is_cut(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		for (size_t n = 1; n < 30; n++)
-			check(cases[i].text, n, cases[i].want);
+			check(cases[i].text, n, 0, cases[i].want);
+	}
+}
+
+/* A line is told by where it stands in the document. */
+static void
+lines_are_added(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "/run/1/step: line 3: no\n", "x.md: line 503: no\n" },
+		{ "/run/1/step: line 12", "x.md: line 512" },
+		{ "/run/1/step: lin", "x.md: lin" },
+		{ "/run/1/step: ", "x.md: " },
+		{ "/run/1/step: line x: 3", "x.md: line x: 3" },
+		{ "/run/1/step: line 3/run/1/step: line 4 line 5",
+		  "x.md: line 503x.md: line 504 line 5" },
+		{ "line 3: no", "line 3: no" },
+		{ "/run/1/step: line 99999999999: no",
+		  "x.md: line 99999999999: no" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		for (size_t n = 1; n < 35; n++)
+			check(cases[i].text, n, 500, cases[i].want);
 	}
 }
 
@@ -67,6 +94,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wherever_it_is_cut),
+		cmocka_unit_test(lines_are_added),
 		cmocka_unit_test(what_is_held),
 	};
 
