@@ -39,6 +39,9 @@ struct capture {
 	struct channel *late; /* newest first */
 	size_t n_late;
 	struct loop_timer *begun; /* the pipes are not watched yet */
+	bool opening;             /* by a step that may not have come so far */
+	bool kept;    /* by the shell, which nobody shares them with */
+	bool between; /* … and no step is under way */
 	capture_fn *on_bytes;
 	late_fn *on_late;
 	void *ctx;
@@ -150,9 +153,21 @@ fail:
 	return -1;
 }
 
+/* The shell lets go of its pipes when it opens them anew. */
+static void
+stop_keeping(struct capture *c)
+{
+	for (size_t i = 0; c->kept && i < 2; i++) {
+		c->channels[i]->watch = loop_unwatch(c->channels[i]->watch);
+		c->channels[i]->held = false;
+	}
+	c->kept = c->between = false;
+}
+
 int
 capture_prepare(struct capture *c, struct buf *reterr)
 {
+	stop_keeping(c);
 	if (channel_prepare(c->channels[0], reterr) < 0)
 		return -1;
 	return channel_prepare(c->channels[1], reterr);
@@ -177,9 +192,24 @@ static void
 channel_ended(struct channel *h)
 {
 	h->held = false;
+	if (!h->late)
+		h->capture->kept = h->capture->between = false;
 	h->watch = loop_unwatch(h->watch);
 	if (h->late)
 		forget_late(h);
+}
+
+static void watch_both(void *ctx);
+
+/* A pipe that had a writer once is at its end until there is another. */
+static void
+wait_for_opening(struct channel *h)
+{
+	struct capture *c = h->capture;
+
+	h->watch = loop_unwatch(h->watch);
+	if (!c->begun)
+		c->begun = loop_after(c->loop, WATCH_MS, watch_both, c);
 }
 
 /* Pass on at most TURNS chunks. */
@@ -197,11 +227,17 @@ channel_read(struct channel *h, int turns)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return;
+		if (n <= 0 && c->opening && !h->late) {
+			wait_for_opening(h);
+			return;
+		}
 		if (n <= 0) {
 			channel_ended(h);
 			return;
 		}
-		if (h->late)
+		if (!h->late)
+			c->opening = false;
+		if (h->late || c->between)
 			c->on_late(c->ctx, h->label, h->stream, bytes);
 		else
 			c->on_bytes(c->ctx, h->stream, bytes);
@@ -233,23 +269,34 @@ watch_both(void *ctx)
 }
 
 void
-capture_begin(struct capture *c, uint32_t label)
+capture_begin(struct capture *c, uint32_t label, enum capture_way way)
 {
+	c->opening = way != CAPTURE_OPENED && !c->kept;
+	c->kept = way == CAPTURE_KEEPING;
+	c->between = false;
 	for (size_t i = 0; i < 2; i++) {
 		c->channels[i]->held = true;
 		c->channels[i]->label = label;
 	}
-	c->begun = loop_after(c->loop, WATCH_MS, watch_both, c);
+	if (!c->channels[0]->watch)
+		c->begun = loop_after(c->loop, WATCH_MS, watch_both, c);
+}
+
+bool
+capture_is_kept(const struct capture *c)
+{
+	return c->kept && c->channels[0]->held && c->channels[1]->held;
 }
 
 bool
 capture_drain(struct capture *c)
 {
+	c->opening = false;
 	for (size_t i = 0; i < 2; i++) {
 		if (c->channels[i]->held)
 			channel_read(c->channels[i], CHUNKS_A_TURN);
 	}
-	return !c->channels[0]->held && !c->channels[1]->held;
+	return c->kept || (!c->channels[0]->held && !c->channels[1]->held);
 }
 
 /* Too many late pipes: the oldest is closed, and whoever still writes to it
@@ -282,9 +329,22 @@ channel_end(struct capture *c, size_t i)
 }
 
 void
+capture_share(struct capture *c)
+{
+	if (!c->kept)
+		return;
+	c->kept = c->between = false;
+	channel_end(c, 0);
+	channel_end(c, 1);
+}
+
+void
 capture_end(struct capture *c)
 {
 	c->begun = loop_cancel(c->begun);
+	c->between = c->kept;
+	if (c->kept)
+		return;
 	channel_end(c, 0);
 	channel_end(c, 1);
 }

@@ -25,10 +25,27 @@ struct capture *capture_free(struct capture *c); /* NULL to NULL */
  * message. */
 int capture_prepare(struct capture *c, struct buf *reterr);
 
-/* The step of LABEL has opened them: listen. */
-void capture_begin(struct capture *c, uint32_t label);
+enum capture_way {
+	CAPTURE_OPENED,  /* the step has them open */
+	CAPTURE_OPENING, /* it is about to, and nothing tells when */
+	CAPTURE_KEEPING  /* likewise, or they are open since the last step; and
+			  * they stay open when it is over: nobody but the
+			  * shell can have them then, so that its output ends
+			  * with what has arrived. What comes between two such
+			  * steps is late */
+};
 
-/* Pass on what has arrived. True when nobody holds either pipe any more. */
+/* The step of LABEL begins: listen. */
+void capture_begin(struct capture *c, uint32_t label, enum capture_way way);
+
+/* Are they open since the last step, for one more that keeps them? */
+bool capture_is_kept(const struct capture *c);
+
+/* Somebody else may have what is kept: it is late from now on. */
+void capture_share(struct capture *c);
+
+/* Pass on what has arrived. True when nobody but for whom they are kept holds
+ * either pipe any more. */
 bool capture_drain(struct capture *c);
 
 /* The step is over; what is still held becomes late. */

@@ -34,6 +34,7 @@ struct local {
 	struct buf step_path, step_name; /* how bash and people call a step */
 	struct retitle out, err;
 	struct ptree earlier; /* processes that outlived the steps before */
+	struct ptree_parent shell, self;
 	void (*on_haste)(void *ctx);
 	void *haste_ctx;
 };
@@ -84,6 +85,18 @@ holds(const struct ptree *t, pid_t pid)
 	return false;
 }
 
+/* The living among CHILDREN and what descends from them, but for processes of
+ * our own. */
+static void
+add_all(struct local *l, const pid_t *children, size_t n, struct ptree *ret)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!loop_has_child(l->target.loop, children[i]) &&
+		    !holds(ret, children[i]))
+			ptree_add(ret, children[i]);
+	}
+}
+
 /* All living processes that steps have started: what descends from the
  * session, and what became our child when its parent ended. */
 static void
@@ -96,11 +109,22 @@ find_started(struct local *l, struct ptree *ret)
 	if (session)
 		n = ptree_children(session, children, MAX_CHILDREN);
 	n += ptree_children(getpid(), children + n, MAX_CHILDREN - n);
-	for (size_t i = 0; i < n; i++) {
-		if (!loop_has_child(l->target.loop, children[i]) &&
-		    !holds(ret, children[i]))
-			ptree_add(ret, children[i]);
-	}
+	add_all(l, children, n, ret);
+}
+
+/* The same after a step that its shell has told the end of: there is no other
+ * program in the shell's place. */
+static void
+find_left(struct local *l, struct ptree *ret)
+{
+	pid_t children[MAX_CHILDREN];
+	size_t n;
+
+	n = ptree_parent_children(&l->shell, shell_session_pid(l->session),
+				  children, MAX_CHILDREN);
+	n += ptree_parent_children(&l->self, getpid(), children + n,
+				   MAX_CHILDREN - n);
+	add_all(l, children, n, ret);
 }
 
 /* Send SIGNAL to what the job started, not to what earlier steps left. How
@@ -226,7 +250,10 @@ add_survivors(struct local *l, struct job_outcome *out, struct buf *survivors,
 	CLEANUP(buf_release) struct buf lost = BUF_INIT;
 	struct ptree now = { NULL, 0 };
 
-	find_started(l, &now);
+	if (out->session_lost || !shell_session_pid(l->session))
+		find_started(l, &now);
+	else
+		find_left(l, &now);
 	out->n_survivors = name_missing(&now, &l->earlier, survivors);
 	if (out->n_survivors)
 		out->survivors = survivors->bytes;
@@ -240,6 +267,7 @@ add_survivors(struct local *l, struct job_outcome *out, struct buf *survivors,
 	}
 	ptree_release(&l->earlier);
 	l->earlier = now;
+	shell_session_others(l->session, now.n > 0);
 }
 
 static void
@@ -478,11 +506,13 @@ static void
 on_output(void *ctx, enum job_stream stream, struct text bytes)
 {
 	struct local *l = ctx;
+	struct retitle *r = retitle_of(l, stream);
 	CLEANUP(buf_release) struct buf named = BUF_INIT;
 
-	retitle_write(retitle_of(l, stream), bytes, &named);
+	r->add = shell_session_skipped(l->session);
+	retitle_write(r, bytes, &named);
 	if (stream == JOB_TTY) {
-		retitle_flush(retitle_of(l, stream), &named);
+		retitle_flush(r, &named);
 		if (l->settings.terminal)
 			terminal_saw(l->settings.terminal, buf_text(&named));
 	}
@@ -511,7 +541,7 @@ on_late(void *ctx, uint32_t label, enum job_stream stream, struct text bytes)
 	struct local *l = ctx;
 	CLEANUP(buf_release) struct buf named = BUF_INIT;
 	CLEANUP(retitle_release)
-	struct retitle r = { l->out.from, l->out.to, BUF_INIT };
+	struct retitle r = { l->out.from, l->out.to, BUF_INIT, 0 };
 
 	retitle_write(&r, bytes, &named);
 	retitle_flush(&r, &named);
@@ -568,6 +598,8 @@ local_free(struct target *t)
 	shell_session_free(l->session);
 	environ_release(&l->env);
 	ptree_release(&l->earlier);
+	ptree_parent_release(&l->shell);
+	ptree_parent_release(&l->self);
 	retitle_release(&l->out);
 	retitle_release(&l->err);
 	buf_release(&l->step_path);
@@ -654,6 +686,7 @@ target_new_local(struct loop *loop, const struct local_settings *settings,
 		free(l);
 		return NULL;
 	}
+	l->shell = l->self = (struct ptree_parent)PTREE_PARENT_INIT;
 	l->target.ops = &local_ops;
 	l->target.loop = loop;
 	l->target.name = xstrdup("local");

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -317,6 +318,17 @@ void
 shell_process_order(struct shell_process *p, struct text bytes)
 {
 	outq_add(&p->control, bytes);
+}
+
+/* The pipe keeps what nobody has read for as long as an end of it is open; what
+ * could not be written to it any more makes the queue give up. */
+bool
+shell_process_has_unread(const struct shell_process *p)
+{
+	int n = 0;
+
+	return p->control.fd < 0 || p->control.waiting.len > 0 ||
+	       (ioctl(p->control_fd, FIONREAD, &n) == 0 && n > 0);
 }
 
 void

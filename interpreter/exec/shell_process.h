@@ -47,6 +47,9 @@ pid_t shell_process_pid(const struct shell_process *p);
 
 void shell_process_order(struct shell_process *p, struct text bytes);
 
+/* Are there orders that it has not taken? Also when it is gone. */
+bool shell_process_has_unread(const struct shell_process *p);
+
 /* Read answers once; false when there are none to come now. */
 bool shell_process_read_answers(struct shell_process *p);
 

@@ -6,6 +6,12 @@
 /* Stands for the quoted path of the folder, with its slash. */
 #define DIR "\1"
 
+/* Where descriptors are once close_all has taken them away, and what the
+ * session itself says outside of steps. */
+#define BASE "10"
+#define ORDERS "11"
+#define STATUS "12"
+
 /* Of an order: its letter, its argument, a blank and a newline. */
 #define ORDER_BYTES "19"
 
@@ -29,10 +35,22 @@ static const char on_return[] = "__rb_pipe=(\"${PIPESTATUS[@]}\")";
 /* `$?` of the step before is handed on. A condition is the one place where a
  * status can be set without `set -e` looking at it. */
 static const char run[] = "if __rb_set \"$__rb_last\"; "
-			  "then builtin . " DIR "step 9>&- 10>&-; "
-			  "else builtin . " DIR "step 9>&- 10>&-; fi";
+			  "then builtin . " DIR "step; "
+			  "else builtin . " DIR "step; fi";
 
-static const char begin[] = "builtin printf '%s ' S \"$__rb_arg\" . >&10";
+static const char begin[] = "builtin printf '%s ' S \"$__rb_arg\" . >&" STATUS;
+
+/* All there is stands in these. What they redirect bash keeps, in the first
+ * free numbers from 10 on, and closes it in every program that it starts: they
+ * become ORDERS, STATUS and BASE. So no step has to be kept from them one by
+ * one, and an author may have 9 for himself. */
+static const char open_all[] = "{\n";
+static const char close_all[] = "} 9<&- 10>&- 2>&1\n";
+
+/* Let go of the pipes that order r left open. */
+static const char back_to_base[] =
+	"[[ -z $__rb_open ]] || { command exec >&" BASE " 2>&" BASE
+	"; __rb_open=; }\n";
 
 /* In a UTF-8 locale `read` looks for the rest of a character that a value
  * breaks off in, and takes the NUL behind the value for it: the next values
@@ -58,16 +76,17 @@ static const char head[] =
 	"if [[ $__rb_gone == 1 ]]; then __rb_read=2; fi\n"
 	/* What comes next relies on it: nothing is to run without. */
 	"if [[ -e " DIR "before && $__rb_read != 1 ]]; then\n"
-	"	builtin printf '%s ' R \"$__rb_read\" . >&10\n"
+	"	builtin printf '%s ' R \"$__rb_read\" . >&" STATUS "\n"
 	"	builtin exit 1\n"
 	"fi\n"
 	"builtin set --\n"
 	"__rb_bin=" DIR "bin\n"
 	"__rb_last=0 __rb_action= __rb_pwd= __rb_names=() __rb_env=()\n"
+	"__rb_armed= __rb_open=\n"
 	"__rb_set() { builtin return \"$1\"; }\n"
 	"builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
 	"__rb_exit=" DIR "exit\n"
-	"builtin printf '%s ' R \"$__rb_read\" . >&10\n";
+	"builtin printf '%s ' R \"$__rb_read\" . >&" STATUS "\n";
 
 /* A step's `continue` and `break` reach the loops around it: behind them comes
  * what follows any step. `break 9` leaves them all, and they begin anew from a
@@ -84,9 +103,11 @@ static const char loop[] = "while [[ -z $__rb_over ]]; do\n"
 static const char orders[] =
 	"      fi\n"
 	"      __rb_step= __rb_order=\n"
-	"      builtin read -r -N " ORDER_BYTES " -u 9 "
+	"      builtin read -r -N " ORDER_BYTES " -u " ORDERS " "
 	"__rb_order\n"
-	"      [[ -n $__rb_order ]]; do\n"
+	"      [[ -n $__rb_order ]]; do\n";
+
+static const char order_parts[] =
 	"__rb_op=${__rb_order:0:1} __rb_arg=${__rb_order:2:16}\n"
 	"if [[ $__rb_op == [vkex] ]]; then\n"
 	"	if [[ ( -v LC_ALL || $- != *u* ) && ${LC_ALL@a} == *r* ]]; "
@@ -95,7 +116,7 @@ static const char orders[] =
 	"can be read' >&2\n"
 	"		builtin exit 1\n"
 	"	fi\n"
-	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_arg\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS " __rb_arg\n"
 	"fi\n"
 	"case $__rb_op in\n"
 	"c)\n"
@@ -103,22 +124,24 @@ static const char orders[] =
 	"error\n"
 	"	then __rb_status=0; else __rb_status=$?; fi\n"
 	"	builtin printf '%s ' C \"$__rb_arg\" \"$__rb_status\" . "
-	">&10\n"
+	">&" STATUS "\n"
 	"	;;\n"
 	"d)\n"
-	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_value\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS " __rb_value\n"
 	"	__rb_pwd=$PWD __rb_oldpwd=${OLDPWD-}\n"
 	"	if builtin cd -- \"$__rb_value\" >/dev/null 2>|" DIR "error\n"
 	"	then __rb_status=0; else __rb_status=1 __rb_pwd=; fi\n"
 	"	builtin printf '%s ' D \"$__rb_arg\" \"$__rb_status\" . "
-	">&10\n"
+	">&" STATUS "\n"
 	"	;;\n"
 	"v)\n"
-	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS
+	" \"$__rb_arg\"\n"
 	"	__rb_names+=(\"$__rb_arg\")\n"
 	"	;;\n"
 	"k)\n"
-	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 \"$__rb_arg\"\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS
+	" \"$__rb_arg\"\n"
 	"	;;\n"
 	"x)\n"
 	"	for __rb_value in \"${__rb_secrets[@]}\"; do\n"
@@ -133,7 +156,7 @@ static const char orders[] =
 	"	__rb_value=\n"
 	"	;;\n"
 	"e)\n"
-	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_value\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS " __rb_value\n"
 	"	if [[ -v $__rb_arg ]]; then\n"
 	"		__rb_env+=(\"$__rb_arg\" set \"${!__rb_arg}\""
 	" \"${!__rb_arg@a}\")\n"
@@ -143,7 +166,7 @@ static const char orders[] =
 	"	builtin export \"$__rb_arg=$__rb_value\"\n"
 	"	;;\n"
 	"t)\n"
-	"	IFS= LC_ALL=C builtin read -r -d '' -u 9 __rb_action\n"
+	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS " __rb_action\n"
 	"	builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
 	"	;;\n"
 	"s)\n"
@@ -155,10 +178,39 @@ static const char orders[] =
 	"	if builtin . " DIR "probe; then __rb_status=0\n"
 	"	else __rb_status=1; fi\n"
 	"	builtin printf '%s ' P \"$__rb_arg\" \"$__rb_status\" . "
-	">&10\n"
+	">&" STATUS "\n"
 	"	;;\n"
 	"b | i | f)\n"
 	"	__rb_line=0 __rb_pipe=() __rb_step=1\n";
+
+/* A step of which nothing stays, in a shell that is as we made it: no function
+ * has the name of a builtin, no trap or option of the author's is in between.
+ * So the traps may stay, nothing has to be put back, and its pipes may be
+ * opened by `exec`, each once to read and write, which waits for nobody, and
+ * then to write only. Its `continue` leads to what follows any step. */
+static const char quick[] =
+	"	__rb_op=${__rb_order:0:1} __rb_arg=${__rb_order:2:16} "
+	"__rb_line=0 __rb_pipe=()\n"
+	"	if [[ $__rb_op$__rb_open == r1 ]] || command exec 1<>" DIR
+	"out 1>" DIR "out 2<>" DIR "err 2>" DIR "err; then\n"
+	"		__rb_step=1 __rb_open=1\n"
+	"		builtin . " DIR "step\n"
+	"		__rb_last=$? __rb_step=\n"
+	"		if [[ $__rb_op == q ]]; then\n"
+	"			command exec >&" BASE " 2>&" BASE "\n"
+	"			__rb_open=\n"
+	"		fi\n"
+	"		builtin printf '%s ' E \"$__rb_arg\" \"$__rb_last\" "
+	"\"$__rb_line\" 0 1 \"${__rb_pipe[@]}\" . >&" STATUS
+	" || builtin exit 1\n"
+	"	else\n"
+	"		command exec >&" BASE " 2>&" BASE "\n"
+	"		__rb_open=\n"
+	"		builtin printf '%s ' N \"$__rb_arg\" . >&" STATUS
+	" || builtin exit 1\n"
+	"	fi\n"
+	"	builtin continue\n"
+	"fi\n";
 
 static const char loop_end[] = "	__rb_step=2\n"
 			       "	;;\n"
@@ -169,9 +221,19 @@ static const char loop_end[] = "	__rb_step=2\n"
 
 /* What follows a step. Builtins that it has switched off are ours as well. */
 static const char foot[] =
-	"	builtin trap - ERR RETURN\n"
 	"	builtin enable . : alias cd compgen continue declare eval exit "
 	"export mapfile printf read return set shopt trap umask unset\n"
+	/* What an author traps would come in between two quick steps; DEBUG,
+	 * in between any two commands, of which ours are some. */
+	"	__rb_armed= __rb_own= __rb_changed=0 __rb_plain=0\n"
+	"	builtin trap -p DEBUG ALRM CHLD CONT HUP INT PIPE QUIT TERM "
+	"URG USR1 USR2 WINCH >|" DIR "traps || builtin :\n"
+	"	if [[ -s " DIR "traps ]]; then\n"
+	"		builtin trap -p DEBUG >|" DIR "traps || builtin :\n"
+	"		builtin trap - DEBUG\n"
+	"		if [[ -s " DIR "traps ]]; then __rb_changed=2; fi\n"
+	"	elif [[ $- != *[mnrtvxET]* ]]; then __rb_plain=1; fi\n"
+	"	builtin trap - ERR RETURN\n"
 	"	if [[ $__rb_step == 1 ]]; then __rb_last=0; fi\n"
 	"	if [[ $__rb_op == i ]]; then TERM=$__rb_term; fi\n"
 	"	if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
@@ -198,19 +260,19 @@ static const char foot[] =
 	/* A function named `builtin` would break the next step. Assigning
 	 * POSIXLY_CORRECT is syntax, which no function can shadow, and makes
 	 * `unset` come before functions (bash(1), POSIX mode). */
-	"	__rb_own= __rb_shadow=0\n"
 	"	builtin eval '__rb_own=1'\n"
 	"	if [[ -z $__rb_own ]]; then\n"
 	"		POSIXLY_CORRECT=1\n"
 	"		unset -f builtin\n"
 	"		unset POSIXLY_CORRECT\n"
 	"		builtin shopt -u inherit_errexit\n"
-	"		builtin trap - ERR RETURN\n"
-	"		__rb_shadow=1\n"
+	"		builtin trap - DEBUG ERR RETURN\n"
+	"		__rb_changed=1 __rb_plain=0\n"
 	"	fi\n"
 	"	{ builtin trap -p EXIT\n"
 	"	builtin printf '%s ' '' E \"$__rb_arg\" \"$__rb_last\""
-	" \"$__rb_line\" \"$__rb_shadow\" \"${__rb_pipe[@]}\" .; } >&10 ||\n"
+	" \"$__rb_line\" \"$__rb_changed\" \"$__rb_plain\" \"${__rb_pipe[@]}\" "
+	".; } >&" STATUS " ||\n"
 	"		builtin exit 1\n";
 
 /* What the head sets, as `trap -p` shows it. */
@@ -221,7 +283,8 @@ static const char own_trap[] = "trap -- 'builtin . \"$__rb_exit\"' EXIT\n";
  * of it, in whatever folder it is; their names are told. `_` may hold whatever
  * came last. */
 static const char save[] =
-	"__rb_all=(\"${__rb_dropped[@]}\") __rb_dropped=()\n"
+	"builtin trap - ERR RETURN\n"
+	"__rb_armed= __rb_all=(\"${__rb_dropped[@]}\") __rb_dropped=()\n"
 	"for __rb_name in \"${__rb_all[@]}\"; do\n"
 	"	if [[ ! -v $__rb_name ]]; then __rb_dropped+=(\"$__rb_name\"); "
 	"fi\n"
@@ -272,7 +335,7 @@ static const char save[] =
  * end: it would turn the death by a signal into a status. */
 static const char at_exit[] =
 	"__rb_last=$?\n"
-	"builtin trap - EXIT ERR RETURN\n"
+	"builtin trap - EXIT DEBUG ERR RETURN\n"
 	"if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
 	"	builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
 	"	__rb_names=()\n"
@@ -325,8 +388,8 @@ add_traps(struct buf *b, const char *dir)
  * would open them again afterwards. A function of this name makes the pipes
  * stay open, and nothing else.) */
 static const char open_pipes[] = "{ ";
-static const char pipes_are_open[] = "command exec 11>&- 12>&-\n";
-static const char opened_pipes[] = "; } 11<>" DIR "out 12<>" DIR "err";
+static const char pipes_are_open[] = "command exec 13>&- 14>&-\n";
+static const char opened_pipes[] = "; } 13<>" DIR "out 14<>" DIR "err";
 
 /* The step in the session itself, with REDIRECTIONS. */
 static void
@@ -366,8 +429,16 @@ shell_script_turn(struct buf *b, const char *dir, const char *term)
 	static const char files[] = "</dev/null >" DIR "out 2>" DIR "err";
 
 	buf_adds(b, loop);
-	buf_adds(b, foot);
+	buf_adds(b, back_to_base);
+	add_script(b, foot, dir);
 	add_script(b, orders, dir);
+	buf_adds(b, "if [[ $__rb_order == [qr]* ]]; then\n"
+		    "	if [[ -z $__rb_armed ]]; then\n");
+	add_traps(b, dir);
+	buf_adds(b, "	__rb_armed=1; fi\n");
+	add_script(b, quick, dir);
+	buf_adds(b, back_to_base);
+	add_script(b, order_parts, dir);
 	buf_adds(b, "case $__rb_op in\nb)\n");
 	add_direct(b, files, true, dir);
 	buf_adds(b, "i)\n__rb_term=${TERM-} TERM=");
@@ -384,9 +455,12 @@ shell_script_turn(struct buf *b, const char *dir, const char *term)
 void
 shell_script_loop(struct buf *b, const char *dir, const char *term)
 {
+	buf_adds(b, open_all);
 	add_script(b, head, dir);
 	buf_adds(b, enter);
 	shell_script_turn(b, dir, term);
+	buf_adds(b, back_to_base);
+	buf_adds(b, close_all);
 }
 
 void
@@ -492,16 +566,19 @@ read_pipes(struct fields *f, struct shell_answer *ret)
 static enum reading
 read_end(struct fields *f, struct shell_answer *ret)
 {
-	uint64_t status, line, shadowed;
+	uint64_t status, line, changed, plain;
 	enum reading r;
 
 	if ((r = next_number(f, 255, &status)) != READ_DONE ||
 	    (r = next_number(f, UINT32_MAX, &line)) != READ_DONE ||
-	    (r = next_number(f, 1, &shadowed)) != READ_DONE)
+	    (r = next_number(f, 2, &changed)) != READ_DONE ||
+	    (r = next_number(f, 1, &plain)) != READ_DONE)
 		return r;
 	ret->status = (int)status;
 	ret->line = (uint32_t)line;
-	ret->shadowed = shadowed;
+	ret->shadowed = changed == 1;
+	ret->debugged = changed == 2;
+	ret->plain = plain;
 	return read_pipes(f, ret);
 }
 
@@ -514,14 +591,14 @@ read_fields(struct fields *f, const char *seq, struct shell_answer *ret)
 
 	if (!next(f, &kind))
 		return READ_MORE;
-	if (kind.len != 1 || text_chr(TEXT("RCDSEP"), kind.at[0], 0) == 6)
+	if (kind.len != 1 || text_chr(TEXT("RCDSEPN"), kind.at[0], 0) == 7)
 		return READ_WRONG;
 	ret->kind = kind.at[0];
 	if (ret->kind != 'R' && (r = next_is(f, seq)) != READ_DONE)
 		return r;
 	if (ret->kind == 'E')
 		return read_end(f, ret);
-	if (ret->kind != 'S') {
+	if (ret->kind != 'S' && ret->kind != 'N') {
 		if ((r = next_number(f, 255, &status)) != READ_DONE)
 			return r;
 		ret->status = (int)status;

@@ -14,7 +14,13 @@
  *   e            name value               export it until the step is over
  *   x            name                     its value is a secret
  *   b|i|f SEQ              S SEQ          DIR/step begins, redirections stand
- *                          E SEQ STATUS LINE PIPESTATUS…   it is over
+ *                          E SEQ STATUS LINE CHANGED PLAIN PIPESTATUS…
+ *                                       it is over
+ *   q SEQ                  the same E   DIR/step, which leaves nothing, in a
+ *                          or N SEQ     shell whose last E was PLAIN; N: its
+ *                                       pipes cannot be opened
+ *   r SEQ                  as q         and its pipes stay open until an order
+ *                                       comes that is not r
  *   t            action                   what the author traps EXIT with
  *   p SEQ                  P SEQ STATUS   source DIR/probe: can it still?
  *   s NUMBER                              write DIR/kept.0 or .1, in turn
@@ -58,7 +64,7 @@ enum {
 };
 
 struct shell_answer {
-	char kind;     /* R C D S E P */
+	char kind;     /* R C D S E P N */
 	int status;    /* R C D E P */
 	uint32_t line; /* E: of the statement that stopped the step, or 0 */
 	bool told_pipes;
@@ -66,6 +72,8 @@ struct shell_answer {
 		     * the whole does not show; 141 (SIGPIPE) is none */
 	struct text trap; /* E: what `trap -p EXIT` printed; borrowed */
 	bool shadowed;    /* E: the step had redefined `builtin` */
+	bool debugged;    /* E: it had trapped DEBUG */
+	bool plain;       /* E: the order q may follow */
 };
 
 /* Read the first answer in BYTES that belongs to SEQ (or an R). Returns how

@@ -60,6 +60,8 @@ struct shell_session {
 	unsigned starts;      /* in a row without a step that was run */
 	bool rearm;           /* our trap on EXIT was replaced … */
 	struct buf action;    /* … by this */
+	bool plain;  /* nothing of an author's stands between two steps */
+	bool others; /* processes of earlier steps are alive */
 
 	/* The step. */
 	enum state state;
@@ -67,6 +69,9 @@ struct shell_session {
 	uint32_t label; /* of the step, or of the last one */
 	char seq[SHELL_SEQ_HEX + 1];
 	bool checked;
+	bool quick; /* handed over with order q or r: only its end is told */
+	bool keeps; /* with order r */
+	uint32_t skipped; /* lines of the document above its file's first */
 	struct shell_end end;
 	struct buf message;
 	bool give_up; /* do not begin it, or not again */
@@ -109,7 +114,7 @@ drop_process(struct shell_session *s)
 {
 	s->process = shell_process_free(s->process);
 	buf_clear(&s->answers);
-	s->ready = s->rearm = false;
+	s->ready = s->rearm = s->plain = false;
 	buf_clear(&s->action);
 }
 
@@ -351,6 +356,44 @@ add_values(struct shell_session *s, struct buf *b)
 	}
 }
 
+/* Is the short way open to the step? It begins with a status of 0. */
+static bool
+is_quick(const struct shell_session *s)
+{
+	const struct job_spec *step = s->step;
+
+	return s->plain && step->leaves_nothing && step->io == JOB_BATCH &&
+	       !step->cwd && !step->n_values && !s->rearm &&
+	       !(step->env && *step->env);
+}
+
+/* bash counts lines from the beginning of its file, which therefore has empty
+ * ones before the step. To read them may take longer than the step: where only
+ * a message can tell the number, it is put right there. What runs on
+ * afterwards may tell it when another step has begun. */
+static bool
+may_skip_lines(struct text t)
+{
+	return text_chr(t, '&', 0) == t.len && text_chr(t, '(', 0) == t.len &&
+	       text_find(t, TEXT("LINENO"), 0) == t.len &&
+	       text_find(t, TEXT("caller"), 0) == t.len &&
+	       text_find(t, TEXT("coproc"), 0) == t.len;
+}
+
+void
+shell_session_others(struct shell_session *s, bool any)
+{
+	s->others = any;
+	if (any)
+		capture_share(s->capture);
+}
+
+uint32_t
+shell_session_skipped(const struct shell_session *s)
+{
+	return s->skipped;
+}
+
 static void
 send_step(struct shell_session *s)
 {
@@ -358,9 +401,10 @@ send_step(struct shell_session *s)
 		[JOB_BATCH] = 'b', [JOB_FOLLOW] = 'f', [JOB_INTERACTIVE] = 'i'
 	};
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
-	uint32_t line = s->step->line;
+	uint32_t above = s->step->line ? s->step->line - 1 : 0;
 
-	if (shell_file_write(&s->text, line ? line - 1 : 0, s->step->text,
+	s->skipped = s->quick && may_skip_lines(s->step->text) ? above : 0;
+	if (shell_file_write(&s->text, above - s->skipped, s->step->text,
 			     &s->message) < 0) {
 		refuse(s);
 		return;
@@ -372,7 +416,14 @@ send_step(struct shell_session *s)
 	add_values(s, &b);
 	s->state = SENT;
 	s->on.on_dispatched(s->on.ctx);
-	order(s, &b, modes[s->step->io], s->seq);
+	if (s->quick)
+		capture_begin(s->capture, s->label,
+			      s->keeps ? CAPTURE_KEEPING : CAPTURE_OPENING);
+	order(s, &b,
+	      s->keeps   ? 'r'
+	      : s->quick ? 'q'
+			 : modes[s->step->io],
+	      s->seq);
 }
 
 static void
@@ -447,7 +498,10 @@ begin_step(struct shell_session *s)
 		refuse(s);
 		return;
 	}
-	if (capture_prepare(s->capture, &s->message) < 0) {
+	s->quick = is_quick(s);
+	s->keeps = s->quick && s->step->forks_nothing && !s->others;
+	if (!(s->keeps && capture_is_kept(s->capture)) &&
+	    capture_prepare(s->capture, &s->message) < 0) {
 		refuse(s);
 		return;
 	}
@@ -492,7 +546,8 @@ shell_session_run(struct shell_session *s, const struct job_spec *step)
 	s->step = step;
 	s->label = step->label;
 	s->end = (struct shell_end){ 0 };
-	s->checked = s->give_up = false;
+	s->checked = s->give_up = s->quick = s->keeps = false;
+	s->skipped = 0;
 	buf_clear(&s->message);
 	if (is_impossible(s, &s->message))
 		refuse(s);
@@ -578,18 +633,24 @@ on_ended(struct shell_session *s, const struct shell_answer *a)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
-	look_at_trap(s, a->trap);
+	if (!s->quick)
+		look_at_trap(s, a->trap);
 	if (!s->step->leaves_nothing)
 		s->worked = s->stale = true;
 	s->starts = 0;
 	s->end.kind = SHELL_ANSWERED;
 	s->end.status = a->status;
-	s->end.line = a->line;
+	s->end.line = a->line ? a->line + s->skipped : 0;
 	s->end.hidden = a->hidden;
+	s->plain = a->plain && a->status == 0;
 	if (a->shadowed)
 		buf_adds(&s->message,
 			 "the step defines 'builtin', which the session needs "
 			 "itself; the definition was removed");
+	if (a->debugged)
+		buf_adds(&s->message,
+			 "the step leaves a trap on DEBUG, which the session "
+			 "would run itself; the trap was removed");
 	if (a->line || a->status < 1 || a->status > 2) {
 		drain(s);
 	} else if (a->status == 1 && !a->told_pipes) {
@@ -622,7 +683,7 @@ on_begun(struct shell_session *s)
 {
 	s->state = RUNNING;
 	if (s->step->io != JOB_INTERACTIVE)
-		capture_begin(s->capture, s->label);
+		capture_begin(s->capture, s->label, CAPTURE_OPENED);
 }
 
 /* It has read what another one left, if there was something; if it could not,
@@ -657,8 +718,12 @@ on_answer(struct shell_session *s, const struct shell_answer *a)
 		on_entered(s, a);
 	} else if (a->kind == 'S' && s->state == SENT) {
 		on_begun(s);
-	} else if (a->kind == 'E' && s->state == RUNNING) {
+	} else if (a->kind == 'E' &&
+		   (s->state == RUNNING || (s->state == SENT && s->quick))) {
 		on_ended(s, a);
+	} else if (a->kind == 'N' && s->state == SENT && s->quick) {
+		s->quick = false;
+		proc_signal_group(shell_session_pid(s), SIGTERM);
 	} else if (a->kind == 'E' && s->state == SENT) {
 		/* Its redirections failed: nothing ran, and nothing will. */
 		proc_signal_group(shell_session_pid(s), SIGTERM);
@@ -723,6 +788,7 @@ on_gone(void *ctx, int wait_status)
 {
 	struct shell_session *s = ctx;
 	bool saved, had_something = s->worked;
+	bool unread = shell_process_has_unread(s->process);
 
 	while (shell_process_read_answers(s->process))
 		;
@@ -744,6 +810,8 @@ on_gone(void *ctx, int wait_status)
 	s->lost = had_something && !saved && !s->unusable;
 	if (s->state == IDLE)
 		return;
+	if (s->state == SENT && s->quick && !unread)
+		s->state = RUNNING;
 	if (s->state == CHECKING || s->state == ENTERING || s->state == SENT ||
 	    s->state == PROBING) {
 		begin_again(s);

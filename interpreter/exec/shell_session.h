@@ -85,6 +85,13 @@ unsigned shell_session_kept(const struct shell_session *s);
  * by then, it is not to begin in another shell. */
 void shell_session_give_up(struct shell_session *s);
 
+/* Processes of earlier steps are alive, or not. */
+void shell_session_others(struct shell_session *s, bool any);
+
+/* By how much bash's line numbers are too small in what it says about the step
+ * that runs. */
+uint32_t shell_session_skipped(const struct shell_session *s);
+
 /* The process, leader of its session and group; 0 when there is none. */
 pid_t shell_session_pid(const struct shell_session *s);
 

@@ -50,6 +50,8 @@ struct job_spec {
 	uint32_t label;         /* for late_fn */
 	bool leaves_nothing;    /* local: it certainly changes no variable,
 				 * folder, function … of the session */
+	bool forks_nothing;     /* local: nor does it start a process, unless a
+				 * command is other than its name says */
 	const char *once_id; /* SSH: the host runs it at most once, under this
 			      * name, and remembers its status: exec/once.h;
 			      * NULL: it is run as it is */

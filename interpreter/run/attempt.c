@@ -253,6 +253,7 @@ spec_of(struct run *run, const struct plan_item *item)
 	}
 	spec.values = job_values_of(run, r);
 	spec.leaves_nothing = !shell_keep_matters(run, item);
+	spec.forks_nothing = spec.leaves_nothing && !shell_keep_forks(item);
 	spec.once_id = lost_id(run, item, run->attempt);
 	spec.secret = lost_has_secret(s);
 	spec.posix = r->posix;
@@ -421,6 +422,8 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 		again = n < s->retry.attempts ||
 			ret->elapsed_ms + delay < within;
 		judge_attempt(run, &a, again, ret);
+		if (a.dispatched)
+			shell_keep_note(run, item);
 		if (ret->status == RUN_STATUS_SUCCEEDED && a.dispatched)
 			shell_keep_after(run, item, a.target);
 		attempt_release(&a);

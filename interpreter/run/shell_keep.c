@@ -11,6 +11,7 @@
 #include "exec/shell_script.h"
 #include "run/log.h"
 #include "run/plan_state.h"
+#include "shell/forks.h"
 #include "shell/leaves.h"
 #include "shell/parse.h"
 
@@ -40,10 +41,25 @@ has_other_commands(const struct run *run)
 }
 
 bool
+shell_keep_forks(const struct plan_item *item)
+{
+	const struct resolved *r = item->resolved;
+
+	return shell_forks(r->script, r->first, r->last);
+}
+
+bool
 shell_keep_matters(const struct run *run, const struct plan_item *item)
 {
 	return has_other_commands(run) ||
 	       leaves_of(item) != SHELL_LEAVES_NOTHING;
+}
+
+void
+shell_keep_note(struct run *run, const struct plan_item *item)
+{
+	if (item->resolved->dispatch == DISPATCH_LOCAL)
+		run->other_commands |= leaves_of(item) == SHELL_LEAVES_COMMANDS;
 }
 
 void
@@ -53,7 +69,6 @@ shell_keep_after(struct run *run, const struct plan_item *item,
 	if (item->resolved->dispatch != DISPATCH_LOCAL ||
 	    !shell_keep_matters(run, item))
 		return;
-	run->other_commands |= leaves_of(item) == SHELL_LEAVES_COMMANDS;
 	run->kept = local_keep(target);
 }
 

@@ -10,6 +10,12 @@
  * every step may leave something. */
 bool shell_keep_matters(const struct run *run, const struct plan_item *item);
 
+/* May ITEM start a process, where every command is what its name says? */
+bool shell_keep_forks(const struct plan_item *item);
+
+/* ITEM has begun, however it ended: what it may have defined counts. */
+void shell_keep_note(struct run *run, const struct plan_item *item);
+
 /* ITEM has gone well on TARGET: have its shell written down, if it may have
  * left something in it. */
 void shell_keep_after(struct run *run, const struct plan_item *item,
