@@ -57,6 +57,8 @@ add(struct parser *p, struct text name, const struct spec_option *known)
 	use.exact = true;
 	if (known) {
 		use.names = known->names;
+		use.writes = known->writes;
+		p->out->adds = p->out->adds || known->adds;
 		p->ended = p->ended || known->last;
 	}
 	ARENA_PUSH(p->arena, p->out->options, p->out->n_options, use);

@@ -30,6 +30,7 @@ struct option_use {
 	struct text value; /* empty: none */
 	bool has_value;
 	bool exact;             /* the value is known */
+	bool writes;            /* it names a file that is written over */
 	uint32_t arg;           /* index of the word that holds the option */
 	uint32_t value_arg;     /* of the word that holds its value */
 	uint32_t block, n_args; /* SPEC_BLOCK: its words */
@@ -56,6 +57,7 @@ struct args {
 	bool has_input;  /* standard input is no terminal */
 	struct file_look look; /* how files look from there */
 	bool renewed;     /* a pull or build stands in front, in one step */
+	bool adds;        /* files that options name are added to */
 	uint32_t n_named; /* SQL: operands that name the statement, at least */
 	uint32_t n_objects; /* SQL: operands that it is about; 0: all others */
 	struct text words;  /* SQL: " drop table if exists t ", for phrases */

@@ -162,6 +162,58 @@ walk_psql_rest(struct walk *w, const struct place *place, struct spot spot,
 			   (uint32_t)rest.text.len);
 }
 
+/* The end of the word at AT: blanks in quotes and in parentheses are part of
+ * it. */
+static uint32_t
+end_of_word(struct text t, uint32_t at, uint32_t end)
+{
+	unsigned depth = 0;
+	char quote = '\0';
+
+	for (; at < end; at++) {
+		char c = t.at[at];
+
+		if (quote) {
+			quote = c == quote ? '\0' : quote;
+			continue;
+		}
+		if (c == '\'' || c == '"')
+			quote = c;
+		else if (c == '(')
+			depth++;
+		else if (c == ')' && depth)
+			depth--;
+		else if (depth == 0 && byte_is_space(c))
+			break;
+	}
+	return at;
+}
+
+struct arg
+walk_meta_file(const struct excerpt *e, uint32_t start, uint32_t end,
+	       bool copies)
+{
+	struct text t = e->text, word = { NULL, 0 }, before;
+	uint32_t from = start, stop = start;
+
+	for (uint32_t at = start; at < end; at = stop) {
+		while (at < end && byte_is_space(t.at[at]))
+			at++;
+		if (at == end)
+			break;
+		before = word;
+		from = at;
+		stop = end_of_word(t, at, end);
+		word = text_sub(t, from, stop);
+		if (copies && text_eq_nocase(before, TEXT("to")))
+			break;
+	}
+	if (word.len > 1 && (word.at[0] == '\'' || word.at[0] == '"') &&
+	    word.at[word.len - 1] == word.at[0])
+		word = text_sub(word, 1, word.len - 1);
+	return walk_made_arg(e, from, stop, word);
+}
+
 /* ---- redis
  * ----------------------------------------------------------------------------
  */

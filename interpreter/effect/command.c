@@ -36,27 +36,6 @@ answers_itself(const struct args *a)
 			      "--non-interactive --no-interactive") != NULL;
 }
 
-/* An option names the file that is written, and that is one of those onto
- * which ">" destroys. */
-static void
-raise_by_file(const struct verdict *v, struct finding *f)
-{
-	for (uint32_t i = 0; i < v->n_fits; i++) {
-		const struct effect_rule *rule = v->fits[i].rule;
-
-		if (f->level != EFFECT_CHANGES ||
-		    !(rule->tags & EFFECT_TAG_OVERWRITE) ||
-		    !rule_writes_into(rule, v->fits[i].args,
-				      "@precious @access @device"))
-			continue;
-		f->level = EFFECT_DESTROYS;
-		f->why = "replaces configuration, state or logs by what it "
-			 "writes";
-		f->undo = "only from a copy of the file";
-		f->check = NULL;
-	}
-}
-
 /* The database that A is to restore into: its operand is only what is read. */
 static struct text
 restored_into(const struct args *a)
@@ -83,7 +62,6 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 		if (v->fits[i].rule->io > f.io)
 			f.io = v->fits[i].rule->io;
 	}
-	raise_by_file(v, &f);
 	n_verb = best->fit.n_verb > best->args->n_named ? best->fit.n_verb
 							: best->args->n_named;
 	f.verb = said_verb(w->arena, best->args, n_verb);
@@ -118,16 +96,35 @@ raise_by_words(struct walk *w, struct finding *f, const struct arg *v,
 			     TEXT_ARG(word));
 }
 
+static struct wrapped
+wrapped_of(const struct place *place, const struct fitting *f)
+{
+	return (struct wrapped){ place, f->args, f->rule, f->fit.n_verb,
+				 spot_of_args(f->args->v, f->fit.last) };
+}
+
 static void
 run_inside(struct walk *w, const struct place *place, const struct verdict *v)
 {
 	for (uint32_t i = 0; i < v->n_fits; i++) {
-		const struct fitting *f = &v->fits[i];
-		struct wrapped c = { place, f->args, f->rule, f->fit.n_verb,
-				     spot_of_args(f->args->v, f->fit.last) };
+		struct wrapped c = wrapped_of(place, &v->fits[i]);
 
-		if (f->rule->runs)
+		if (c.rule->runs)
 			walk_runs(w, &c);
+	}
+}
+
+/* Files that are written over, where that is more than SAID already. */
+static void
+write_files(struct walk *w, const struct place *place, const struct verdict *v,
+	    const struct args *a, enum effect_level said)
+{
+	walk_output_options(w, place, a, said + 1);
+	for (uint32_t i = 0; i < v->n_fits; i++) {
+		struct wrapped c = wrapped_of(place, &v->fits[i]);
+
+		if (c.rule->onto)
+			walk_output_of_rule(w, &c, said + 1);
 	}
 }
 
@@ -136,15 +133,13 @@ static void
 report_own(struct walk *w, const struct place *place,
 	   const struct fitting *best, struct finding f)
 {
-	struct spot spot = spot_of_args(best->args->v, best->fit.last);
-	struct wrapped c = { place, best->args, best->rule, best->fit.n_verb,
-			     spot };
+	struct wrapped c = wrapped_of(place, best);
 	struct place inside = *place;
 
 	if (best->rule->runs && best->rule->runs->how == EFFECT_RUNS_SESSION &&
 	    !walk_inside(w, &c, &inside))
 		return;
-	walk_find(w, &inside, spot, f);
+	walk_find(w, &inside, c.spot, f);
 }
 
 static void
@@ -165,6 +160,7 @@ report(struct walk *w, const struct place *place, const struct verdict *v,
 		report_own(w, place, best, f);
 	for (uint32_t i = 0; i < v->n_fits; i++)
 		w->renewed = w->renewed || v->fits[i].rule->renews;
+	write_files(w, place, v, a, f.level);
 	run_inside(w, place, v);
 }
 
@@ -597,6 +593,7 @@ walk_words(struct walk *w, const struct place *place, const struct args *args,
 	if (f.level >= least->level &&
 	    (f.level > EFFECT_READS || !best->rule->runs))
 		walk_find(w, place, spot, f);
+	write_files(w, place, &v, args, f.level);
 	run_inside(w, place, &v);
 	return true;
 }

@@ -333,26 +333,6 @@ has_option(struct question *q)
 	return false;
 }
 
-/* USE is an option that Q asks for, and its value is of one of CLASSES. */
-static bool
-names_value_of(const struct question *q, const struct option_use *use,
-	       const char *classes)
-{
-	struct subject value = { use->value, use->exact, !use->exact, false,
-				 &q->args->look };
-	struct text rest = text_of(q->condition->arg), kinds, one;
-
-	while (text_next_field(&rest, ' ', &one)) {
-		if (!option_is(q, use, text_sub(one, 0, text_chr(one, '=', 0))))
-			continue;
-		kinds = text_of(classes);
-		while (text_next_field(&kinds, ' ', &one))
-			if (pattern_has(one, &value, false))
-				return true;
-	}
-	return false;
-}
-
 /* "--no-…" or "+x" of an option called NAMES: abbreviated as getopt_long(3)
  * and apt allow. */
 static bool
@@ -593,23 +573,19 @@ rule_could_fit(const struct effect_rule *rule, const struct args *a)
 }
 
 bool
-rule_writes_into(const struct effect_rule *rule, const struct args *a,
-		 const char *classes)
+rule_means(const struct effect_rule *rule, const struct args *a,
+	   const struct option_use *use)
 {
-	struct fit fit = { 0 };
-	struct question q = { .args = a,
-			      .fit = &fit,
-			      .has_verb = rule->verb != NULL };
+	struct question q = { .args = a, .has_verb = rule->verb != NULL };
 
 	for (unsigned i = 0; i < rule->n_conditions; i++) {
-		const struct effect_condition *c = &rule->conditions[i];
+		struct text rest = text_of(rule->conditions[i].arg), one;
 
-		q.condition = c;
-		if (c->kind != EFFECT_IF_WITH || c->negated)
+		q.condition = &rule->conditions[i];
+		if (q.condition->kind != EFFECT_IF_WITH || q.condition->negated)
 			continue;
-		for (uint32_t k = 0; k < a->n_options; k++)
-			if (a->options[k].has_value &&
-			    names_value_of(&q, &a->options[k], classes))
+		while (text_next_field(&rest, ' ', &one))
+			if (option_is(&q, use, one))
 				return true;
 	}
 	return false;

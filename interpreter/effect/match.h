@@ -23,10 +23,9 @@ bool pattern_has(struct text pattern, const struct subject *s, bool nocase);
  * those were not that it rules out. */
 bool rule_could_fit(const struct effect_rule *rule, const struct args *a);
 
-/* An option that RULE, which fits A, asks for has a value of one of CLASSES
- * ("@precious @access"). */
-bool rule_writes_into(const struct effect_rule *rule, const struct args *a,
-		      const char *classes);
+/* USE, an option of A, is one that RULE asks for, value and all. */
+bool rule_means(const struct effect_rule *rule, const struct args *a,
+		const struct option_use *use);
 
 /* A condition of RULE, negated or not, speaks of the option NAME. */
 bool rule_asks_for(const struct effect_rule *rule, struct text name);

@@ -48,13 +48,21 @@ spec_style(const char *spec)
 static struct spec_option
 read_item(struct text item)
 {
-	struct spec_option o = { item, SPEC_FLAG, false };
+	struct spec_option o = { .names = item, .value = SPEC_FLAG };
 
-	if (item.len && item.at[item.len - 1] == '!') {
+	if (text_ends(item, "!")) {
 		o.last = true;
 		item.len--;
 	}
+	if (text_ends(item, ">>")) {
+		o.adds = true;
+		item.len -= 2;
+	}
 	switch (item.len ? item.at[item.len - 1] : '\0') {
+	case '>':
+		o.writes = true;
+		o.value = SPEC_VALUE;
+		break;
 	case '=':
 		o.value = SPEC_VALUE;
 		break;
@@ -101,7 +109,7 @@ spec_find(const char *spec, struct text name, struct spec_option *ret)
 
 		at++;
 		if (!is_boundary(all, start, " ,") ||
-		    !is_boundary(all, end + 1, " ,=?;!"))
+		    !is_boundary(all, end + 1, " ,=?;>!"))
 			continue;
 		while (start > 0 && all.at[start - 1] != ' ')
 			start--;

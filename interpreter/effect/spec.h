@@ -4,8 +4,10 @@
  *
  * Blanks separate options, commas the names of one. What follows the names:
  * "=" it takes a value, attached or as the next word; "?" only an attached
- * one; ";" all words up to ";" or "+" alone, as in find; then "!" for an
- * option behind which no more options come. Markers stand in front:
+ * one; ";" all words up to ";" or "+" alone, as in find; ">" it takes a value,
+ * which is a file that is written over. Then ">>" for an option with which such
+ * files are only added to, and "!" for one behind which no more options come.
+ * Markers stand in front:
  *
  *   +         options end at the first operand
  *   @single   "-word" is one option, never a bundle of letters
@@ -35,7 +37,9 @@ enum spec_value {
 struct spec_option {
 	struct text names; /* "-e,--env"; identifies the option */
 	enum spec_value value;
-	bool last; /* ! */
+	bool writes; /* > */
+	bool adds;   /* >> */
+	bool last;   /* ! */
 };
 
 /* The markers of SPEC, which may be NULL. */

@@ -572,14 +572,16 @@ static void
 judge_meta(const struct reading *r, const struct sql_token *t)
 {
 	struct text all = r->sql->text;
-	uint32_t name_end = t->inner, rest, operands[] = { 1, 2 };
-	struct arg v[3];
+	uint32_t name_end = t->inner, rest, operands[] = { 1, 2, 3 };
+	struct arg v[4];
+	struct place around = *r->place; /* the files are those of the client */
 	struct args a = { .program = table_need(client_rows(r->dialect)),
 			  .v = v,
-			  .n = 3,
+			  .n = 3, /* the file is a part of the words */
 			  .operands = operands,
-			  .n_operands = 2,
-			  .n_before_dashes = 2 };
+			  .n_operands = 3,
+			  .n_before_dashes = 3,
+			  .n_objects = 1 };
 	struct finding least = { .level = EFFECT_READS };
 	struct spot spot = { r->sql, t->start, t->end };
 
@@ -599,8 +601,12 @@ judge_meta(const struct reading *r, const struct sql_token *t)
 	if (r->dialect == SQL_POSTGRES)
 		v[2].raw.text = walk_psql_rest(r->w, r->place, spot, v[1].text,
 					       v[2].raw.text);
+	v[3] = walk_meta_file(r->sql, rest, t->inner_end,
+			      text_is(v[1].text, "copy"));
 	if (v[2].text.len == 0)
 		a.n_operands = 1;
+	around.hop = around.hop ? around.hop->outer : NULL;
+	a.look = look_from(r->w, &around);
 	a.words = read_meta_words(r, rest, t->inner_end);
 	least.verb = text_sub(all, t->start, name_end);
 	if (!walk_words(r->w, r->place, &a, spot, &least))

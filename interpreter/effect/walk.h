@@ -198,6 +198,11 @@ struct excerpt walk_psql_rest(struct walk *w, const struct place *place,
 			      struct spot spot, struct text name,
 			      struct excerpt rest);
 
+/* The file that [START, END) of E, behind a command of psql or sqlite3, says to
+ * write: the last word, or with COPIES (\copy) the one behind "to". */
+struct arg walk_meta_file(const struct excerpt *e, uint32_t start, uint32_t end,
+			  bool copies);
+
 /* What settings ("-o ProxyCommand=…") of ssh, scp … run on this machine. */
 void walk_ssh_options(struct walk *w, const struct wrapped *c);
 void walk_sql_client(struct walk *w, const struct wrapped *c);
@@ -220,6 +225,10 @@ bool is_standard_input(struct text file);
 /* A shell at PLACE (its hop is that shell) reads INPUT. */
 void walk_input_as_shell(struct walk *w, const struct place *place,
 			 struct spot spot);
+
+/* The value of U as a word of its own. */
+struct arg option_arg(struct walk *w, const struct args *a,
+		      const struct option_use *u);
 
 /* The value of option use U, as a text with its way back. */
 struct excerpt option_text(struct walk *w, const struct args *a,
@@ -264,6 +273,14 @@ enum printed {
 void walk_redirects(struct walk *w, const struct place *place,
 		    struct redirect *const *redirects, uint32_t n,
 		    enum printed printed);
+
+/* Judge the files that options of A name to be written over, and those that
+ * the rule of C writes onto, as ">" onto them; what is below LEVEL is said
+ * already. */
+void walk_output_options(struct walk *w, const struct place *place,
+			 const struct args *a, enum effect_level level);
+void walk_output_of_rule(struct walk *w, const struct wrapped *c,
+			 enum effect_level level);
 
 /* ---- suspect.c -------------------------------------------------------------
  */

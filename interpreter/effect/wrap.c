@@ -93,6 +93,19 @@ option_text(struct walk *w, const struct args *a, const struct option_use *u)
 			   all.text.len);
 }
 
+struct arg
+option_arg(struct walk *w, const struct args *a, const struct option_use *u)
+{
+	struct arg arg = a->v[u->value_arg];
+
+	arg.raw.text = option_text(w, a, u);
+	arg.text = u->value;
+	arg.exact = u->exact;
+	arg.opaque = text_chr(u->value, '\0', 0) < u->value.len;
+	arg.word = NULL;
+	return arg;
+}
+
 /* Index into v of the word at which the command inside begins, or n. */
 static uint32_t
 first_word(const struct wrapped *c)
@@ -143,12 +156,7 @@ named_program(struct walk *w, const struct wrapped *c, struct arg *ret)
 
 	if (!use || !use->has_value || use->value.len == 0)
 		return false;
-	*ret = c->args->v[use->value_arg];
-	ret->raw.text = option_text(w, c->args, use);
-	ret->text = use->value;
-	ret->exact = use->exact;
-	ret->opaque = !use->exact;
-	ret->word = NULL;
+	*ret = option_arg(w, c->args, use);
 	return true;
 }
 
@@ -337,6 +345,30 @@ walk_string(struct walk *w, const struct wrapped *c)
 	}
 }
 
+/* -o KEY=TEXT, -o '|TEXT': of the values that the rule asks for, what a shell
+ * gets. */
+static void
+walk_behind(struct walk *w, const struct wrapped *c)
+{
+	const struct args *a = c->args;
+
+	for (uint32_t i = 0; i < a->n_options; i++) {
+		const struct option_use *use = &a->options[i];
+		struct excerpt all;
+		struct place inside;
+		uint32_t at = 0, n = (uint32_t)use->value.len;
+
+		while (at < n && !strchr("=|!", use->value.at[at]))
+			at++;
+		if (at >= n || !option_is_named(use, c->rule->runs->option) ||
+		    !rule_means(c->rule, a, use) || !walk_inside(w, c, &inside))
+			continue;
+		all = option_text(w, a, use);
+		walk_text(w, &inside, excerpt_sub(w->arena, all, at + 1, n),
+			  false);
+	}
+}
+
 /* git -c alias.NAME='!TEXT' NAME: a shell runs TEXT (git-config(1)). */
 static void
 walk_alias(struct walk *w, const struct wrapped *c)
@@ -503,6 +535,9 @@ walk_runs(struct walk *w, const struct wrapped *c)
 		return;
 	case EFFECT_RUNS_STRING:
 		walk_string(w, c);
+		return;
+	case EFFECT_RUNS_BEHIND:
+		walk_behind(w, c);
 		return;
 	case EFFECT_RUNS_ALIAS:
 		walk_alias(w, c);

@@ -31,8 +31,29 @@ options_are_found_by_each_name(void **state)
 	assert_false(spec_find(spec, TEXT("-ex"), &o));
 	assert_false(spec_find(spec, TEXT("detach"), &o));
 	assert_false(spec_find(NULL, TEXT("-d"), &o));
+	assert_false(o.writes);
 	assert_int_equal(spec_style(spec), SPEC_STOPS);
 	assert_int_equal(spec_style("@single @old -x"), SPEC_SINGLE | SPEC_OLD);
+}
+
+static void
+options_that_write_files_are_told(void **state)
+{
+	static const char spec[] = "-o,--output> -a,--append>> -C,--at=>>";
+	struct spec_option o;
+
+	(void)state;
+	assert_true(spec_find(spec, TEXT("--output"), &o));
+	assert_int_equal(o.value, SPEC_VALUE);
+	assert_text(o.names, "-o,--output");
+	assert_true(o.writes && !o.adds);
+	assert_true(spec_find(spec, TEXT("-a"), &o));
+	assert_int_equal(o.value, SPEC_FLAG);
+	assert_text(o.names, "-a,--append");
+	assert_true(o.adds && !o.writes);
+	assert_true(spec_find(spec, TEXT("--at"), &o));
+	assert_int_equal(o.value, SPEC_VALUE);
+	assert_true(o.adds && !o.writes);
 }
 
 static void
@@ -412,6 +433,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_are_found_by_each_name),
+		cmocka_unit_test(options_that_write_files_are_told),
 		cmocka_unit_test(
 			long_names_may_be_cut_short_when_only_one_is_meant),
 		cmocka_unit_test(malformed_specifications_are_told),

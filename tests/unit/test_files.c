@@ -68,6 +68,41 @@ static const struct row {
 	{ "zcat adds.sql | psql app", EFFECT_DESTROYS, "psql", 0 },
 };
 
+static const struct {
+	const char *command;
+	enum effect_level level;
+} outputs[] = {
+#define WRITES(command, level) { command, EFFECT_##level },
+#include "unit/outputs.def"
+#undef WRITES
+};
+
+/* Whatever writes a file, it is as if ">" did. */
+static void
+files_named_otherwise_decide(void **state UNUSED)
+{
+	struct arena arena = ARENA_INIT;
+	const struct effect_rules *rules = rules_with_files(&arena, NULL);
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(outputs); i++) {
+		struct judged j;
+
+		judged_init(&j, outputs[i].command, rules);
+		if (j.effect->level != outputs[i].level) {
+			print_message("'%s': %s by %s, not %s\n",
+				      outputs[i].command,
+				      effect_level_name(j.effect->level),
+				      judged_rule(&j),
+				      effect_level_name(outputs[i].level));
+			wrong++;
+		}
+		judged_release(&j);
+	}
+	assert_int_equal(wrong, 0);
+	arena_release(&arena);
+}
+
 static void
 files_decide(void **state UNUSED)
 {
@@ -207,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_decide),
+		cmocka_unit_test(files_named_otherwise_decide),
 		cmocka_unit_test(findings_point_at_the_name),
 		cmocka_unit_test(no_files_are_no_news),
 		cmocka_unit_test(only_files_are_looked_at),
