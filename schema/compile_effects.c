@@ -228,7 +228,7 @@ check_rule(yaml_document_t *d, yaml_node_t *rule)
 	static const char *const keys[] = {
 		"id",   "verb",    "if",       "unless", "level", "tags",
 		"io",   "settles", "suspects", "renews", "runs",  "why",
-		"undo", "check",   "hits",     "misses", "onto"
+		"undo", "check",   "hits",     "misses", "onto",  "mounts"
 	};
 
 	check_keys(d, rule, keys, COUNT(keys));
@@ -312,6 +312,7 @@ print_rule(yaml_document_t *d, yaml_node_t *rule, void *ctx)
 	print_flag(d, rule, "settles");
 	print_flag(d, rule, "suspects");
 	print_flag(d, rule, "renews");
+	print_flag(d, rule, "mounts");
 	print_text("onto", get_text(d, rule, "onto"));
 	if (get(d, rule, "runs"))
 		printf("\t.runs = &runs_%u,\n", at->rule);

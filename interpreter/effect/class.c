@@ -61,7 +61,7 @@ is_disposable(const struct subject *s)
 	static const char *const folders[] = { "/tmp/", "/var/tmp/",
 					       "/dev/shm/" };
 
-	if (s->opaque || has_dots(s->text))
+	if (s->opaque || has_dots(s->text) || (s->look && s->look->mounted))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++)
 		if (text_starts(s->text, folders[i]) &&

@@ -158,8 +158,10 @@ report(struct walk *w, const struct place *place, const struct verdict *v,
 		raise_by_words(w, &f, a->v, a->n, false);
 	if (speaks)
 		report_own(w, place, best, f);
-	for (uint32_t i = 0; i < v->n_fits; i++)
+	for (uint32_t i = 0; i < v->n_fits; i++) {
 		w->renewed = w->renewed || v->fits[i].rule->renews;
+		w->mounted = w->mounted || v->fits[i].rule->mounts;
+	}
 	write_files(w, place, v, a, f.level);
 	run_inside(w, place, v);
 }

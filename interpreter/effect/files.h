@@ -35,6 +35,7 @@ struct effect_input {
 struct file_look {
 	const struct effect_files *files; /* NULL: not at all */
 	struct value folder; /* that relative paths are counted from */
+	bool mounted;        /* what lies below /tmp may be kept elsewhere */
 };
 
 bool look_is_full(const struct file_look *look, struct text path);

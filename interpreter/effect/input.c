@@ -127,7 +127,7 @@ unread_input(struct walk *w, const struct place *place, uint32_t start,
 struct file_look
 look_from(const struct walk *w, const struct place *place)
 {
-	struct file_look look = { w->files, walk_folder(place) };
+	struct file_look look = { w->files, walk_folder(place), w->mounted };
 
 	for (const struct hop *hop = place->hop; hop; hop = hop->outer)
 		if (hop->elsewhere)

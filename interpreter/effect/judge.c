@@ -25,6 +25,7 @@ effect_of(struct walk *w)
 		if (w->findings[i].level == EFFECT_UNKNOWN &&
 		    e->level > EFFECT_UNKNOWN)
 			e->partly_unknown = true;
+	e->mounts = w->mounted;
 	return e;
 }
 
@@ -40,6 +41,7 @@ walk_statement(struct walk *w, const struct script *s,
 
 	w->scratch = &scratch;
 	w->renewed = false;
+	w->mounted = w->mounted || (scope && scope_has_mounts(scope));
 	w->weary = false;
 	w->work = w->replayed = 0;
 	if (scope)
@@ -47,6 +49,8 @@ walk_statement(struct walk *w, const struct script *s,
 	walk_list(w, &place, &list);
 	if (scope)
 		walk_run(w, &place, statement, ended_well);
+	if (scope && w->mounted)
+		scope_mount(scope);
 	arena_release(&scratch);
 }
 

@@ -64,7 +64,8 @@ struct effect {
 		level; /* the highest of the findings; READS if none */
 	unsigned tags; /* of all findings */
 	enum effect_io io;
-	bool partly_unknown;      /* an UNKNOWN among higher findings */
+	bool partly_unknown; /* an UNKNOWN among higher findings */
+	bool mounts; /* what lies below /tmp may be kept elsewhere then */
 	struct finding *findings; /* in source order, also those that read */
 	uint32_t n_findings;
 	const struct finding

@@ -597,7 +597,8 @@ rule_asks_for(const struct effect_rule *rule, struct text name)
 	for (unsigned i = 0; i < rule->n_conditions; i++) {
 		struct text rest = text_of(rule->conditions[i].arg), one;
 
-		if (rule->conditions[i].kind != EFFECT_IF_WITH)
+		if (rule->conditions[i].kind != EFFECT_IF_WITH ||
+		    rule->conditions[i].negated)
 			continue;
 		while (text_next_field(&rest, ' ', &one))
 			if (text_eq(text_sub(one, 0, text_chr(one, '=', 0)),

@@ -27,7 +27,7 @@ bool rule_could_fit(const struct effect_rule *rule, const struct args *a);
 bool rule_means(const struct effect_rule *rule, const struct args *a,
 		const struct option_use *use);
 
-/* A condition of RULE, negated or not, speaks of the option NAME. */
+/* A condition of RULE that must hold speaks of the option NAME. */
 bool rule_asks_for(const struct effect_rule *rule, struct text name);
 
 /* RULE runs a command, rather than only having its words expanded again. */

@@ -109,6 +109,14 @@ struct output {
 	enum effect_level level; /* from which on it is worth a finding */
 };
 
+/* Standard output, or a command that is fed (strace(1), psql(1)). */
+static bool
+is_no_file(struct text name)
+{
+	return text_is(name, "-") || text_starts(name, "|") ||
+	       text_starts(name, "!");
+}
+
 /* FILE, which stands in word LAST, is written as ">" writes. */
 static void
 walk_output(struct walk *w, const struct output *o, const struct arg *file,
@@ -117,7 +125,7 @@ walk_output(struct walk *w, const struct output *o, const struct arg *file,
 	const struct args *a = o->c->args;
 	struct finding least = { .level = o->level, .verb = o->said };
 
-	if (!text_is(file->text, "-"))
+	if (!is_no_file(file->text))
 		judge_target(w, o->c->place, &a->look,
 			     a->adds ? "append" : "write", file,
 			     PRINTED_SOMETHING, spot_of_args(a->v, last),

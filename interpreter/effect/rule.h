@@ -59,9 +59,11 @@ struct effect_rule {
 	enum effect_level level;
 	unsigned tags;
 	enum effect_io io;
-	bool settles;     /* where it fits, rules that do not settle are void */
-	bool suspects;    /* destructive words among the operands raise it */
-	bool renews;      /* what stands there is another version afterwards */
+	bool settles;  /* where it fits, rules that do not settle are void */
+	bool suspects; /* destructive words among the operands raise it */
+	bool renews;   /* what stands there is another version afterwards */
+	bool mounts;   /* what lies below /tmp may be kept elsewhere from then
+			* on */
 	const char *onto; /* the file that is written over: "2", "last", an
 			   * operand, or what is in front of it in a folder
 			   * of that name; "here", each operand's last part;

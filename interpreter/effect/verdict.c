@@ -74,7 +74,8 @@ share_option(const struct effect_rule *a, const struct effect_rule *b)
 	for (unsigned i = 0; i < a->n_conditions; i++) {
 		struct text rest = text_of(a->conditions[i].arg), one;
 
-		if (a->conditions[i].kind != EFFECT_IF_WITH)
+		if (a->conditions[i].kind != EFFECT_IF_WITH ||
+		    a->conditions[i].negated)
 			continue;
 		while (text_next_field(&rest, ' ', &one))
 			if (rule_asks_for(

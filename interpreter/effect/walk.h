@@ -63,7 +63,8 @@ struct walk {
 	size_t replayed;    /* of them, in functions and loops */
 	unsigned expanding; /* texts that are expanded in each other */
 	bool renewed;
-	bool weary; /* a limit of work was passed, and said so */
+	bool mounted; /* see scope_mount */
+	bool weary;   /* a limit of work was passed, and said so */
 };
 
 /* The part of a text that a finding is about. */

@@ -781,6 +781,8 @@ step_pass(const struct step *s, const struct resolved *r, bool well,
 	struct statement **items;
 	struct list list;
 
+	if (r->effect && r->effect->mounts)
+		scope_mount(scope);
 	if (!step_shares_shell(s, r) || r->script->body->n_items == 0)
 		return;
 	for (uint32_t i = 0; i < r->n_bindings; i++)

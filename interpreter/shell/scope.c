@@ -46,6 +46,7 @@ struct scope {
 	bool is_armed;   /* see scope_is_armed */
 	bool lastpipe;   /* the last command of a pipe may run in this shell */
 	bool strangers;  /* names that are not here may have been set */
+	bool mounts;     /* see scope_mount */
 };
 
 struct scope *
@@ -282,6 +283,18 @@ scope_set_folder(struct scope *scope, struct value folder)
 	scope->folder.bytes.text = arena_text(scope->arena, folder.bytes.text);
 }
 
+void
+scope_mount(struct scope *scope)
+{
+	scope->mounts = true;
+}
+
+bool
+scope_has_mounts(const struct scope *scope)
+{
+	return scope->mounts;
+}
+
 /* One part of a path behind what B holds. False for a ".." above the folder
  * from which everything is counted. */
 static bool
@@ -489,6 +502,7 @@ scope_inherited(struct arena *arena, const struct scope *from, bool variables)
 	scope->names_lost = from->names_lost;
 	scope->is_armed = from->is_armed;
 	scope->strangers = true;
+	scope->mounts = from->mounts;
 	scope->folder = from->folder;
 	copy_exported(scope, scope->functions, from->functions);
 	if (variables && !from->hopeless)

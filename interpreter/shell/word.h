@@ -118,6 +118,11 @@ void scope_set(struct scope *scope, struct text name, struct value value);
 struct value scope_folder(const struct scope *scope);
 void scope_set_folder(struct scope *scope, struct value folder);
 
+/* What stands below /tmp may be what is kept elsewhere from here on: something
+ * was mounted there, or a link made. */
+void scope_mount(struct scope *scope);
+bool scope_has_mounts(const struct scope *scope);
+
 /* Go to PATH, as cd does without looking (bash(1), cd without -P). */
 void scope_enter(struct scope *scope, struct text path);
 
