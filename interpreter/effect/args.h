@@ -55,6 +55,8 @@ struct args {
 	bool unsure;     /* an option in front of the verb is not in the
 			  * specification, and might take a value */
 	bool has_input;  /* standard input is no terminal */
+	struct text fed; /* all that standard input has, without blanks around
+			  * it; empty: nothing, or not known */
 	struct file_look look; /* how files look from there */
 	bool renewed;     /* a pull or build stands in front, in one step */
 	bool adds;        /* files that options name are added to */

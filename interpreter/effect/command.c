@@ -408,6 +408,9 @@ read_args(struct walk *w, const struct place *place,
 	args_parse(w->arena, program, v, n, greedy, a);
 	a->has_input = place->input != NULL;
 	a->renewed = w->renewed;
+	if (place->input && place->input->kind == INPUT_TEXT &&
+	    !place->input->open)
+		a->fed = text_trim(place->input->text.text.text);
 	a->look = look_from(w, place);
 	return a;
 }

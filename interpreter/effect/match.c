@@ -486,6 +486,18 @@ last_operand_is(struct question *q)
 	return n > q->fit->n_verb && operand_is(q, n - 1);
 }
 
+/* One of WORDS is all that A reads. */
+static bool
+is_fed(const struct args *a, const char *words)
+{
+	struct text rest = text_of(words), one;
+
+	while (text_next_field(&rest, ' ', &one))
+		if (one.len && text_eq(a->fed, one))
+			return true;
+	return false;
+}
+
 static bool
 holds(struct question *q)
 {
@@ -516,6 +528,8 @@ holds(struct question *q)
 		return has_phrase(q);
 	case EFFECT_IF_INPUT:
 		return a->has_input == (strcmp(arg, "given") == 0);
+	case EFFECT_IF_FED:
+		return is_fed(a, arg);
 	case EFFECT_IF_AFTER:
 		return a->renewed;
 	}
@@ -712,6 +726,7 @@ condition_check(const struct effect_program *program,
 	case EFFECT_IF_AFTER:
 		return text_is(arg, "renewed") ? NULL : "after is 'renewed'";
 	case EFFECT_IF_PHRASE:
+	case EFFECT_IF_FED:
 		return NULL;
 	}
 	BUG("condition %d", (int)condition->kind);
