@@ -16,6 +16,17 @@ struct fit {
 bool rule_fits(const struct effect_rule *rule, const struct args *a,
 	       struct fit *ret);
 
+/* Operand I of A, as patterns see it. */
+struct subject subject_of(const struct args *a, uint32_t i);
+
+/* verb.c: RULE's verb may be meant by A's first operand; most rules of a large
+ * program are ruled out by that. */
+bool verb_may_fit(const struct effect_rule *rule, const struct args *a);
+
+/* verb.c: A's operands begin with one of the paths of VERB (NULL: none is
+ * needed); the longest counts, and of those one that names its last word. */
+bool verb_fits(const char *verb, const struct args *a, struct fit *ret);
+
 /* The class or pattern PATTERN ("@device", "pod/" "*") has S. */
 bool pattern_has(struct text pattern, const struct subject *s, bool nocase);
 

@@ -80,11 +80,6 @@ void walk_list(struct walk *w, const struct place *place,
 void walk_node(struct walk *w, const struct place *place,
 	       const struct node *node);
 
-/* TEXT is read by a shell: another one at PLACE, whose hop is that shell, or
- * (SAME) the one that runs PLACE's script, with its variables. */
-void walk_text(struct walk *w, const struct place *place, struct excerpt text,
-	       bool same);
-
 /* PLACE as it is whenever BODY has run some times. */
 struct place walk_in_turn(struct walk *w, const struct place *place,
 			  const struct node *body);
@@ -93,11 +88,6 @@ struct place walk_in_turn(struct walk *w, const struct place *place,
  * is known to have done so. */
 void walk_run(struct walk *w, const struct place *place,
 	      const struct statement *statement, bool ended_well);
-
-/* PLACE with HOP (copied) around it; false (with a finding at SPOT) when there
- * are too many around it already. */
-bool walk_enter(struct walk *w, const struct place *place, struct spot spot,
-		const struct hop *hop, struct place *ret);
 
 /* N bytes more are looked at. False, the first time with a finding, when that
  * is too much for one statement: constants and functions can make a short text
@@ -109,10 +99,27 @@ bool walk_spend(struct walk *w, const struct place *place, size_t n);
 void walk_substitutions(struct walk *w, const struct place *place,
 			const struct node *node, const struct word *word);
 
+/* ---- simple.c ----------------------------------------------------------- */
+
+void walk_simple(struct walk *w, const struct place *place,
+		 const struct node *node);
+
 /* The arguments that WORDS become. */
 struct arg *walk_expand(struct walk *w, const struct place *place,
 			struct word *const *words, uint32_t n_words,
 			uint32_t *ret_n);
+
+/* ---- inside.c ----------------------------------------------------------- */
+
+/* TEXT is read by a shell: another one at PLACE, whose hop is that shell, or
+ * (SAME) the one that runs PLACE's script, with its variables. */
+void walk_text(struct walk *w, const struct place *place, struct excerpt text,
+	       bool same);
+
+/* PLACE with HOP (copied) around it; false (with a finding at SPOT) when there
+ * are too many around it already. */
+bool walk_enter(struct walk *w, const struct place *place, struct spot spot,
+		const struct hop *hop, struct place *ret);
 
 /* ---- finding.c ----------------------------------------------------------- */
 

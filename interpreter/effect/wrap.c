@@ -520,86 +520,62 @@ walk_source(struct walk *w, const struct wrapped *c)
  * ----------------------------------------------------------------------------
  */
 
+static void
+walk_join(struct walk *w, const struct wrapped *c)
+{
+	walk_joined(w, c, false);
+}
+
+static void
+walk_eval(struct walk *w, const struct wrapped *c)
+{
+	walk_joined(w, c, true);
+}
+
+/* Its own finding stands inside, command.c. */
+static void
+walk_session(struct walk *w UNUSED, const struct wrapped *c UNUSED)
+{
+}
+
+static void (*const ways[])(struct walk *w, const struct wrapped *c) = {
+	[EFFECT_RUNS_ARGV] = walk_argv,
+	[EFFECT_RUNS_JOIN] = walk_join,
+	[EFFECT_RUNS_EVAL] = walk_eval,
+	[EFFECT_RUNS_STRING] = walk_string,
+	[EFFECT_RUNS_BEHIND] = walk_behind,
+	[EFFECT_RUNS_ALIAS] = walk_alias,
+	[EFFECT_RUNS_TRAP] = walk_trap,
+	[EFFECT_RUNS_STDIN] = walk_stdin,
+	[EFFECT_RUNS_WORDS] = walk_split,
+	[EFFECT_RUNS_BLOCKS] = walk_blocks,
+	[EFFECT_RUNS_SHELL] = walk_shell,
+	[EFFECT_RUNS_SOURCE] = walk_source,
+	[EFFECT_RUNS_SSH] = walk_ssh,
+	[EFFECT_RUNS_SSH_OPTIONS] = walk_ssh_options,
+	[EFFECT_RUNS_SETTING] = walk_kept_command,
+	[EFFECT_RUNS_SQL] = walk_sql_client,
+	[EFFECT_RUNS_REDIS] = walk_redis,
+	[EFFECT_RUNS_MONGO] = walk_mongo,
+	[EFFECT_RUNS_CODE] = walk_code,
+	[EFFECT_RUNS_AWK] = walk_awk,
+	[EFFECT_RUNS_SED] = walk_sed,
+	[EFFECT_RUNS_QUERY] = walk_query,
+	[EFFECT_RUNS_NAMES] = walk_again,
+	[EFFECT_RUNS_SETS] = walk_again,
+	[EFFECT_RUNS_DECLARES] = walk_again,
+	[EFFECT_RUNS_EVALUATES] = walk_again,
+	[EFFECT_RUNS_TESTS] = walk_again,
+	[EFFECT_RUNS_EXPANDS] = walk_again,
+	[EFFECT_RUNS_SESSION] = walk_session,
+};
+
 void
 walk_runs(struct walk *w, const struct wrapped *c)
 {
-	switch (c->rule->runs->how) {
-	case EFFECT_RUNS_ARGV:
-		walk_argv(w, c);
-		return;
-	case EFFECT_RUNS_JOIN:
-		walk_joined(w, c, false);
-		return;
-	case EFFECT_RUNS_EVAL:
-		walk_joined(w, c, true);
-		return;
-	case EFFECT_RUNS_STRING:
-		walk_string(w, c);
-		return;
-	case EFFECT_RUNS_BEHIND:
-		walk_behind(w, c);
-		return;
-	case EFFECT_RUNS_ALIAS:
-		walk_alias(w, c);
-		return;
-	case EFFECT_RUNS_TRAP:
-		walk_trap(w, c);
-		return;
-	case EFFECT_RUNS_STDIN:
-		walk_stdin(w, c);
-		return;
-	case EFFECT_RUNS_WORDS:
-		walk_split(w, c);
-		return;
-	case EFFECT_RUNS_BLOCKS:
-		walk_blocks(w, c);
-		return;
-	case EFFECT_RUNS_SESSION:
-		return; /* its own finding stands inside, command.c */
-	case EFFECT_RUNS_SHELL:
-		walk_shell(w, c);
-		return;
-	case EFFECT_RUNS_SOURCE:
-		walk_source(w, c);
-		return;
-	case EFFECT_RUNS_SSH:
-		walk_ssh(w, c);
-		return;
-	case EFFECT_RUNS_SSH_OPTIONS:
-		walk_ssh_options(w, c);
-		return;
-	case EFFECT_RUNS_SETTING:
-		walk_kept_command(w, c);
-		return;
-	case EFFECT_RUNS_SQL:
-		walk_sql_client(w, c);
-		return;
-	case EFFECT_RUNS_REDIS:
-		walk_redis(w, c);
-		return;
-	case EFFECT_RUNS_MONGO:
-		walk_mongo(w, c);
-		return;
-	case EFFECT_RUNS_CODE:
-		walk_code(w, c);
-		return;
-	case EFFECT_RUNS_AWK:
-		walk_awk(w, c);
-		return;
-	case EFFECT_RUNS_SED:
-		walk_sed(w, c);
-		return;
-	case EFFECT_RUNS_QUERY:
-		walk_query(w, c);
-		return;
-	case EFFECT_RUNS_NAMES:
-	case EFFECT_RUNS_SETS:
-	case EFFECT_RUNS_DECLARES:
-	case EFFECT_RUNS_EVALUATES:
-	case EFFECT_RUNS_TESTS:
-	case EFFECT_RUNS_EXPANDS:
-		walk_again(w, c);
-		return;
-	}
-	BUG("no way to run %d", (int)c->rule->runs->how);
+	enum effect_runs_how how = c->rule->runs->how;
+
+	if ((size_t)how >= ARRAY_LEN(ways) || !ways[how])
+		BUG("no way to run %d", (int)how);
+	ways[how](w, c);
 }
