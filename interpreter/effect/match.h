@@ -16,8 +16,8 @@ struct fit {
 bool rule_fits(const struct effect_rule *rule, const struct args *a,
 	       struct fit *ret);
 
-/* Operand I of A, as patterns see it. */
-struct subject subject_of(const struct args *a, uint32_t i);
+/* OPERAND of ARGS, as patterns see it. */
+struct subject subject_of(const struct args *args, uint32_t operand);
 
 /* verb.c: RULE's verb may be meant by A's first operand; most rules of a large
  * program are ruled out by that. */
