@@ -36,7 +36,9 @@ struct transcript {
 	enum job_stream last; /* whose bytes came last */
 	bool open_line;       /* a line of output has no newline yet */
 	bool raw;             /* an interactive step had the terminal */
-	bool differed;        /* some output was not as it was shown */
+	bool differed;        /* some output was not as it was shown … */
+	uint32_t n_differed;  /* … and steps that succeeded all the same */
+	const struct plan_item *first_differed;
 	struct buf out;       /* not yet written */
 	int error;            /* see transcript_error */
 };
@@ -474,6 +476,10 @@ on_step_end(void *ctx, const struct plan_item *item, const struct step_end *end)
 	if (end->status == RUN_STATUS_SKIPPED && t->shown != item)
 		return;
 	end_output(t);
+	if (end->status == RUN_STATUS_SUCCEEDED && end->n_warned) {
+		if (!t->n_differed++)
+			t->first_differed = item;
+	}
 	if (t->raw && t->o.live)
 		buf_addc(&t->out, '\r');
 	buf_adds(&t->out, "    ");
@@ -591,6 +597,9 @@ add_counts(struct transcript *t, const struct run_end *end)
 			 run_status_name((enum run_status)i));
 		glue = ", ";
 	}
+	if (t->n_differed)
+		buf_addf(&t->out, ", %u not as the document shows",
+			 t->n_differed);
 	if (!*glue)
 		buf_adds(&t->out, end->before ? "nothing more was executed"
 					      : "nothing was executed");
@@ -672,17 +681,55 @@ add_passed(struct transcript *t, struct buf *b)
 	}
 }
 
-/* Outputs that were only not as they were shown. */
+/* An example that is not met may have grown old, or the step has failed: who
+ * ran it looks first, and only then is the document in the wrong. */
 static void
-say_accept(const struct transcript *t)
+say_differed(const struct transcript *t)
 {
+	const struct plan_item *item = t->first_differed;
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
-	if (!t->differed || !t->o.accept)
-		return;
-	buf_addf(&b, "help: bring the document up to date with '%s'\n",
-		 t->o.accept);
+	if (item) {
+		struct plan_number number = plan_number(t->plan, item);
+
+		buf_addf(&b, "help: step %u of %u, '", number.at, number.of);
+		width_print(&b, item->step->title, 0);
+		buf_adds(&b, "'");
+		if (t->n_differed > 1)
+			buf_addf(&b, " and %u more", t->n_differed - 1);
+		buf_addf(&b,
+			 " may not have done what %s should: look at what %s "
+			 "printed\n",
+			 t->n_differed > 1 ? "they" : "it",
+			 t->n_differed > 1 ? "they" : "it");
+	}
+	if (t->differed && t->o.accept)
+		buf_addf(&b,
+			 "help: only when that is as it should be, bring the "
+			 "document up to date with '%s'\n",
+			 t->o.accept);
 	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
+}
+
+/* "✓ done: ", or what does not read as if all were well. */
+static void
+add_ending(struct transcript *t, const struct run_end *end)
+{
+	if (end->exit != 0)
+		style_adds(&t->out, &t->o.out, STYLE_BAD,
+			   mark(t, "✗ ended: ", "ended: "));
+	else if (t->n_differed)
+		style_adds(&t->out, &t->o.out, STYLE_WARN,
+			   mark(t, "≠ done: ", "done: "));
+	else
+		style_adds(&t->out, &t->o.out, STYLE_GOOD,
+			   mark(t, "✓ done: ", "done: "));
+	add_counts(t, end);
+	if (t->o.live) {
+		buf_adds(&t->out, " in ");
+		clock_format_duration(end->elapsed_ms, &t->out);
+	}
+	buf_addc(&t->out, '\n');
 }
 
 static void
@@ -694,20 +741,9 @@ on_run_end(void *ctx, const struct run_end *end)
 	if (end->exit == 0 && t->plan->n_items && !t->o.quiet)
 		add_last_prose(t);
 	buf_addc(&t->out, '\n');
-	if (end->exit == 0)
-		style_adds(&t->out, &t->o.out, STYLE_GOOD,
-			   mark(t, "✓ done: ", "done: "));
-	else
-		style_adds(&t->out, &t->o.out, STYLE_BAD,
-			   mark(t, "✗ ended: ", "ended: "));
-	add_counts(t, end);
-	if (t->o.live) {
-		buf_adds(&t->out, " in ");
-		clock_format_duration(end->elapsed_ms, &t->out);
-	}
-	buf_addc(&t->out, '\n');
+	add_ending(t, end);
 	flush(t);
-	say_accept(t);
+	say_differed(t);
 	if (end->exit != 0) {
 		add_passed(t, &b);
 		add_left(t, &b);
