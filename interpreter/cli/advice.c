@@ -13,6 +13,7 @@ struct advice {
 	struct observer observer;
 	const struct document *doc; /* of the run */
 	const struct step *step;    /* under way */
+	bool failed;                /* … as was told */
 	struct linted linted;
 	bool has_linted;
 };
@@ -24,7 +25,6 @@ static const enum diag_code explaining[] = {
 	DIAG_EDITOR_WITHOUT_TERMINAL,
 	DIAG_SUDO_WITHOUT_TERMINAL,
 	DIAG_SSH_EATS_INPUT,
-	DIAG_STATUS_AS_ANSWER,
 	DIAG_EXPANDS_HERE,
 	DIAG_QUOTE_SLIP,
 	DIAG_SUDO_REDIRECT,
@@ -70,6 +70,22 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt UNUSED)
 	a->step = item->step;
 }
 
+/* Those of the step that runs for which SHOWS is true. */
+static void
+tell(struct advice *a, bool (*shows)(enum diag_code code))
+{
+	if (!a->has_linted)
+		lint(a);
+	for (size_t i = 0; i < a->linted.outcome.sink.n_items; i++) {
+		const struct diag *found = a->linted.outcome.sink.items[i];
+
+		if (shows(found->code) &&
+		    found->where.start >= a->step->where.start &&
+		    found->where.end <= a->step->where.end)
+			a->to->on_diag(a->to->ctx, found);
+	}
+}
+
 static void
 on_diag(void *ctx, const struct diag *d)
 {
@@ -77,16 +93,26 @@ on_diag(void *ctx, const struct diag *d)
 
 	if (d->code != DIAG_STEP_FAILED || !a->step || !a->to->on_diag)
 		return;
-	if (!a->has_linted)
-		lint(a);
-	for (size_t i = 0; i < a->linted.outcome.sink.n_items; i++) {
-		const struct diag *found = a->linted.outcome.sink.items[i];
+	tell(a, explains);
+	a->failed = true;
+}
 
-		if (explains(found->code) &&
-		    found->where.start >= a->step->where.start &&
-		    found->where.end <= a->step->where.end)
-			a->to->on_diag(a->to->ctx, found);
-	}
+static bool
+is_about_answers(enum diag_code code)
+{
+	return code == DIAG_STATUS_AS_ANSWER;
+}
+
+/* That its status may be an answer is no help where something else failed. */
+static void
+on_step_end(void *ctx, const struct plan_item *item UNUSED,
+	    const struct step_end *end)
+{
+	struct advice *a = ctx;
+
+	if (a->failed && !end->upstream)
+		tell(a, is_about_answers);
+	a->failed = false;
 }
 
 struct advice *
@@ -99,6 +125,7 @@ advice_new(struct cli *cli, const struct observer *to)
 	a->observer = (struct observer){ .on_run_start = on_run_start,
 					 .on_step_start = on_step_start,
 					 .on_diag = on_diag,
+					 .on_step_end = on_step_end,
 					 .ctx = a };
 	return a;
 }

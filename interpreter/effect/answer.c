@@ -1,4 +1,5 @@
-/* Statuses that say no, from the manual of each program. */
+/* Statuses that say no, and those that say what went wrong, from the manual of
+ * each program. */
 #include "effect/answer.h"
 
 #include "base/compiler.h"
@@ -36,6 +37,31 @@ static const struct answer answers[] = {
 	{ "systemctl", "is-failed", 1, "it has not failed" },
 };
 
+/* curl(1), wget(1), ssh(1), psql(1), pg_isready(1), rsync(1), flock(1). */
+static const struct answer faults[] = {
+	{ "curl", NULL, 3, "the URL is malformed" },
+	{ "curl", NULL, 5, "it could not resolve the proxy" },
+	{ "curl", NULL, 6, "it could not resolve the host" },
+	{ "curl", NULL, 7, "it could not connect" },
+	{ "curl", NULL, 22, "the server answered with an error" },
+	{ "curl", NULL, 28, "its time was over" },
+	{ "curl", NULL, 35, "no TLS connection came about" },
+	{ "curl", NULL, 47, "there were too many redirects" },
+	{ "curl", NULL, 52, "the server answered nothing" },
+	{ "curl", NULL, 56, "the connection broke off" },
+	{ "curl", NULL, 60, "the server's certificate is not trusted" },
+	{ "wget", NULL, 4, "the network failed" },
+	{ "wget", NULL, 5, "the server's certificate is not trusted" },
+	{ "wget", NULL, 6, "user or password were not accepted" },
+	{ "wget", NULL, 8, "the server answered with an error" },
+	{ "ssh", NULL, 255, "the host was not reached or the connection broke" },
+	{ "psql", NULL, 2, "it could not connect, or lost the connection" },
+	{ "pg_isready", NULL, 1, "the server rejects connections" },
+	{ "pg_isready", NULL, 2, "the server does not answer" },
+	{ "rsync", NULL, 12, "the connection broke off" },
+	{ "rsync", NULL, 23, "not all could be transferred" },
+};
+
 static struct text
 base_name(struct text path)
 {
@@ -57,13 +83,14 @@ has_verb(const struct text *words, uint32_t n, const char *verb)
 	return false;
 }
 
-const char *
-effect_answer(const struct text *words, uint32_t n, int status)
+static const char *
+find(const struct answer *table, size_t n_table, const struct text *words,
+     uint32_t n, int status)
 {
 	if (n && text_is(base_name(words[0]), "sudo"))
-		return effect_answer(words + 1, n - 1, status);
-	for (size_t i = 0; n && i < ARRAY_LEN(answers); i++) {
-		const struct answer *a = &answers[i];
+		return find(table, n_table, words + 1, n - 1, status);
+	for (size_t i = 0; n && i < n_table; i++) {
+		const struct answer *a = &table[i];
 
 		if ((status == 0 || a->status == status) &&
 		    text_is(base_name(words[0]), a->program) &&
@@ -71,4 +98,17 @@ effect_answer(const struct text *words, uint32_t n, int status)
 			return a->says;
 	}
 	return NULL;
+}
+
+const char *
+effect_answer(const struct text *words, uint32_t n, int status)
+{
+	return find(answers, ARRAY_LEN(answers), words, n, status);
+}
+
+const char *
+effect_fault(const struct text *words, uint32_t n, int status)
+{
+	return status ? find(faults, ARRAY_LEN(faults), words, n, status)
+		      : NULL;
 }

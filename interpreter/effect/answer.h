@@ -9,4 +9,8 @@
  * whether there is a status that does. */
 const char *effect_answer(const struct text *words, uint32_t n, int status);
 
+/* Why the command WORDS ended with STATUS, as a clause such as "it could not
+ * connect"; NULL when that is not known. */
+const char *effect_fault(const struct text *words, uint32_t n, int status);
+
 #endif

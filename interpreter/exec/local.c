@@ -210,6 +210,7 @@ outcome_of(const struct job *job, struct job_outcome *out)
 	out->session_saved = end->saved;
 	out->failed_line = end->line;
 	out->hidden_code = end->hidden;
+	out->pipe = end->pipe;
 	out->message = end->message;
 }
 

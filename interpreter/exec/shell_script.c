@@ -558,6 +558,11 @@ read_pipes(struct fields *f, struct shell_answer *ret)
 		if (!text_to_uint(line, 257, &status))
 			return READ_WRONG;
 		ret->told_pipes = true;
+		ret->pipe.n++;
+		if (!ret->pipe.failed && status != 0 && status != 141) {
+			ret->pipe.failed = ret->pipe.n;
+			ret->pipe.code = (int)status;
+		}
 		if (ret->status == 0 && status != 0 && status != 141)
 			ret->hidden = (int)status;
 	}

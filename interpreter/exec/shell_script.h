@@ -38,6 +38,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "exec/target.h"
 
 /* The session's script; the part of it that takes the orders, again; its trap
  * on EXIT, which writes DIR/state; what all source to write down the state.
@@ -70,6 +71,7 @@ struct shell_answer {
 	bool told_pipes;
 	int hidden; /* E: status of a failed member of the last pipeline that
 		     * the whole does not show; 141 (SIGPIPE) is none */
+	struct pipe_status pipe; /* E */
 	struct text trap; /* E: what `trap -p EXIT` printed; borrowed */
 	bool shadowed;    /* E: the step had redefined `builtin` */
 	bool debugged;    /* E: it had trapped DEBUG */

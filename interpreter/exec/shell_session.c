@@ -643,6 +643,7 @@ on_ended(struct shell_session *s, const struct shell_answer *a)
 	s->end.line = a->line ? a->line + s->skipped : 0;
 	s->end.hidden = a->hidden;
 	s->plain = a->plain && a->status == 0;
+	s->end.pipe = a->pipe;
 	if (a->shadowed)
 		buf_adds(&s->message,
 			 "the step defines 'builtin', which the session needs "

@@ -31,6 +31,7 @@ struct shell_end {
 	int status, wait_status;
 	uint32_t line;       /* document line of what failed, or 0 */
 	int hidden;          /* as job_outcome.hidden_code */
+	struct pipe_status pipe;
 	bool lost, saved;    /* as job_outcome.session_lost, .session_saved */
 	const char *message; /* or NULL; lives until on_end returns */
 };

@@ -75,6 +75,14 @@ enum job_end {
 	JOB_LOST         /* dispatched, and no status will come: unknown */
 };
 
+/* The last pipeline that a text ran. A command that writes to one that reads no
+ * longer ends with 141 (SIGPIPE); that is no failure of its own. */
+struct pipe_status {
+	unsigned n;      /* its commands; 0: not known */
+	unsigned failed; /* the first of them that failed, from 1; 0: none */
+	int code;        /* its status */
+};
+
 struct job_outcome {
 	enum job_end end;
 	int code;             /* EXITED, SIGNALED; TIMED_OUT and INTERRUPTED:
@@ -92,6 +100,7 @@ struct job_outcome {
 	uint32_t failed_line; /* document line of the failing command, or 0 */
 	int hidden_code;      /* EXITED with 0: status of a member of the last
 			       * pipeline that failed unseen, or 0 */
+	struct pipe_status pipe; /* EXITED, local */
 	unsigned n_survivors; /* local: processes that outlive the step */
 	const char *survivors; /* "sleep (4711), nc (4712)", or NULL; as
 				* message */

@@ -10,8 +10,8 @@
 #include "base/termfilter.h"
 #include "base/width.h"
 #include "diag/snippet.h"
+#include "report/closing.h"
 #include "report/plan_report.h"
-#include "report/remedy.h"
 #include "report/why.h"
 
 enum {
@@ -37,6 +37,8 @@ struct transcript {
 	bool open_line;       /* a line of output has no newline yet */
 	bool raw;             /* an interactive step had the terminal */
 	bool differed;        /* some output was not as it was shown … */
+	const struct diag *answer; /* that a status may be an answer: for the
+				    * end, when all else was said */
 	uint32_t n_differed;  /* … and steps that succeeded all the same */
 	const struct plan_item *first_differed;
 	struct buf out;       /* not yet written */
@@ -239,6 +241,7 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 {
 	struct transcript *t = ctx;
 
+	t->answer = NULL;
 	if (attempt > 1 && t->item == item) {
 		style_adds(&t->out, &t->o.out, STYLE_WARN, "    again");
 		buf_addf(&t->out, " (attempt %u)\n", attempt);
@@ -564,24 +567,35 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked)
 }
 
 static void
+add_diag(const struct transcript *t, struct buf *b, const struct diag *d)
+{
+	struct snippet_style style = { t->o.err_brief, t->o.err.color };
+
+	snippet_print(b, d, style);
+	if (style.brief && d->help) {
+		buf_adds(b, "help: ");
+		width_print(b, text_of(d->help), 0);
+		buf_addc(b, '\n');
+	}
+}
+
+static void
 on_diag(void *ctx, const struct diag *d)
 {
 	struct transcript *t = ctx;
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
-	struct snippet_style style = { t->o.err_brief, t->o.err.color };
 
 	if (d->code == DIAG_EXAMPLE_DIFFERS && is_one_screen(t))
 		return;
 	if (t->o.quiet && d->level != LEVEL_ERROR)
 		return;
+	if (d->code == DIAG_STATUS_AS_ANSWER) {
+		t->answer = d;
+		return;
+	}
 	end_output(t);
 	flush(t);
-	snippet_print(&b, d, style);
-	if (style.brief && d->help) {
-		buf_adds(&b, "help: ");
-		width_print(&b, text_of(d->help), 0);
-		buf_addc(&b, '\n');
-	}
+	add_diag(t, &b, d);
 	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
 }
 
@@ -603,112 +617,6 @@ add_counts(struct transcript *t, const struct run_end *end)
 	if (!*glue)
 		buf_adds(&t->out, end->before ? "nothing more was executed"
 					      : "nothing was executed");
-}
-
-/* Procedures that the document names for this moment. */
-static void
-suggest(const struct transcript *t, const char *what,
-	struct procedure *const *list, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		CLEANUP(buf_release) struct buf b = BUF_INIT;
-
-		buf_addf(&b, "help: %s with 'runbook run ", what);
-		width_print(&b, text_of(t->plan->runbook->doc->src->path), 0);
-		buf_addc(&b, ' ');
-		width_print(&b, list[i]->path, 0);
-		buf_adds(&b, "'\n");
-		fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
-	}
-}
-
-static void
-suggest_procedures(const struct transcript *t, const struct run_end *end)
-{
-	const struct procedure *p = t->plan->procedure;
-	uint32_t n_done = end->count[RUN_STATUS_SUCCEEDED];
-
-	if (end->exit == 0) {
-		suggest(t, "check the result", p->verify, p->n_verify);
-		return;
-	}
-	if (end->count[RUN_STATUS_FAILED] || end->count[RUN_STATUS_TIMEOUT]) {
-		suggest(t, "go after the failure", p->on_failure,
-			p->n_on_failure);
-		n_done++;
-	}
-	if (n_done)
-		suggest(t, "undo it", p->rollback, p->n_rollback);
-}
-
-/* What disrupts or destroys and was begun may be left as it is now. */
-static void
-add_left(struct transcript *t, struct buf *b)
-{
-	for (uint32_t i = 0; i < t->plan->n_items; i++) {
-		const struct plan_item *item = &t->plan->items[i];
-		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-		struct plan_number number = plan_number(t->plan, item);
-
-		if (!item->begun || item->begun_as < EFFECT_DISRUPTS)
-			continue;
-		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
-		width_print(b, item->step->label, 0);
-		buf_addf(b,
-			 "' on %s, %s and was done%s: what it left may need "
-			 "somebody\n",
-			 resolved_host_name(item->resolved, &scratch),
-			 effect_level_name(item->begun_as),
-			 item->done ? "" : ", at least in part");
-	}
-}
-
-/* The rest may have gone well; these did not. */
-static void
-add_passed(struct transcript *t, struct buf *b)
-{
-	for (uint32_t i = 0; i < t->plan->n_items; i++) {
-		const struct plan_item *item = &t->plan->items[i];
-		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-		struct plan_number number = plan_number(t->plan, item);
-
-		if (!item->passed)
-			continue;
-		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
-		width_print(b, item->step->label, 0);
-		buf_addf(b, "' on %s, did not end well and was passed over\n",
-			 resolved_host_name(item->resolved, &scratch));
-	}
-}
-
-/* An example that is not met may have grown old, or the step has failed: who
- * ran it looks first, and only then is the document in the wrong. */
-static void
-say_differed(const struct transcript *t)
-{
-	const struct plan_item *item = t->first_differed;
-	CLEANUP(buf_release) struct buf b = BUF_INIT;
-
-	if (item) {
-		struct plan_number number = plan_number(t->plan, item);
-
-		buf_addf(&b, "help: step %u of %u, '", number.at, number.of);
-		width_print(&b, item->step->title, 0);
-		buf_adds(&b, "'");
-		if (t->n_differed > 1)
-			buf_addf(&b, " and %u more", t->n_differed - 1);
-		buf_addf(&b,
-			 " may not have done what %s should: look at what %s "
-			 "printed\n",
-			 t->n_differed > 1 ? "they" : "it",
-			 t->n_differed > 1 ? "they" : "it");
-	}
-	if (t->differed && t->o.accept)
-		buf_addf(&b,
-			 "help: only when that is as it should be, bring the "
-			 "document up to date with '%s'\n",
-			 t->o.accept);
-	fd_write_heeding(STDERR_FILENO, b.bytes, b.len);
 }
 
 /* "✓ done: ", or what does not read as if all were well. */
@@ -743,14 +651,16 @@ on_run_end(void *ctx, const struct run_end *end)
 	buf_addc(&t->out, '\n');
 	add_ending(t, end);
 	flush(t);
-	say_differed(t);
-	if (end->exit != 0) {
-		add_passed(t, &b);
-		add_left(t, &b);
-	}
-	remedy_add(&b, t->plan, end, t->o.resume);
+	closing_add(&b, &(struct closing){ .plan = t->plan,
+					   .end = end,
+					   .differed = t->first_differed,
+					   .n_differed = t->n_differed,
+					   .accept = t->differed ? t->o.accept
+								 : NULL,
+					   .resume = t->o.resume });
+	if (t->answer && end->exit != 0)
+		add_diag(t, &b, t->answer);
 	fd_write_heeding(STDERR_FILENO, buf_cstr(&b), b.len);
-	suggest_procedures(t, end);
 }
 
 /* ---- life cycle

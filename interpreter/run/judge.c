@@ -4,8 +4,6 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "effect/answer.h"
-#include "effect/unwrap.h"
 #include "run/lost.h"
 #include "run/run.h"
 #include "want/regex.h"
@@ -65,44 +63,6 @@ is_answer(const struct run *run, const struct plan_item *item)
 	return false;
 }
 
-/* ---- what a status says ----------------------------------------------------
- */
-
-struct last_command {
-	struct text words[8];
-	uint32_t n;
-};
-
-static void
-note_command(void *ctx, const struct command *c)
-{
-	struct last_command *last = ctx;
-
-	last->n = 0;
-	while (last->n < c->argc && last->n < ARRAY_LEN(last->words)) {
-		last->words[last->n] = c->argv[last->n].text.text;
-		last->n++;
-	}
-}
-
-/* What STATUS of ITEM says beyond that it is not 0, or NULL: the status is
- * that of its last command. */
-static const char *
-says(const struct run *run, const struct plan_item *item, int status)
-{
-	const struct resolved *r = item->resolved;
-	struct last_command last = { .n = 0 };
-	struct unwrap_visitor visitor = { .on_command = note_command,
-					  .ctx = &last };
-	struct effect_state state = { .rules = run->plan->rules };
-
-	if (status <= 0 || r->level != EFFECT_READS || !r->script)
-		return NULL;
-	effect_unwrap(run->plan->arena, r->script,
-		      r->script->body->items[r->last], &state, &visitor);
-	return effect_answer(last.words, last.n, status);
-}
-
 /* A program that a human drove: its status is that of the last thing he did.
  * 126, 127 and 255 say that it never came to that. */
 static bool
@@ -136,7 +96,7 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 		return RUN_STATUS_SUCCEEDED;
 	}
 	if (!a->aside && code < 126 && is_answer(run, a->item)) {
-		answer = says(run, a->item, code);
+		answer = says_status(run, a->item, code);
 		ret->note = answer ? arena_printf(run->plan->arena,
 						  "%s: what follows is decided "
 						  "by it",
@@ -224,6 +184,8 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 	switch (a->outcome.end) {
 	case JOB_EXITED:
 		ret->status = status_of_exit(run, a, ret);
+		if (ret->code > 0 && a->outcome.pipe.failed < a->outcome.pipe.n)
+			ret->upstream = a->outcome.pipe.code;
 		break;
 	case JOB_SIGNALED:
 		ret->signal = a->outcome.code;
@@ -340,8 +302,10 @@ tell_failure(struct run *run, const struct attempt *a,
 			break;
 		}
 		describe_status(&b, a, end->code);
-		answer = says(run, a->item, end->code);
-		if (answer)
+		answer = says_status(run, a->item, end->code);
+		if (end->upstream)
+			says_upstream(a, &b);
+		else if (answer)
 			buf_addf(&b, ": %s", answer);
 		tell_diag(run,
 			  end->status == RUN_STATUS_UNREACHABLE

@@ -26,6 +26,8 @@ struct step_end {
 	bool shell_lost; /* with all that the steps before it left in it */
 	bool truncated;  /* not all of its output was kept */
 	uint32_t line;   /* of the document, of what failed; or 0 */
+	int upstream;    /* status of a command that fed the last one of its
+			  * pipeline and failed before it, or 0 */
 	uint32_t n_met, n_unmet, n_warned; /* of its expectations */
 	const char *note;                  /* one phrase for people, or NULL */
 };

@@ -102,6 +102,14 @@ void tail_add(struct tail *t, struct text bytes);
 /* judge.c: is CODE a success of S? */
 bool step_accepts(const struct step *s, int code);
 
+/* says.c: what STATUS of ITEM says beyond that it is not 0, or NULL. */
+const char *says_status(const struct run *run, const struct plan_item *item,
+			int status);
+
+/* says.c: append ": curl, command 1 of 2 in its pipeline, ended with 7 …" to B;
+ * A has such a command. */
+void says_upstream(const struct attempt *a, struct buf *b);
+
 /* judge.c: two tails as wants see them; the texts are held by HOLD. */
 void tails_as_input(struct tail *out, struct tail *err, struct buf hold[2],
 		    struct want_input *ret);

@@ -49,12 +49,29 @@ test_questions(void **state)
 	assert_says("systemctl stop x", 0, NULL);
 }
 
+static void
+test_faults(void **state)
+{
+	struct text curl[] = { TEXT("sudo"), TEXT("/usr/bin/curl"),
+			       TEXT("-fsS") };
+
+	(void)state;
+	assert_string_equal(effect_fault(curl, 3, 7), "it could not connect");
+	assert_string_equal(effect_fault(curl, 3, 22),
+			    "the server answered with an error");
+	assert_null(effect_fault(curl, 3, 1));
+	assert_null(effect_fault(curl, 3, 0));
+	assert_null(effect_fault(curl, 1, 7));
+	assert_null(effect_fault(curl, 0, 7));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
