@@ -51,13 +51,16 @@ enum {
 
 	/* running */
 	LIMIT_STEP_MS = 30 * 60 * 1000,
-	LIMIT_QUIET_MS = 60 * 1000, /* without output, then it is told */
+	LIMIT_FOLLOW_ALONE_MS = 5 * 1000, /* what never ends, with nobody there
+					   * who would end it */
+	LIMIT_QUIET_MS = 60 * 1000,       /* without output, then it is told */
 	LIMIT_QUIET_AGAIN_MS = 30 * 1000,
 	LIMIT_KILL_GRACE_MS = 10 * 1000,
 	LIMIT_KILL_GRACE_IN_HASTE_MS =
 		2 * 1000, /* the operator said it twice */
 	LIMIT_KILL_GRACE_AT_END_MS = 2 * 1000,
 	LIMIT_DRAIN_MS = 100,
+	LIMIT_HANGUP_MS = 300,  /* for what hears that its terminal is gone */
 	LIMIT_HOST_BYTES = 253, /* of a name (RFC 1035, 2.3.4) */
 	LIMIT_USER_BYTES = 32,
 	LIMIT_SSH_OUTPUT_BYTES = 1024 * 1024, /* of ssh -G, ssh-keygen -F */

@@ -83,6 +83,9 @@ bool cli_each_runbook(struct cli *cli, const char *path,
 		      bool (*fn)(struct cli *cli, const char *path, void *ctx),
 		      void *ctx);
 
+/* Print the error that no runbook was found, and where they are looked for. */
+void cli_no_runbooks(const struct cli *cli);
+
 /* True when every Markdown file at PATH counts as a runbook: it lies below a
  * folder of .runbook.yaml or one called "runbooks". Elsewhere only what says
  * `type: runbook` does, and what is named outright. */

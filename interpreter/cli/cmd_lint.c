@@ -23,7 +23,7 @@ static const struct opt options[] = {
 	{ "format", 'f', OPT_TEXT, "FORMAT",
 	  "text, json, sarif, github, rdjson or junit", true },
 	{ "severity", 0, OPT_TEXT, "LEVEL",
-	  "report from here on: error, warning, info, hint", true },
+	  "report from here on: error, warning, info, hint (or note)", true },
 	{ "fail-on", 0, OPT_TEXT, "LEVEL",
 	  "exit 1 from here on, or never; warning when not given", true },
 	{ "only-runbooks", 0, OPT_FLAG, NULL,
@@ -53,6 +53,7 @@ struct lint_call {
 	bool fix, diff;
 	size_t n_failed; /* files that could not be read or written */
 	size_t n_differ; /* of --diff */
+	bool any;        /* there was a runbook */
 };
 
 /* ---- options ---------------------------------------------------------------
@@ -70,8 +71,9 @@ read_level(const struct cli *cli, const char *option, const char *more,
 		*ret = (enum diag_level)level;
 	if (level >= 0 || !text)
 		return true;
-	cli_error(cli, NULL, "--%s takes error, warning, info%s, not '%s'",
-		  option, more, text);
+	cli_error(cli, NULL,
+		  "--%s takes error, warning, info%s or note, not '%s'", option,
+		  more, text);
 	return false;
 }
 
@@ -85,10 +87,10 @@ read_levels(const struct cli *cli, struct lint_report *report)
 	report->fail_on = LEVEL_WARNING;
 	report->never_fails =
 		fail_on ? strcmp(fail_on, "never") == 0 : c->never_fails;
-	return read_level(cli, "severity", " or hint", c->severity,
+	return read_level(cli, "severity", ", hint", c->severity,
 			  &report->least) &&
 	       (report->never_fails ||
-		read_level(cli, "fail-on", ", hint or never", c->fail_on,
+		read_level(cli, "fail-on", ", hint, never", c->fail_on,
 			   &report->fail_on));
 }
 
@@ -216,6 +218,7 @@ report(const struct lint_target *t UNUSED, struct linted *linted, void *ctx)
 
 	if (!linted->outcome.is_runbook)
 		return;
+	l->any = true;
 	if (!config_place_in_repository(l->files.cli->config, file.path,
 					&place))
 		buf_adds(&place, file.path);
@@ -301,6 +304,7 @@ mend_file(struct lint_call *l, const struct lint_target *t)
 	}
 	mend(l, t, buf_text(&before), &after, &linted);
 	differs = !text_eq(buf_text(&before), buf_text(&after));
+	l->any |= linted.outcome.is_runbook;
 	if (l->diff) {
 		unified_diff(l->report.out, linted.src->path, buf_text(&before),
 			     buf_text(&after));
@@ -371,6 +375,12 @@ lint(struct lint_call *l)
 	lint_targets_release(&targets);
 	if (!ok || l->n_failed)
 		return EXIT_STATUS_USAGE;
+	/* A check that has looked at nothing has passed nothing. Hooks name
+	 * whatever was changed. */
+	if (!l->any && !l->files.only_runbooks) {
+		cli_no_runbooks(l->files.cli);
+		return EXIT_STATUS_USAGE;
+	}
 	return l->report.n_failing || l->n_differ ? EXIT_STATUS_FAILED
 						  : EXIT_STATUS_OK;
 }

@@ -92,23 +92,6 @@ print(struct listing *l)
 	cli_output(&l->text);
 }
 
-static void
-report_nothing(const struct cli *cli)
-{
-	CLEANUP(buf_release) struct buf help = BUF_INIT;
-	const struct config *c = cli->config;
-
-	buf_adds(&help, "runbooks are looked for in ");
-	for (size_t i = 0; i < c->n_folders; i++)
-		buf_addf(&help, "%s%s/",
-			 i == 0                  ? ""
-			 : i + 1 == c->n_folders ? " and "
-						 : ", ",
-			 c->folders[i]);
-	buf_adds(&help, "; other files and folders can be named");
-	cli_error(cli, buf_cstr(&help), "no runbooks");
-}
-
 static enum exit_status
 run(struct cli *cli)
 {
@@ -127,7 +110,7 @@ run(struct cli *cli)
 	print(&l);
 	buf_release(&l.text);
 	if (ok && l.n_found == 0 && l.n_failed == 0) {
-		report_nothing(cli);
+		cli_no_runbooks(cli);
 		return EXIT_STATUS_USAGE;
 	}
 	return ok && l.n_failed == 0 ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;

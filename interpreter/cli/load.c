@@ -214,6 +214,23 @@ cli_each_runbook(struct cli *cli, const char *path,
 	return ok;
 }
 
+void
+cli_no_runbooks(const struct cli *cli)
+{
+	CLEANUP(buf_release) struct buf help = BUF_INIT;
+	const struct config *c = cli->config;
+
+	buf_adds(&help, "runbooks are looked for in ");
+	for (size_t i = 0; i < c->n_folders; i++)
+		buf_addf(&help, "%s%s/",
+			 i == 0                  ? ""
+			 : i + 1 == c->n_folders ? " and "
+						 : ", ",
+			 c->folders[i]);
+	buf_adds(&help, "; other files and folders can be named");
+	cli_error(cli, buf_cstr(&help), "no runbooks");
+}
+
 /* ---- procedures ------------------------------------------------------------
  */
 

@@ -242,6 +242,7 @@ open_reports(struct running *r, const char *run_id, bool json)
 		.utf8 = cli_shows_utf8(r->cli),
 		.quiet = r->cli->quiet,
 		.verbose = r->cli->verbose,
+		.alone = r->questions == NULL,
 		.clock = &clock_system,
 		.resume = r->resume_text,
 		.accept = r->accept_text,

@@ -19,7 +19,8 @@
 enum {
 	LOOK_AGAIN_MS = 50, /* whether what was told to end has ended */
 	NEWBORN_TICKS = 5,  /* see interrupt_newborn */
-	MAX_CHILDREN = 256  /* of ours that are looked at */
+	HANGUP_TICK_MS = 5,
+	MAX_CHILDREN = 256 /* of ours that are looked at */
 };
 
 struct local {
@@ -608,6 +609,65 @@ local_free(struct target *t)
 	free(l->bash);
 	free(l->target.name);
 	free(l);
+}
+
+static bool
+is_alive(const struct ptree_process *p)
+{
+	struct ptree_process now;
+
+	return ptree_look(p->pid, &now) && now.started == p->started;
+}
+
+static size_t
+count_alive(const struct ptree *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		n += is_alive(&t->at[i]);
+	return n;
+}
+
+static void
+note_over(void *ctx)
+{
+	bool *over = ctx;
+
+	*over = true;
+}
+
+/* The kernel hangs up on what is in the foreground of the shell's terminal when
+ * the shell ends; that takes a moment to be heard. */
+static void
+await_hangup(struct local *l, const struct ptree *left)
+{
+	bool over = false;
+	struct loop_timer *t =
+		loop_after(l->target.loop, LIMIT_HANGUP_MS, note_over, &over);
+
+	while (!over && count_alive(left))
+		loop_step(l->target.loop, HANGUP_TICK_MS);
+	if (!over)
+		loop_cancel(t);
+}
+
+void
+local_end(struct target *local, struct buf *ret_ended, struct buf *ret_left)
+{
+	struct local *l = local_of(local);
+	struct ptree now = { NULL, 0 };
+
+	find_started(l, &now);
+	l->session = shell_session_free(l->session);
+	if (l->settings.terminal)
+		await_hangup(l, &now);
+	for (size_t i = 0; i < now.n; i++) {
+		if (holds(&l->earlier, now.at[i].pid))
+			add_name(is_alive(&now.at[i]) ? ret_left : ret_ended,
+				 &now.at[i]);
+	}
+	ptree_release(&now);
 }
 
 static const struct target_ops local_ops = {

@@ -29,8 +29,8 @@ enum shell_end_kind {
 struct shell_end {
 	enum shell_end_kind kind;
 	int status, wait_status;
-	uint32_t line;       /* document line of what failed, or 0 */
-	int hidden;          /* as job_outcome.hidden_code */
+	uint32_t line; /* document line of what failed, or 0 */
+	int hidden;    /* as job_outcome.hidden_code */
 	struct pipe_status pipe;
 	bool lost, saved;    /* as job_outcome.session_lost, .session_saved */
 	const char *message; /* or NULL; lives until on_end returns */

@@ -101,9 +101,9 @@ struct job_outcome {
 	int hidden_code;      /* EXITED with 0: status of a member of the last
 			       * pipeline that failed unseen, or 0 */
 	struct pipe_status pipe; /* EXITED, local */
-	unsigned n_survivors; /* local: processes that outlive the step */
-	const char *survivors; /* "sleep (4711), nc (4712)", or NULL; as
-				* message */
+	unsigned n_survivors;    /* local: processes that outlive the step */
+	const char *survivors;   /* "sleep (4711), nc (4712)", or NULL; as
+				  * message */
 	const char *message; /* one line, or NULL; lives until on_end returns */
 };
 

@@ -135,9 +135,26 @@ add_differed(struct buf *b, const struct closing *c)
 			 c->accept);
 }
 
+/* A job of a shell does not always outlive it (bash(1), SIGHUP). */
+static void
+add_jobs(struct buf *b, const struct run_end *end)
+{
+	if (end->jobs_ended) {
+		buf_adds(b, "note: ended with the shell of the run: ");
+		width_print(b, text_of(end->jobs_ended), 0);
+		buf_adds(b, "; 'nohup' or 'setsid' in front lets it go on\n");
+	}
+	if (end->jobs_left) {
+		buf_adds(b, "note: left by the run and still running: ");
+		width_print(b, text_of(end->jobs_left), 0);
+		buf_addc(b, '\n');
+	}
+}
+
 void
 closing_add(struct buf *b, const struct closing *c)
 {
+	add_jobs(b, c->end);
 	add_differed(b, c);
 	if (c->end->exit != 0) {
 		add_passed(b, c->plan);

@@ -333,6 +333,10 @@ on_run_end(void *ctx, const struct run_end *run)
 			 jval_int(run->count[i]));
 	jval_set(o, "elapsed_ms", jval_int(run->elapsed_ms));
 	jval_set(o, "resume", resume_words(e, run));
+	if (run->jobs_ended)
+		jval_set(o, "jobs_ended", jval_string(run->jobs_ended));
+	if (run->jobs_left)
+		jval_set(o, "jobs_left", jval_string(run->jobs_left));
 	end(e, o);
 }
 

@@ -32,6 +32,9 @@ lint_level_name(enum diag_level level)
 int
 lint_level_by_name(const char *name)
 {
+	/* as the text, after gcc, calls both of the last */
+	if (strcmp(name, "note") == 0)
+		return LEVEL_HINT;
 	for (size_t i = 0; i < ARRAY_LEN(level_names); i++) {
 		if (strcmp(level_names[i], name) == 0)
 			return (int)i;
@@ -43,6 +46,12 @@ bool
 lint_shows(const struct lint_report *r, const struct diag *d)
 {
 	return d->level <= r->least;
+}
+
+bool
+lint_fails(const struct lint_report *r, const struct diag *d)
+{
+	return !r->never_fails && d->level <= r->fail_on;
 }
 
 void
@@ -63,8 +72,7 @@ lint_report_file(struct lint_report *r, const struct lint_format *f,
 
 		if (lint_shows(r, d))
 			r->n[d->level]++;
-		if (!r->never_fails && d->level <= r->fail_on)
-			r->n_failing++;
+		r->n_failing += lint_fails(r, d);
 	}
 	f->file(r, file);
 }

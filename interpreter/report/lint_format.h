@@ -53,7 +53,7 @@ void lint_report_file(struct lint_report *r, const struct lint_format *f,
 		      const struct lint_file *file);
 void lint_report_end(struct lint_report *r, const struct lint_format *f);
 
-/* "error" … "hint" and back; -1 when NAME is none. */
+/* "error" … "hint" and back, "note" being "hint"; -1 when NAME is none. */
 const char *lint_level_name(enum diag_level level);
 int lint_level_by_name(const char *name);
 
@@ -62,6 +62,9 @@ int lint_level_by_name(const char *name);
 
 /* True when D belongs into the report. */
 bool lint_shows(const struct lint_report *r, const struct diag *d);
+
+/* True when D makes the call end with status 1. */
+bool lint_fails(const struct lint_report *r, const struct diag *d);
 
 /* Where a finding begins and ends: 1-based, the end exclusive. */
 struct lint_place {

@@ -1,5 +1,6 @@
 /* Findings as JUnit XML: a suite per file, a case per code with a finding, or
- * one that has passed. */
+ * one that has passed. A case fails when one of its findings makes the call
+ * fail; what others say is its output. */
 #include "report/lint_format.h"
 
 /* The characters that XML 1.0 allows. */
@@ -47,23 +48,34 @@ attribute(struct buf *b, const char *name, const char *value)
 	buf_addc(b, '"');
 }
 
-/* The codes that a file has, so that each becomes one case. */
-struct codes {
-	bool seen[DIAG_CODE_COUNT];
+/* What a file has of each code: one case. */
+struct cases {
+	bool any[DIAG_CODE_COUNT], fails[DIAG_CODE_COUNT];
+	unsigned n, n_failing;
 };
 
-static bool
-is_first(const struct lint_report *r, const struct diag *d, struct codes *c)
+static void
+find_cases(const struct lint_report *r, const struct diag_sink *sink,
+	   struct cases *ret)
 {
-	if (!lint_shows(r, d) || c->seen[d->code])
-		return false;
-	c->seen[d->code] = true;
-	return true;
+	for (size_t i = 0; i < sink->n_items; i++) {
+		const struct diag *d = sink->items[i];
+
+		if (!lint_shows(r, d))
+			continue;
+		ret->n += !ret->any[d->code];
+		ret->any[d->code] = true;
+		if (lint_fails(r, d) && !ret->fails[d->code]) {
+			ret->fails[d->code] = true;
+			ret->n_failing++;
+		}
+	}
 }
 
 /* All findings of the code of item FIRST. */
 static void
-add_case(struct lint_report *r, const struct lint_file *f, size_t first)
+add_case(struct lint_report *r, const struct lint_file *f, size_t first,
+	 bool fails)
 {
 	const struct diag *d = f->sink->items[first];
 	const struct diag_info *info = diag_info(d->code);
@@ -75,10 +87,12 @@ add_case(struct lint_report *r, const struct lint_file *f, size_t first)
 	attribute(b, "classname", f->path);
 	buf_addf(b, " time=\"0\"");
 	attribute(b, "file", f->path);
-	buf_addf(b, " line=\"%u\">\n      <failure",
-		 lint_place_of(d->where).line);
-	attribute(b, "message", d->message);
-	attribute(b, "type", info->number);
+	buf_addf(b, " line=\"%u\">\n      <", lint_place_of(d->where).line);
+	buf_adds(b, fails ? "failure" : "system-out");
+	if (fails) {
+		attribute(b, "message", d->message);
+		attribute(b, "type", info->number);
+	}
 	buf_addc(b, '>');
 	for (size_t i = first; i < f->sink->n_items; i++) {
 		if (f->sink->items[i]->code == d->code &&
@@ -87,40 +101,36 @@ add_case(struct lint_report *r, const struct lint_file *f, size_t first)
 				      (struct snippet_style){ true, false });
 	}
 	add_xml(b, buf_cstr(&text), false);
-	buf_adds(b, "</failure>\n    </testcase>\n");
-}
-
-static unsigned
-count_cases(const struct lint_report *r, const struct diag_sink *sink)
-{
-	struct codes codes = { { false } };
-	unsigned n = 0;
-
-	for (size_t i = 0; i < sink->n_items; i++)
-		n += is_first(r, sink->items[i], &codes);
-	return n;
+	buf_addf(b, "</%s>\n    </testcase>\n",
+		 fails ? "failure" : "system-out");
 }
 
 static void
 file(struct lint_report *r, const struct lint_file *f)
 {
-	struct codes codes = { { false } };
-	unsigned n = count_cases(r, f->sink);
+	struct cases cases = { .n = 0 };
 	struct buf *b = &r->later;
+	unsigned n;
 
+	find_cases(r, f->sink, &cases);
+	n = cases.n ? cases.n : 1;
 	buf_adds(b, "  <testsuite");
 	attribute(b, "name", f->path);
 	buf_addf(b,
 		 " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\" "
 		 "time=\"0\"",
-		 n ? n : 1, n);
+		 n, cases.n_failing);
 	attribute(b, "file", f->path);
 	buf_adds(b, ">\n");
 	for (size_t i = 0; i < f->sink->n_items; i++) {
-		if (is_first(r, f->sink->items[i], &codes))
-			add_case(r, f, i);
+		const struct diag *d = f->sink->items[i];
+
+		if (!lint_shows(r, d) || !cases.any[d->code])
+			continue;
+		cases.any[d->code] = false; /* it has its case */
+		add_case(r, f, i, cases.fails[d->code]);
 	}
-	if (n == 0) {
+	if (cases.n == 0) {
 		buf_adds(b, "    <testcase name=\"lint\"");
 		attribute(b, "classname", f->path);
 		buf_adds(b, " time=\"0\"");
@@ -129,8 +139,8 @@ file(struct lint_report *r, const struct lint_file *f)
 	}
 	buf_adds(b, "  </testsuite>\n");
 
-	r->n_cases += n ? n : 1;
-	r->n_failed_cases += n;
+	r->n_cases += n;
+	r->n_failed_cases += cases.n_failing;
 }
 
 static void

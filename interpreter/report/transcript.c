@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/fd.h"
+#include "base/limits.h"
 #include "base/termfilter.h"
 #include "base/width.h"
 #include "diag/snippet.h"
@@ -33,16 +34,16 @@ struct transcript {
 	const struct plan_item *shown; /* with its title … */
 	struct text command;           /* … and as it read then */
 	struct stream streams[2];
-	enum job_stream last; /* whose bytes came last */
-	bool open_line;       /* a line of output has no newline yet */
-	bool raw;             /* an interactive step had the terminal */
-	bool differed;        /* some output was not as it was shown … */
+	enum job_stream last;      /* whose bytes came last */
+	bool open_line;            /* a line of output has no newline yet */
+	bool raw;                  /* an interactive step had the terminal */
+	bool differed;             /* some output was not as it was shown … */
 	const struct diag *answer; /* that a status may be an answer: for the
 				    * end, when all else was said */
-	uint32_t n_differed;  /* … and steps that succeeded all the same */
+	uint32_t n_differed; /* … and steps that succeeded all the same */
 	const struct plan_item *first_differed;
-	struct buf out;       /* not yet written */
-	int error;            /* see transcript_error */
+	struct buf out; /* not yet written */
+	int error;      /* see transcript_error */
 };
 
 static void
@@ -236,6 +237,33 @@ on_step_show(void *ctx, const struct plan_item *item)
 	flush(t);
 }
 
+/* How S, which does not end by itself, comes to its end. */
+static void
+add_follow(struct transcript *t, const struct step *s)
+{
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	buf_adds(&b, "    ");
+	if (s->until) {
+		buf_adds(&b, "followed until what it is to wait for comes");
+		buf_adds(&b, t->o.alone ? "" : "; Ctrl-C ends it");
+	} else if (!t->o.alone) {
+		buf_adds(&b, "it does not end by itself: Ctrl-C ends it and "
+			     "the run goes on");
+	} else {
+		buf_adds(&b, "it does not end by itself: it is ended after ");
+		clock_format_duration(s->timeout_ms ? s->timeout_ms
+						    : LIMIT_FOLLOW_ALONE_MS,
+				      &b);
+		if (!s->timeout_ms)
+			buf_adds(&b, ", for nobody is there to do it; "
+				     "'timeout' or 'until' in its braces says "
+				     "when");
+	}
+	style_adds(&t->out, &t->o.out, STYLE_DIM, buf_cstr(&b));
+	buf_addc(&t->out, '\n');
+}
+
 static void
 on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 {
@@ -250,15 +278,8 @@ on_step_start(void *ctx, const struct plan_item *item, uint32_t attempt)
 	}
 	t->item = item;
 	show_item(t, item);
-	if (item->resolved->io == EFFECT_IO_FOLLOW) {
-		style_adds(&t->out, &t->o.out, STYLE_DIM,
-			   item->step->until
-				   ? "    followed until what it is to wait "
-				     "for comes; Ctrl-C ends it"
-				   : "    it does not end by itself: Ctrl-C "
-				     "ends it and the run goes on");
-		buf_addc(&t->out, '\n');
-	}
+	if (item->resolved->io == EFFECT_IO_FOLLOW)
+		add_follow(t, item->step);
 	t->raw = false;
 	flush(t);
 }

@@ -17,6 +17,7 @@ struct transcript_options {
 	bool utf8;        /* the terminal shows more than ASCII */
 	bool quiet;       /* nothing of the document's prose, no warnings */
 	bool verbose;     /* what each step does */
+	bool alone;       /* nobody is there to end what does not end */
 	const struct clock *clock;
 	const char *resume; /* how the call is repeated: "runbook run f p" */
 	const char *accept; /* how what came is taken over, or NULL */

@@ -223,13 +223,18 @@ job_values_of(const struct run *run, const struct resolved *r)
 	return values;
 }
 
-/* A step that never ends by itself has no limit but its own. */
+/* A step that never ends by itself has no limit but its own, unless nobody is
+ * there to end it. */
 static int64_t
-timeout_of(const struct plan_item *item)
+timeout_of(const struct run *run, const struct plan_item *item)
 {
 	if (item->step->timeout_ms)
 		return item->step->timeout_ms;
-	return item->resolved->io == EFFECT_IO_BATCH ? LIMIT_STEP_MS : 0;
+	if (run_is_left_alone(run, item))
+		return LIMIT_FOLLOW_ALONE_MS;
+	return item->resolved->io == EFFECT_IO_BATCH || !run->config->asker
+		       ? LIMIT_STEP_MS
+		       : 0;
 }
 
 static struct job_spec
@@ -239,7 +244,7 @@ spec_of(struct run *run, const struct plan_item *item)
 	const struct resolved *r = item->resolved;
 	struct job_spec spec = { .text = r->run,
 				 .io = job_io_of(item),
-				 .timeout_ms = timeout_of(item),
+				 .timeout_ms = timeout_of(run, item),
 				 .line = s->line,
 				 .label = item->number,
 				 .n_values = r->n_bindings,
@@ -384,6 +389,13 @@ within_of(const struct step *s)
 enum {
 	POLL_MS = 1000
 };
+
+bool
+run_is_left_alone(const struct run *run, const struct plan_item *item)
+{
+	return item->resolved->io == EFFECT_IO_FOLLOW && !run->config->asker &&
+	       !item->step->until && !item->step->timeout_ms;
+}
 
 uint32_t
 run_attempts_before(const struct run *run, const struct plan_item *item)

@@ -1,5 +1,6 @@
 /* The places where steps run, each opened once. */
 #include "base/alloc.h"
+#include "exec/local.h"
 #include "exec/remote.h"
 #include "run/run.h"
 
@@ -47,6 +48,28 @@ run_target(struct run *run, const struct plan_item *item, struct buf *reterr)
 	h->next = run->hosts;
 	run->hosts = h;
 	return h->target;
+}
+
+static const char *
+names_or_null(struct run *run, const struct buf *names)
+{
+	return names->len ? arena_text(run->plan->arena, buf_text(names)).at
+			  : NULL;
+}
+
+void
+run_end_shell(struct run *run)
+{
+	for (struct host *h = run->hosts; h; h = h->next) {
+		CLEANUP(buf_release) struct buf ended = BUF_INIT;
+		CLEANUP(buf_release) struct buf left = BUF_INIT;
+
+		if (h->name.len)
+			continue;
+		local_end(h->target, &ended, &left);
+		run->end.jobs_ended = names_or_null(run, &ended);
+		run->end.jobs_left = names_or_null(run, &left);
+	}
 }
 
 void

@@ -195,7 +195,10 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 		follow &= !a->item->step->until;
 		ret->status =
 			follow ? RUN_STATUS_SUCCEEDED : RUN_STATUS_TIMEOUT;
-		ret->note = follow ? "ended at its time limit" : NULL;
+		ret->note = !follow ? NULL
+			    : run_is_left_alone(run, a->item)
+				    ? "ended, for nobody is there to do it"
+				    : "ended at its time limit";
 		break;
 	case JOB_INTERRUPTED:
 		ret->status = follow && !run->signal ? RUN_STATUS_SUCCEEDED

@@ -41,6 +41,10 @@ struct run_end {
 	bool unattended;              /* nobody could be asked */
 	bool fresh;  /* nothing was handed over, now or before */
 	bool before; /* something was handed over before it was gone on with */
+	/* Processes that steps had left running on this machine, "sleep (4711),
+	 * nc (4712)": those that went with the run's shell, those that still
+	 * run. NULL: none. */
+	const char *jobs_ended, *jobs_left;
 };
 
 /* Texts are masked already; NULL callbacks are skipped. */

@@ -152,6 +152,10 @@ void perform_file(struct run *run, struct plan_item *item,
 /* host.c: the target of ITEM, opened when it is first needed. */
 struct target *run_target(struct run *run, const struct plan_item *item,
 			  struct buf *reterr);
+
+/* host.c: end the shell of this machine, and write into run->end what became of
+ * the processes that steps had left. */
+void run_end_shell(struct run *run);
 void run_close_hosts(struct run *run);
 
 /* late.c: tell and keep what comes from TARGET when its step is over, until
@@ -162,6 +166,10 @@ void late_end(struct run *run);
 /* How often ITEM was handed over so far. */
 uint32_t run_attempts_before(const struct run *run,
 			     const struct plan_item *item);
+
+/* attempt.c: ITEM never ends by itself, and neither somebody nor the document
+ * ends it: we do, after LIMIT_FOLLOW_ALONE_MS. */
+bool run_is_left_alone(const struct run *run, const struct plan_item *item);
 
 /* log.c: nothing more can be written down, WHY. */
 void tell_journal_failed(struct run *run, const char *why);

@@ -80,9 +80,8 @@ says_upstream(const struct attempt *a, struct buf *b)
 	const struct resolved *r = a->item->resolved;
 	const struct pipe_status *pipe = &a->outcome.pipe;
 	const struct node *n =
-		r->script ? find_pipeline(
-				    r->script->body->items[r->last]->node,
-				    pipe->n)
+		r->script ? find_pipeline(r->script->body->items[r->last]->node,
+					  pipe->n)
 			  : NULL;
 	struct text words[WORDS] = { { NULL, 0 } };
 	uint32_t n_words =
