@@ -3,6 +3,7 @@
 
 #include "base/width.h"
 #include "graph/rescue.h"
+#include "report/item.h"
 #include "report/remedy.h"
 
 enum {
@@ -75,14 +76,13 @@ add_left(struct buf *b, const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		const struct plan_item *item = &plan->items[i];
 		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-		struct plan_number number = plan_number(plan, item);
 
 		if (!item->begun || item->begun_as < EFFECT_DISRUPTS)
 			continue;
-		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
-		width_print(b, item->step->label, 0);
+		buf_adds(b, "note: ");
+		item_add_name(b, plan, item);
 		buf_addf(b,
-			 "' on %s, %s and was done%s: what it left may need "
+			 " on %s, %s and was done%s: what it left may need "
 			 "somebody\n",
 			 resolved_host_name(item->resolved, &scratch),
 			 effect_level_name(item->begun_as),
@@ -97,13 +97,12 @@ add_passed(struct buf *b, const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		const struct plan_item *item = &plan->items[i];
 		CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-		struct plan_number number = plan_number(plan, item);
 
 		if (!item->passed)
 			continue;
-		buf_addf(b, "note: step %u of %u, '", number.at, number.of);
-		width_print(b, item->step->label, 0);
-		buf_addf(b, "' on %s, did not end well and was passed over\n",
+		buf_adds(b, "note: ");
+		item_add_name(b, plan, item);
+		buf_addf(b, " on %s, did not end well and was passed over\n",
 			 resolved_host_name(item->resolved, &scratch));
 	}
 }
@@ -116,11 +115,8 @@ add_differed(struct buf *b, const struct closing *c)
 	const char *they = c->n_differed > 1 ? "they" : "it";
 
 	if (c->differed) {
-		struct plan_number n = plan_number(c->plan, c->differed);
-
-		buf_addf(b, "help: step %u of %u, '", n.at, n.of);
-		width_print(b, c->differed->step->label, 0);
-		buf_adds(b, "'");
+		buf_adds(b, "help: ");
+		item_add_name(b, c->plan, c->differed);
 		if (c->n_differed > 1)
 			buf_addf(b, " and %u more", c->n_differed - 1);
 		buf_addf(b,

@@ -3,9 +3,11 @@
 
 #include "base/clock.h"
 #include "base/width.h"
+#include "report/item.h"
 
 enum {
-	STATE_COLUMNS = 14
+	STATE_COLUMNS = 14,
+	COMMAND_COLUMNS = 72
 };
 
 static const char *
@@ -53,6 +55,7 @@ struct line {
 	struct text id, title;
 	uint32_t number;                   /* 0: in no plan */
 	const struct step_progress *known; /* NULL: nothing */
+	const struct plan_item *item;      /* NULL: in no plan */
 };
 
 static enum step_state
@@ -92,6 +95,19 @@ add_file(struct buf *b, const char *folder, struct text name)
 }
 
 static void
+add_command(struct buf *b, const struct plan_item *item,
+	    const struct style *style)
+{
+	CLEANUP(buf_release) struct buf command = BUF_INIT;
+
+	if (!item || !item_add_command(&command, item, COMMAND_COLUMNS))
+		return;
+	buf_adds(b, "       ");
+	style_adds(b, style, STYLE_COMMAND, command.bytes);
+	buf_addc(b, '\n');
+}
+
+static void
 add_line(struct buf *b, const struct line *l, const char *folder,
 	 const struct style *style)
 {
@@ -113,6 +129,7 @@ add_line(struct buf *b, const struct line *l, const char *folder,
 			buf_addf(b, "  %d times", (int)s->attempts);
 	}
 	buf_addc(b, '\n');
+	add_command(b, l->item, style);
 	if (s) {
 		add_file(b, folder, s->out);
 		add_file(b, folder, s->err);
@@ -140,13 +157,13 @@ each_line(const struct progress *p, const struct plan *plan, line_fn *fn,
 		const struct plan_item *item = &plan->items[i];
 		struct line l = { text_of(item->step->id), item->step->label,
 				  plan_number(plan, item).at,
-				  progress_step(p, item->step->id) };
+				  progress_step(p, item->step->id), item };
 
 		fn(ctx, &l);
 	}
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct step_progress *s = &p->steps[i];
-		struct line l = { s->id, s->title, 0, s };
+		struct line l = { s->id, s->title, 0, s, NULL };
 
 		if (!is_planned(plan, s->id))
 			fn(ctx, &l);
@@ -173,6 +190,16 @@ history_steps(struct buf *b, const struct progress *p, const struct plan *plan,
 {
 	struct text_out out = { b, folder, style };
 
+	for (size_t i = 0; i < p->n_values; i++) {
+		const struct progress_value *v = &p->values[i];
+
+		buf_adds(b, i ? ", " : "       with ");
+		width_print(b, v->name, 0);
+		buf_addc(b, '=');
+		width_print(b, v->value.at ? v->value : TEXT("***"), 0);
+	}
+	if (p->n_values)
+		buf_addc(b, '\n');
 	each_line(p, plan, text_line, &out);
 }
 
@@ -191,6 +218,10 @@ json_line(void *ctx, const struct line *l)
 
 	jval_set(o, "step", jval_text(l->id));
 	jval_set(o, "title", text_or_null(l->title));
+	jval_set(o, "command",
+		 l->item && l->item->step->kind == STEP_COMMAND
+			 ? jval_text(l->item->resolved->shown)
+			 : jval_null());
 	jval_set(o, "state", jval_string(state_name(state_of(l))));
 	jval_set(o, "status", text_or_null(s ? s->status : none));
 	jval_set(o, "exit",
