@@ -269,16 +269,27 @@ command_with(struct text name)
 	return NULL;
 }
 
-/* What stands in for an option that only another command has. */
+/* What stands in for an option that another command has, or every other
+ * program: behind a semicolon it only adds to that. */
 static const char *
 instead_of(const struct cmd *c, struct text name)
 {
+	static const char approvals[] =
+		"nothing says yes to everything: '--allow LEVEL' lets steps up "
+		"to disrupts run, '--confirm ID' one that destroys, "
+		"'--no-input' never asks and stops";
 	static const struct {
 		const char *command, *option, *instead;
 	} table[] = {
 		{ "run", "skip",
 		  "; run leaves steps out by --from, or by a --step for each "
 		  "one that is to run" },
+		{ "run", "yes", approvals },
+		{ "run", "force", approvals },
+		{ "run", "assume-yes", approvals },
+		{ "resume", "yes", approvals },
+		{ "resume", "force", approvals },
+		{ "resume", "assume-yes", approvals },
 		{ "plan", "skip",
 		  "; plan leaves steps out by --from, or by a --step for each "
 		  "one that is to run" },
@@ -298,14 +309,16 @@ say_wrong_call(const struct cli *cli, const struct cmd *c,
 {
 	struct text unknown = cli->opts.unknown;
 	const struct cmd *other = unknown.len ? command_with(unknown) : NULL;
+	const char *instead = unknown.len ? instead_of(c, unknown) : "";
 	CLEANUP(buf_release) struct buf help = BUF_INIT;
 
-	if (!other) {
+	if (!other && !*instead) {
 		cli_error(cli, NULL, "%s", buf_cstr(error));
 		return;
 	}
-	buf_addf(&help, "it is an option of %s%s", other->name,
-		 instead_of(c, unknown));
+	if (!*instead || *instead == ';')
+		buf_addf(&help, "it is an option of %s", other->name);
+	buf_adds(&help, instead);
 	cli_error(cli, buf_cstr(&help), "unknown option '--%.*s'",
 		  TEXT_ARG(unknown));
 }

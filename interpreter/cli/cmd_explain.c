@@ -69,7 +69,8 @@ answer_error(struct buf *out, const struct jval *request, const char *message)
 	jval_free(o);
 }
 
-static void
+/* False when LINE is no request. */
+static bool
 answer(struct cli *cli, struct text line, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
@@ -79,7 +80,7 @@ answer(struct cli *cli, struct text line, struct buf *out)
 
 	if (!request) {
 		answer_error(out, NULL, buf_cstr(&error));
-		return;
+		return false;
 	}
 	command = jval_get_text(request, "command");
 	if (!command.at || command.len > LIMIT_SHELL_BYTES) {
@@ -87,11 +88,12 @@ answer(struct cli *cli, struct text line, struct buf *out)
 			     command.at ? "the command is too long"
 					: "an object with a text 'command' is "
 					  "wanted");
-		return;
+		return false;
 	}
 	judge_text(cli, command, &j);
 	explain_effect_json(out, request, j.effect);
 	judged_release(&j);
+	return true;
 }
 
 /* One line of standard input; a line past the limit is cut, and says so as
@@ -109,16 +111,18 @@ read_line(struct buf *line)
 	return c != EOF || line->len > 0;
 }
 
+/* What is no request is told in its place, and by the status at the end. */
 static enum exit_status
 answer_lines(struct cli *cli, bool json)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 	CLEANUP(buf_release) struct buf out = BUF_INIT;
+	bool ok = true;
 
 	while (read_line(&line)) {
 		buf_clear(&out);
 		if (json) {
-			answer(cli, buf_text(&line), &out);
+			ok &= answer(cli, buf_text(&line), &out);
 			buf_addc(&out, '\n');
 		} else {
 			struct judged j;
@@ -129,7 +133,7 @@ answer_lines(struct cli *cli, bool json)
 		}
 		cli_output(&out);
 	}
-	return EXIT_STATUS_OK;
+	return ok ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
 }
 
 /* ---- one command, one code

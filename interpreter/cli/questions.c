@@ -227,7 +227,8 @@ ask_failed(void *ctx, struct plan *plan, struct plan_item *item)
 		{ 's', FAILED_SKIP, "[s]kip it",
 		  "go on behind it as it is, and never come back to it" },
 		{ 'q', FAILED_QUIT, "[Q]uit",
-		  "end the run; 'runbook resume' begins with this step" },
+		  "end the run; 'runbook resume' begins with this step, with "
+		  "--set NAME=VALUE also with another value" },
 		{ 'n', FAILED_QUIT, NULL, NULL },
 	};
 	struct questions *q = ctx;

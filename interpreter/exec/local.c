@@ -2,6 +2,7 @@
 #include "exec/local.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -619,14 +620,32 @@ is_alive(const struct ptree_process *p)
 	return ptree_look(p->pid, &now) && now.started == p->started;
 }
 
-static size_t
-count_alive(const struct ptree *t)
+/* What was forked a moment ago may still be a copy of the shell, about to
+ * become the nohup that it is to outlive the shell by. */
+static bool
+is_newborn(const struct ptree *t)
 {
-	size_t n = 0;
+	const uint64_t ticks = LIMIT_HANGUP_MS * 100 / 1000;
 
-	for (size_t i = 0; i < t->n; i++)
-		n += is_alive(&t->at[i]);
-	return n;
+	for (size_t i = 0; i < t->n; i++) {
+		struct ptree_process now;
+
+		if (t->at[i].started + ticks >= ptree_now() &&
+		    ptree_look(t->at[i].pid, &now) &&
+		    strcmp(now.name, "bash") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_any_alive(const struct ptree *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (is_alive(&t->at[i]))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -637,31 +656,35 @@ note_over(void *ctx)
 	*over = true;
 }
 
-/* The kernel hangs up on what is in the foreground of the shell's terminal when
- * the shell ends; that takes a moment to be heard. */
+/* Wait, but not for long, while LASTS says so of LEFT. */
 static void
-await_hangup(struct local *l, const struct ptree *left)
+wait_while(struct local *l, bool (*lasts)(const struct ptree *t),
+	   const struct ptree *left)
 {
 	bool over = false;
 	struct loop_timer *t =
 		loop_after(l->target.loop, LIMIT_HANGUP_MS, note_over, &over);
 
-	while (!over && count_alive(left))
+	while (!over && lasts(left))
 		loop_step(l->target.loop, HANGUP_TICK_MS);
 	if (!over)
 		loop_cancel(t);
 }
 
-void
-local_end(struct target *local, struct buf *ret_ended, struct buf *ret_left)
+static void
+local_end(struct target *t, struct buf *ret_ended, struct buf *ret_left)
 {
-	struct local *l = local_of(local);
+	struct local *l = local_of(t);
 	struct ptree now = { NULL, 0 };
 
 	find_started(l, &now);
-	l->session = shell_session_free(l->session);
 	if (l->settings.terminal)
-		await_hangup(l, &now);
+		wait_while(l, is_newborn, &now);
+	l->session = shell_session_free(l->session);
+	/* The kernel hangs up on what is in the foreground of the terminal;
+	 * that takes a moment to be heard. */
+	if (l->settings.terminal)
+		wait_while(l, is_any_alive, &now);
 	for (size_t i = 0; i < now.n; i++) {
 		if (holds(&l->earlier, now.at[i].pid))
 			add_name(is_alive(&now.at[i]) ? ret_left : ret_ended,
@@ -674,6 +697,7 @@ static const struct target_ops local_ops = {
 	.start = local_start,
 	.interrupt = local_interrupt,
 	.stop = local_stop,
+	.end = local_end,
 	.free = local_free,
 };
 

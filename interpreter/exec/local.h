@@ -41,12 +41,6 @@ unsigned local_kept(const struct target *local);
 /* The process of its shell; 0: there is none. */
 pid_t local_pid(const struct target *local);
 
-/* End the shell and name the processes that steps had left running, "sleep
- * (4711), nc (4712)": those that went with it into RET_ENDED, those that still
- * run into RET_LEFT. No job may run, and none can be started afterwards. */
-void local_end(struct target *local, struct buf *ret_ended,
-	       struct buf *ret_left);
-
 /* The running job is not over before local_release, which gets what this
  * returns (0: no job runs): something that it started elsewhere is being
  * ended. */

@@ -27,6 +27,13 @@ target_on_late(struct target *t, late_fn *fn, void *ctx)
 	t->late_ctx = ctx;
 }
 
+void
+target_end(struct target *t, struct buf *ret_ended, struct buf *ret_left)
+{
+	if (t->ops->end)
+		t->ops->end(t, ret_ended, ret_left);
+}
+
 struct target *
 target_free(struct target *t)
 {

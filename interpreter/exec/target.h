@@ -129,6 +129,8 @@ struct target_ops {
 			     const struct job_events *on);
 	void (*interrupt)(struct target *t, struct job *job);
 	void (*stop)(struct target *t, struct job *job);
+	void (*end)(struct target *t, struct buf *ret_ended,
+		    struct buf *ret_left); /* NULL: jobs leave nothing */
 	void (*free)(struct target *t);
 };
 
@@ -155,6 +157,12 @@ void job_stop(struct target *t, struct job *job);
 /* Have FN called with late output; NULL: nobody wants it. Only this machine has
  * some: a host closes the channel. */
 void target_on_late(struct target *t, late_fn *fn, void *ctx);
+
+/* End what jobs share, and name the processes that they had left running,
+ * "sleep (4711), nc (4712)": append those that went with it to RET_ENDED, those
+ * that still run to RET_LEFT. No job may run, and none be started afterwards.
+ */
+void target_end(struct target *t, struct buf *ret_ended, struct buf *ret_left);
 
 struct target *target_free(struct target *t); /* NULL to NULL */
 

@@ -154,21 +154,38 @@ next_run(const struct builder *b, uint32_t i)
 	return run;
 }
 
-/* What is left of T without "Or" and "Either" says what the branch is. */
+static struct text
+from_alnum(struct text t)
+{
+	size_t i = 0;
+
+	while (i < t.len && !byte_is_alnum(t.at[i]))
+		i++;
+	return text_sub(t, i, t.len);
+}
+
+/* What is left of T without "Or", "Either run:" and the like says what the
+ * branch is. */
 static bool
 says_something(struct text t)
 {
-	static const char *const words[] = { "or", "either", "alternatively" };
+	static const char *const words[] = {
+		"or",    "either",    "alternatively", "run",      "execute",
+		"use",   "do",        "issue",         "the",      "this",
+		"these", "following", "command",       "commands", "with",
+	};
+	size_t i = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (begins_with_word(t, words[i]))
-			t = text_sub(t, strlen(words[i]), t.len);
+	t = from_alnum(t);
+	while (t.len && i < ARRAY_LEN(words)) {
+		if (begins_with_word(t, words[i])) {
+			t = from_alnum(text_sub(t, strlen(words[i]), t.len));
+			i = 0;
+		} else {
+			i++;
+		}
 	}
-	for (size_t i = 0; i < t.len; i++) {
-		if (byte_is_alnum(t.at[i]))
-			return true;
-	}
-	return false;
+	return t.len > 0;
 }
 
 /* The words for a branch: of its item, else the sentence right over it. */

@@ -245,9 +245,8 @@ on_want(void *ctx, const struct plan_item *item, const struct want *want,
 }
 
 static void
-on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
+confirm_required(struct events *e, struct plan *plan, struct plan_item *item)
 {
-	struct events *e = ctx;
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 	CLEANUP(buf_release) struct buf option = BUF_INIT;
 	CLEANUP(buf_release) struct buf reason = BUF_INIT;
@@ -265,6 +264,21 @@ on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
 	jval_set(o, "option", jval_text(buf_text(&option)));
 	jval_set(o, "question", show_json_text(text_trim(item->step->confirm)));
 	end(e, o);
+}
+
+/* ITEM, and what would stop the run behind it: nobody approves what he was not
+ * shown. */
+static void
+on_stop(void *ctx, struct plan *plan, struct plan_item *item, bool asked UNUSED)
+{
+	confirm_required(ctx, plan, item);
+	for (uint32_t i = item->number; i < plan->n_items; i++) {
+		struct plan_item *later = &plan->items[i];
+
+		if (!later->dropped &&
+		    (later->stops & (STOP_TYPED | STOP_EFFECT | STOP_CONFIRM)))
+			confirm_required(ctx, plan, later);
+	}
 }
 
 static void

@@ -340,6 +340,53 @@ add_past(struct buf *b, const struct run_end *end, const char *resume)
 	     buf_cstr(&id));
 }
 
+static bool
+uses(const struct step *s, const struct param *param)
+{
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		if (s->uses[i].param == param)
+			return true;
+	}
+	return false;
+}
+
+/* What was done with a value stays so: the step would be another one. */
+static bool
+is_bound(const struct plan *plan, const struct plan_item *failed,
+	 const struct param *param)
+{
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (item != failed && item->begun && uses(item->step, param))
+			return true;
+	}
+	return false;
+}
+
+/* The value may have been the wrong one. */
+static void
+add_values(struct buf *b, const struct plan *plan, const struct plan_item *item,
+	   const char *resume)
+{
+	const struct step *s = item->step;
+	CLEANUP(buf_release) struct buf options = BUF_INIT;
+
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		const struct param *p = s->uses[i].param;
+		bool again = false;
+
+		for (uint32_t k = 0; k < i; k++)
+			again |= s->uses[k].param == p;
+		if (again || p->secret || !values_lookup(plan->values, p).at ||
+		    is_bound(plan, item, p))
+			continue;
+		buf_addf(&options, " --set %.*s=VALUE", TEXT_ARG(p->name));
+	}
+	if (options.len)
+		line(b, "or with another value: '%s%s'", resume, options.bytes);
+}
+
 void
 remedy_add(struct buf *b, struct plan *plan, const struct run_end *end,
 	   const char *resume)
@@ -353,6 +400,8 @@ remedy_add(struct buf *b, struct plan *plan, const struct run_end *end,
 	if (end->next->lack && (end->next->stops & STOP_REFUSED))
 		return;
 	line(b, "go on with '%s'", resume);
+	if (end->status == RUN_STATUS_FAILED)
+		add_values(b, plan, end->next, resume);
 	if (end->status == RUN_STATUS_FAILED && end->exit == 1)
 		add_past(b, end, resume);
 }

@@ -92,13 +92,18 @@ on_run_start(void *ctx, struct plan *plan)
 	flush(t);
 }
 
-/* "Example output:" above what a step should have printed. */
+/* "Example output:" above what a step should have printed, and words whose
+ * block is not run and so not told. */
 static bool
-introduces_output(const struct document *doc, uint32_t i)
+introduces_output(const struct document *doc, uint32_t i, uint32_t end)
 {
-	return i + 1 < doc->n_blocks &&
-	       doc->blocks[i + 1]->kind == BLOCK_CODE &&
-	       doc->blocks[i + 1]->code->kind == CODE_OUTPUT;
+	const struct block *next =
+		i + 1 < doc->n_blocks ? doc->blocks[i + 1] : NULL;
+	struct text words = text_trim(doc->blocks[i]->text);
+
+	return next && next->kind == BLOCK_CODE &&
+	       (next->code->kind == CODE_OUTPUT ||
+		(i + 1 < end && text_ends(words, ":")));
 }
 
 /* Words that were just told, at the start, or that the question about ITEM,
@@ -136,7 +141,7 @@ add_prose(struct transcript *t, const struct plan_item *item, uint32_t first,
 		const struct block *block = doc->blocks[i];
 
 		if (block->kind != BLOCK_PARAGRAPH ||
-		    introduces_output(doc, i) ||
+		    introduces_output(doc, i, end) ||
 		    is_told_elsewhere(item, block->text))
 			continue;
 		if (!any)

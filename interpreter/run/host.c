@@ -1,6 +1,5 @@
 /* The places where steps run, each opened once. */
 #include "base/alloc.h"
-#include "exec/local.h"
 #include "exec/remote.h"
 #include "run/run.h"
 
@@ -58,18 +57,15 @@ names_or_null(struct run *run, const struct buf *names)
 }
 
 void
-run_end_shell(struct run *run)
+run_end_jobs(struct run *run)
 {
-	for (struct host *h = run->hosts; h; h = h->next) {
-		CLEANUP(buf_release) struct buf ended = BUF_INIT;
-		CLEANUP(buf_release) struct buf left = BUF_INIT;
+	CLEANUP(buf_release) struct buf ended = BUF_INIT;
+	CLEANUP(buf_release) struct buf left = BUF_INIT;
 
-		if (h->name.len)
-			continue;
-		local_end(h->target, &ended, &left);
-		run->end.jobs_ended = names_or_null(run, &ended);
-		run->end.jobs_left = names_or_null(run, &left);
-	}
+	for (struct host *h = run->hosts; h; h = h->next)
+		target_end(h->target, &ended, &left);
+	run->end.jobs_ended = names_or_null(run, &ended);
+	run->end.jobs_left = names_or_null(run, &left);
 }
 
 void

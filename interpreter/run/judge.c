@@ -204,8 +204,14 @@ judge_outcome(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->status = follow && !run->signal ? RUN_STATUS_SUCCEEDED
 						     : RUN_STATUS_INTERRUPTED;
 		ret->note = a->until_met ? "it came"
-			    : follow     ? "ended by Ctrl-C"
-					 : NULL;
+			    : run->signal && run->signal != SIGINT
+				    ? arena_printf(run->plan->arena,
+						   "the run was ended by "
+						   "signal %d (%s)",
+						   run->signal,
+						   strsignal(run->signal))
+			    : follow ? "ended by Ctrl-C"
+				     : NULL;
 		break;
 	case JOB_NOT_STARTED:
 		ret->status = status_unstarted(run, a);

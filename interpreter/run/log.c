@@ -79,19 +79,45 @@ params(struct run *run)
 	return o;
 }
 
+static int
+add_value(struct run *run, struct text name, bool secret, struct text value,
+	  enum value_origin origin)
+{
+	struct jval *r = journal_record(run->config->journal, "value");
+
+	jval_set(r, "name", jval_text(name));
+	jval_set(r, "value", value_of(run, name, secret, value));
+	jval_set(r, "captured", jval_bool(origin == VALUE_CAPTURE));
+	return add(run, r, JOURNAL_LAZY);
+}
+
 int
 log_value(struct run *run, const struct param *p, struct text value,
 	  enum value_origin origin)
 {
-	struct jval *r;
-
 	if (!run->config->journal)
 		return 0;
-	r = journal_record(run->config->journal, "value");
-	jval_set(r, "name", jval_text(p->name));
-	jval_set(r, "value", value_of(run, p->name, p->secret, value));
-	jval_set(r, "captured", jval_bool(origin == VALUE_CAPTURE));
-	return add(run, r, JOURNAL_LAZY);
+	return add_value(run, p->name, p->secret, value, origin);
+}
+
+/* Those with which a run is gone on, where they are not what they were. */
+static int
+log_other_values(struct run *run)
+{
+	const struct plan *plan = run->plan;
+
+	for (uint32_t i = 0; i < plan->values->n_items; i++) {
+		const struct given *g = &plan->values->items[i];
+		const struct progress_value *then =
+			progress_value(run->config->resumed, g->name);
+		bool secret = plan_is_secret(plan, g->name);
+
+		if (!secret && then && text_eq(then->value, g->value))
+			continue;
+		if (add_value(run, g->name, secret, g->value, g->origin) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* ---- the beginning ------------------------------------------------------- */
@@ -181,7 +207,9 @@ log_resume(struct run *run)
 
 	jval_set(r, "plan", plan_digest(run->plan));
 	add_circumstances(run, r);
-	return add(run, r, JOURNAL_FIRST);
+	if (add(run, r, JOURNAL_FIRST) < 0)
+		return -1;
+	return log_other_values(run);
 }
 
 int

@@ -153,9 +153,9 @@ void perform_file(struct run *run, struct plan_item *item,
 struct target *run_target(struct run *run, const struct plan_item *item,
 			  struct buf *reterr);
 
-/* host.c: end the shell of this machine, and write into run->end what became of
- * the processes that steps had left. */
-void run_end_shell(struct run *run);
+/* host.c: end the shell of the local steps, and write into run->end what became
+ * of the processes that steps had left. */
+void run_end_jobs(struct run *run);
 void run_close_hosts(struct run *run);
 
 /* late.c: tell and keep what comes from TARGET when its step is over, until

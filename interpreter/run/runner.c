@@ -433,7 +433,7 @@ run_plan(const struct run_config *config, struct run_end *ret_end)
 	late_end(&run);
 	if (log_close(&run) < 0)
 		run.end.exit = exit_of(&run);
-	run_end_shell(&run);
+	run_end_jobs(&run);
 	tell_run_end(&run);
 	run_close_hosts(&run);
 	shell_keep_store(&run);

@@ -120,6 +120,50 @@ what_is_known(const struct step_progress *known, enum lost_kind kind)
 	       "not at all";
 }
 
+/* The host behind the outermost ssh around F, or an empty text. */
+static struct text
+host_of(const struct finding *f)
+{
+	struct text host = { NULL, 0 };
+
+	for (const struct hop *h = f->hop; h; h = h->outer) {
+		if (strcmp(h->name, "ssh") == 0)
+			host = h->target;
+	}
+	return host;
+}
+
+/* Where ITEM has changed something: where it runs, or, of a pipeline that leads
+ * to a host, there. */
+static void
+add_places(struct buf *b, const struct plan_item *item)
+{
+	const struct resolved *r = item->resolved;
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
+	struct text last = { NULL, 0 };
+	bool here = false;
+
+	if (r->host.len) {
+		buf_adds(b, resolved_host_name(r, &scratch));
+		return;
+	}
+	for (uint32_t i = 0; r->effect && i < r->effect->n_findings; i++) {
+		const struct finding *f = &r->effect->findings[i];
+		struct text host = host_of(f);
+
+		if (f->level <= EFFECT_READS)
+			continue;
+		here |= host.len == 0;
+		if (host.len == 0 || text_eq(host, last))
+			continue;
+		last = host;
+		buf_adds(b, b->len ? ", " : "");
+		buf_addt(b, host);
+	}
+	if (b->len == 0 || here)
+		buf_addf(b, "%sthis machine", b->len ? " and " : "");
+}
+
 /* Nobody but an operator can say. */
 static enum verdict
 unsettled(struct run *run, struct plan_item *item,
@@ -128,15 +172,14 @@ unsettled(struct run *run, struct plan_item *item,
 {
 	CLEANUP(buf_release) struct buf facts = BUF_INIT;
 	CLEANUP(buf_release) struct buf help = BUF_INIT;
-	CLEANUP(buf_release) struct buf host = BUF_INIT;
+	CLEANUP(buf_release) struct buf places = BUF_INIT;
 	const struct asker *a = run->config->asker;
 
+	add_places(&places, item);
 	buf_addf(&help,
 		 "look on %s at what it did, then resume at a terminal and say "
 		 "what is the case",
-		 item->resolved->host.len
-			 ? resolved_host_name(item->resolved, &host)
-			 : "this machine");
+		 buf_cstr(&places));
 	tell_diag(run, DIAG_STEP_UNSETTLED, item->step->where,
 		  a ? NULL : buf_cstr(&help),
 		  "step '%s' was handed over at %.*s, and %s%s%s",

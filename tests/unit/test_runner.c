@@ -65,8 +65,10 @@ fake_free(struct target *t UNUSED)
 {
 }
 
-static const struct target_ops fake_ops = { fake_start, fake_interrupt,
-					    fake_stop, fake_free };
+static const struct target_ops fake_ops = { .start = fake_start,
+					    .interrupt = fake_interrupt,
+					    .stop = fake_stop,
+					    .free = fake_free };
 
 static struct target *
 open_fake(void *ctx, struct text host UNUSED, struct buf *reterr UNUSED)
