@@ -72,10 +72,10 @@ struct shell_answer {
 	int hidden; /* E: status of a failed member of the last pipeline that
 		     * the whole does not show; 141 (SIGPIPE) is none */
 	struct pipe_status pipe; /* E */
-	struct text trap; /* E: what `trap -p EXIT` printed; borrowed */
-	bool shadowed;    /* E: the step had redefined `builtin` */
-	bool debugged;    /* E: it had trapped DEBUG */
-	bool plain;       /* E: the order q may follow */
+	struct text trap;        /* E: what `trap -p EXIT` printed; borrowed */
+	bool shadowed;           /* E: the step had redefined `builtin` */
+	bool debugged;           /* E: it had trapped DEBUG */
+	bool plain;              /* E: the order q may follow */
 };
 
 /* Read the first answer in BYTES that belongs to SEQ (or an R). Returns how
