@@ -338,6 +338,8 @@ deps: ## install the packages that build and tests need
 
 DEST = $(DESTDIR)$(PREFIX)
 MANUALS := $(wildcard interpreter/*.[157])
+SCHEMAS := $(wildcard schema/*.schema.json)
+COMPLETION = share/bash-completion/completions/runbook
 
 install: all ## into $(PREFIX), below $(DESTDIR)
 	install -d $(DEST)/bin
@@ -346,8 +348,14 @@ install: all ## into $(PREFIX), below $(DESTDIR)
 	dir=$(DEST)/share/man/man$${page##*.}; \
 	echo "install -m 644 $$page $$dir"; \
 	install -d $$dir && install -m 644 $$page $$dir || exit 1; done
+	install -d $(DEST)/share/runbook/schema $(dir $(DEST)/$(COMPLETION))
+	install -m 644 $(SCHEMAS) $(DEST)/share/runbook/schema
+	build/runbook completion bash > $(DEST)/$(COMPLETION)
+	chmod 644 $(DEST)/$(COMPLETION)
 
 uninstall: ## what install put there
+	rm -f $(DEST)/$(COMPLETION) $(addprefix $(DEST)/share/runbook/schema/,$(notdir $(SCHEMAS)))
+	rmdir $(DEST)/share/runbook/schema $(DEST)/share/runbook 2> /dev/null || :
 	rm -f $(DEST)/bin/runbook $(foreach page,$(MANUALS),$(DEST)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 clean: ## remove everything that was built

@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/width.h"
 #include "cli/cmd.h"
+#include "cli/complete.h"
 #include "diag/snippet.h"
 
 static const struct cmd *const commands[] = {
@@ -416,6 +417,9 @@ cli_main(int argc, char **argv)
 		status = no_command(&cli, argc, argv);
 	} else if (strcmp(argv[at], "help") == 0) {
 		print_overview();
+	} else if (strcmp(argv[at], "__complete") == 0) {
+		status =
+			(int)complete_words(&cli, argc - at - 1, argv + at + 1);
 	} else if (!(c = find_command(argv[at]))) {
 		status = unknown_command(&cli, argv[at]);
 	} else {
