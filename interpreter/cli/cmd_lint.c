@@ -193,6 +193,7 @@ read_options(struct cli *cli, struct lint_call *l)
 	l->fix = opts_flag(o, "fix");
 	l->diff = opts_flag(o, "diff");
 	l->report.version = RUNBOOK_VERSION;
+	l->report.every_place = cli->verbose;
 	l->report.style = (struct snippet_style){ !isatty(STDOUT_FILENO),
 						  cli->out.color };
 	if (!read_format(cli, l))

@@ -19,8 +19,9 @@ struct lint_file {
 struct lint_report {
 	struct buf *out;
 	struct snippet_style style; /* text */
-	const char *version;        /* of this program */
-	enum diag_level least;      /* what is below it is left out */
+	bool every_place;    /* text: nothing is told once for several places */
+	const char *version; /* of this program */
+	enum diag_level least; /* what is below it is left out */
 	enum diag_level fail_on;
 	bool never_fails;
 	uint32_t n_files, n_suppressed;
