@@ -317,7 +317,7 @@ say_wrong_call(const struct cli *cli, const struct cmd *c,
 		cli_error(cli, NULL, "%s", buf_cstr(error));
 		return;
 	}
-	if (!*instead || *instead == ';')
+	if (other && (!*instead || *instead == ';'))
 		buf_addf(&help, "it is an option of %s", other->name);
 	buf_adds(&help, instead);
 	cli_error(cli, buf_cstr(&help), "unknown option '--%.*s'",

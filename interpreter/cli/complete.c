@@ -91,7 +91,7 @@ offer_formats(struct typing *t)
 #undef FORMAT
 	};
 
-	if (strcmp(t->command->name, "graph") == 0) {
+	if (t->command && strcmp(t->command->name, "graph") == 0) {
 		offer_all(t, pictures);
 		return;
 	}
