@@ -4,19 +4,39 @@
 
 #include "base/limits.h"
 
-struct arg
-feed_unknown(struct walk *w, const struct arg *near)
+/* TEXT as what stands behind NEAR, at no place of its own: another shell is
+ * given both in one. */
+static struct excerpt
+put_behind(struct walk *w, const struct arg *near, struct text text)
 {
-	struct arg a = *near;
 	const struct map *all = near->raw.text.map;
 	uint32_t end = (uint32_t)near->raw.text.text.len;
 	struct map *map = all ? map_new(w->arena, all->src) : NULL;
 
-	if (map)
-		map_add_from(w->arena, map, 1, all, end, end, MAP_DECODED);
+	if (map && text.len)
+		map_add_from(w->arena, map, (uint32_t)text.len, all, end, end,
+			     MAP_DECODED);
+	return (struct excerpt){ text, map };
+}
+
+struct arg
+feed_behind(struct walk *w, const struct arg *near, const struct arg *word)
+{
+	struct arg a = *word;
+
+	a.raw.text = put_behind(w, near, word->text);
+	a.raw.bytes = a.raw.text;
+	return a;
+}
+
+struct arg
+feed_unknown(struct walk *w, const struct arg *near)
+{
+	struct arg a = *near;
+
 	a.text = TEXT("\0");
 	a.raw = (struct value){ .state = VALUE_UNKNOWN };
-	a.raw.text = (struct excerpt){ a.text, map };
+	a.raw.text = put_behind(w, near, a.text);
 	a.exact = false;
 	a.opaque = true;
 	a.word = NULL;
@@ -62,20 +82,16 @@ read_words(struct walk *w, const struct input *input, bool lines,
 		    all.at[i] == '\'' || all.at[i] == '"')
 			return false;
 	while (next_word(all, &rest, lines ? "\n" : " \t\n", &word, &at)) {
-		size_t blanks = 0, start, end = at + word.len;
-		struct arg arg;
+		size_t blanks = 0;
 
 		while (blanks < word.len && byte_is_blank(word.at[blanks]))
 			blanks++;
 		if (feed->n == (lines ? 1 : LIMIT_EFFECT_WORDS))
 			return false;
-		start = at + blanks;
-		arg = walk_made_arg(e, (uint32_t)start, (uint32_t)end,
-				    text_sub(all, start, end));
-		/* what runs in another shell is joined of such words */
-		arg.raw.text = excerpt_sub(w->arena, *e, start, end);
-		arg.raw.bytes = arg.raw.text;
-		ARENA_PUSH(w->arena, feed->words, feed->n, arg);
+		ARENA_PUSH(w->arena, feed->words, feed->n,
+			   walk_made_arg(e, at + (uint32_t)blanks,
+					 at + (uint32_t)word.len,
+					 text_sub(word, blanks, word.len)));
 	}
 	return true;
 }

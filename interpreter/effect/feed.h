@@ -19,6 +19,10 @@ struct feed feed_of_xargs(struct walk *w, const struct wrapped *c);
 /* What find puts in place of "{}". */
 struct feed feed_of_find(void);
 
+/* WORD of a feed as an argument behind NEAR. */
+struct arg feed_behind(struct walk *w, const struct arg *near,
+		       const struct arg *word);
+
 /* An argument behind NEAR of which nothing is known. */
 struct arg feed_unknown(struct walk *w, const struct arg *near);
 

@@ -167,14 +167,14 @@ feed_words(struct walk *w, const struct wrapped *c, const struct arg *words,
 {
 	struct feed feed = feed_of_xargs(w, c);
 	uint32_t n;
-	struct arg *v = feed_fill(w, &feed, words, n_words, &n), unknown;
+	struct arg *v = feed_fill(w, &feed, words, n_words, &n);
+	struct arg own = v[n - 1]; /* the last one that is written there */
 
 	for (uint32_t i = 0; feed.mark.len == 0 && i < feed.n; i++)
-		ARENA_PUSH(w->arena, v, n, feed.words[i]);
-	if (feed.mark.len == 0 && !feed.is_known) {
-		unknown = feed_unknown(w, &v[n - 1]);
-		ARENA_PUSH(w->arena, v, n, unknown);
-	}
+		ARENA_PUSH(w->arena, v, n,
+			   feed_behind(w, &own, &feed.words[i]));
+	if (feed.mark.len == 0 && !feed.is_known)
+		ARENA_PUSH(w->arena, v, n, feed_unknown(w, &own));
 	*ret_n = n;
 	return v;
 }
