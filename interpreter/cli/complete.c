@@ -308,6 +308,7 @@ complete(struct typing *t)
 enum exit_status
 complete_words(struct cli *cli, int argc, char **argv)
 {
+	char behind_all[] = ""; /* no word has been begun there */
 	struct typing t = { .cli = cli, .directive = ":none" };
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	uint64_t at;
@@ -326,8 +327,8 @@ complete_words(struct cli *cli, int argc, char **argv)
 	for (int i = 0; i + 2 < argc; i++)
 		t.words[i] = argv[i + 2];
 	t.at = (int)at;
-	if (!t.words[t.at]) /* behind the last one */
-		t.words[t.at] = (char[]){ "" };
+	if (!t.words[t.at])
+		t.words[t.at] = behind_all;
 	t.typed = text_of(t.words[t.at]);
 	complete(&t);
 	buf_addf(&t.out, "%s\n", t.directive);
