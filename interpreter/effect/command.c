@@ -517,6 +517,46 @@ walk_function(struct walk *w, const struct place *place, const struct arg *v,
 	return true;
 }
 
+/* PLACE is in the shell that the functions of the document belong to. */
+static bool
+is_in_session(const struct place *place)
+{
+	const struct hop *hop = place->hop;
+
+	while (hop && strcmp(hop->name, "$()") == 0)
+		hop = hop->outer;
+	return !hop && place->shell && place->scope;
+}
+
+/* V calls by its name a function that the document defines, and nothing before
+ * it does. False: it does not, or the program KNOWN of that name destroys. */
+static bool
+walk_function_elsewhere(struct walk *w, const struct place *place,
+			const struct known *known, const struct arg *v,
+			uint32_t n)
+{
+	const struct effect_function *function =
+		is_in_session(place) ? table_function(w->rules, v[0].text)
+				     : NULL;
+	struct walk other = *w;
+
+	if (!function)
+		return false;
+	other.visitor = NULL;
+	if (known)
+		walk_known(&other, place, known, v, n);
+	for (uint32_t i = w->n_findings; i < other.n_findings; i++) {
+		if (other.findings[i].level == EFFECT_DESTROYS)
+			return false;
+	}
+	walk_unread(w, place, spot_of_args(v, n - 1), EFFECT_TAG_EXEC,
+		    arena_printf(w->arena,
+				 "it is a function that %s defines, and "
+				 "nothing before it here does",
+				 function->where));
+	return true;
+}
+
 /* ---- the command
  * --------------------------------------------------------------------- */
 
@@ -540,7 +580,7 @@ walk_command(struct walk *w, const struct place *place, const struct arg *v,
 	     uint32_t n)
 {
 	struct known known;
-	bool shadowed;
+	bool shadowed, found;
 
 	tell_visitor(w, place, v, n);
 	if (!v[0].exact) {
@@ -552,7 +592,11 @@ walk_command(struct walk *w, const struct place *place, const struct arg *v,
 		   scope_shadows(place->scope, v[0].text);
 	if (shadowed && walk_function(w, place, v, n))
 		return;
-	if (table_find_command(w->rules, v[0].text, &known))
+	found = table_find_command(w->rules, v[0].text, &known);
+	if (!shadowed && walk_function_elsewhere(w, place,
+						 found ? &known : NULL, v, n))
+		return;
+	if (found)
 		walk_known(w, place, &known, v, n);
 	else if (!shadowed)
 		report_unknown(w, place, v, n, false, EFFECT_READS);

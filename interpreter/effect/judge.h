@@ -94,6 +94,21 @@ struct effect_rules *effect_rules_new(struct arena *arena,
 void effect_rules_set_files(struct effect_rules *rules,
 			    const struct effect_files *files);
 
+/* A function that the document defines somewhere. */
+struct effect_function {
+	struct text name;
+	const char *where; /* "section 'Prepare' (line 8)" */
+	uint32_t line;
+};
+
+/* Let names of FUNCTIONS (borrowed, sorted by name) never stand for programs
+ * of the table: where nothing before it has defined one, what a call of it does
+ * is not known. A program that destroys stays what it is: without a definition
+ * it is what runs. */
+void effect_rules_set_functions(struct effect_rules *rules,
+				const struct effect_function *functions,
+				uint32_t n);
+
 /* Add PROGRAM (effect/rule.h, borrowed), whose rows stand at WHERE; for a
  * second name call it again. A row of the operator may add, raise and (with
  * settles) lower; one of the document only raises, also above unknown. Where

@@ -8,12 +8,14 @@ struct effect_rules {
 	struct arena *arena; /* NULL: the built-in ones alone */
 	const struct extra_program *extra;
 	const struct effect_files *files;
+	const struct effect_function *functions; /* sorted by name */
+	uint32_t n_functions;
 };
 
 const struct effect_rules *
 effect_rules_builtin(void)
 {
-	static const struct effect_rules builtin = { NULL, NULL, NULL };
+	static const struct effect_rules builtin = { .arena = NULL };
 
 	return &builtin;
 }
@@ -26,6 +28,8 @@ effect_rules_new(struct arena *arena, const struct effect_rules *base)
 	rules->arena = arena;
 	rules->extra = base ? base->extra : NULL;
 	rules->files = base ? base->files : NULL;
+	rules->functions = base ? base->functions : NULL;
+	rules->n_functions = base ? base->n_functions : 0;
 	return rules;
 }
 
@@ -40,6 +44,33 @@ const struct effect_files *
 table_files(const struct effect_rules *rules)
 {
 	return rules->files;
+}
+
+void
+effect_rules_set_functions(struct effect_rules *rules,
+			   const struct effect_function *functions, uint32_t n)
+{
+	rules->functions = functions;
+	rules->n_functions = n;
+}
+
+const struct effect_function *
+table_function(const struct effect_rules *rules, struct text name)
+{
+	uint32_t low = 0, high = rules->n_functions;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = text_cmp(rules->functions[middle].name, name);
+
+		if (order == 0)
+			return &rules->functions[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
 const struct effect_program *

@@ -36,6 +36,10 @@ const struct effect_program *table_need(const char *name);
 /* How files are looked at, or NULL. */
 const struct effect_files *table_files(const struct effect_rules *rules);
 
+/* The function NAME that the document defines somewhere, or NULL. */
+const struct effect_function *table_function(const struct effect_rules *rules,
+					     struct text name);
+
 /* All built-in programs; for tests. */
 const struct effect_program *table_programs(unsigned *ret_n);
 

@@ -175,6 +175,7 @@ runbook_open(struct document *doc, const struct effect_rules *rules,
 	build_section(&b, doc->root);
 	for (uint32_t i = 0; i < doc->n_sections; i++)
 		build_section(&b, doc->sections[i]);
+	functions_find(rb);
 	return rb;
 }
 

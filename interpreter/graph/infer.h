@@ -168,6 +168,9 @@ void infer_variables(struct builder *b, struct step *s, struct variables *v);
 /* What the document sets P's variable to in another section (settings.c). */
 void settings_find(struct runbook *rb, struct param *p);
 
+/* Let the rules of RB know the functions that its steps define. */
+void functions_find(struct runbook *rb); /* functions.c */
+
 void infer_output(struct builder *b); /* output blocks after a script */
 void infer_phase(struct builder *b);
 void infer_condition(struct builder *b);

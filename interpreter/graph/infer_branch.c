@@ -249,14 +249,18 @@ join(struct joiner *j, const struct run *run, const struct why *why)
 	take_run(j, run, why);
 }
 
-/* "Or …" in front of the words over a run, or of their last sentence. */
-static bool
-says_or(const struct block *above)
+/* The sentence of ABOVE, the first or the last, that begins with "or"; empty:
+ * none does. */
+static struct text
+or_sentence(const struct block *above)
 {
-	struct text before;
+	struct text other;
+	struct text first = sentence_first(above->text, &other);
+	struct text last = sentence_last(above->text, &other);
 
-	return sentence_says_or(above->text) ||
-	       sentence_says_or(sentence_last(above->text, &before));
+	if (sentence_says_or(first))
+		return first;
+	return sentence_says_or(last) ? last : (struct text){ NULL, 0 };
 }
 
 /* True when the block right before the words over RUN, outputs aside, is the
@@ -291,7 +295,7 @@ joined_by_or(const struct joiner *j, const struct run *run)
 	const struct lead *lead = around(j->b, block)->lead;
 
 	if (!run->above || run->above == j->last.above ||
-	    !says_or(run->above) || !is_next_block(j->b, &j->last, run))
+	    !or_sentence(run->above).len || !is_next_block(j->b, &j->last, run))
 		return false;
 	return block->in == last->in || !lead || lead->words == run->above ||
 	       !lead->words;
@@ -410,14 +414,14 @@ excludes(const struct joiner *j, const struct run *run, struct why *ret)
 static void
 instead_of_nothing(struct joiner *j, const struct run *run)
 {
-	struct text before;
+	struct text words;
 
-	if (!run->above || run->above == j->last.above || !says_or(run->above))
+	if (!run->above || run->above == j->last.above)
 		return;
-	for (uint32_t i = run->r.first; i < run->r.end; i++)
+	words = or_sentence(run->above);
+	for (uint32_t i = run->r.first; words.len && i < run->r.end; i++)
 		condition_add(j->b, j->b->p->steps[i],
-			      INFER_CONDITION_PARAGRAPH,
-			      sentence_last(run->above->text, &before),
+			      INFER_CONDITION_PARAGRAPH, words,
 			      run->above->where);
 }
 

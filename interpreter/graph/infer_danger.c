@@ -22,6 +22,9 @@ static const struct warning warnings[] = {
 	{ "erases", EFFECT_DESTROYS },
 	{ "irreversible", EFFECT_DESTROYS },
 	{ "irreversibly", EFFECT_DESTROYS },
+	{ "no way back", EFFECT_DESTROYS },
+	{ "permanently delete", EFFECT_DESTROYS },
+	{ "permanently deletes", EFFECT_DESTROYS },
 	{ "wipes", EFFECT_DESTROYS },
 	{ "careful", EFFECT_DISRUPTS },
 	{ "caution", EFFECT_DISRUPTS },
@@ -34,8 +37,8 @@ static const struct warning warnings[] = {
 static bool
 is_negated(struct text before)
 {
-	static const char *const words[] = { "no",  "not",   "without",
-					     "non", "avoid", "avoids" };
+	static const char *const words[] = { "no",    "not",    "without", "non",
+					     "avoid", "avoids", "never" };
 
 	before = text_trim(before);
 	if (text_ends(before, "-"))
@@ -47,17 +50,45 @@ is_negated(struct text before)
 	return false;
 }
 
+/* "This overwrites the live database": one sentence, and its object is what
+ * somebody would miss. */
+static bool
+says_overwrites(struct text t)
+{
+	static const char *const objects[] = { "live", "production", "existing",
+					       "all data", "current data" };
+	struct text rest = t;
+
+	while (rest.len) {
+		struct text one = sentence_first(rest, &rest);
+		size_t at = 0;
+
+		while (at < one.len &&
+		       !text_starts_nocase(text_sub(one, at, one.len),
+					   "overwrit"))
+			at++;
+		if (at == one.len || is_negated(text_sub(one, 0, at)))
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
+			if (has_word(text_sub(one, at, one.len), objects[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* The level of the strongest word of warning in T. */
 static enum effect_level
 words_level(struct text t)
 {
-	enum effect_level level = EFFECT_READS;
+	enum effect_level level =
+		says_overwrites(t) ? EFFECT_DESTROYS : EFFECT_READS;
 
 	for (size_t i = 0; i < t.len; i++) {
 		struct text rest = text_sub(t, i, t.len);
 
 		if ((i > 0 && byte_is_alnum(t.at[i - 1])) ||
-		    !strchr("cdeitw", byte_lower(t.at[i])))
+		    !strchr("cdeinptw", byte_lower(t.at[i])))
 			continue;
 		for (size_t k = 0; k < ARRAY_LEN(warnings); k++) {
 			if (warnings[k].level > level &&
@@ -143,24 +174,68 @@ find_procedure_words(struct builder *b)
 	}
 }
 
-/* Words over the whole procedure. Where a step is known to destroy, they have
- * found their object and the others keep their own level; where none is, every
- * step that does more than read may be the one that is meant. */
+/* It throws away what the table takes for something to throw away: harmless,
+ * where nobody warns. */
+static bool
+removes(const struct step *s)
+{
+	for (uint32_t i = 0; s->effect && i < s->effect->n_findings; i++) {
+		if (s->effect->findings[i].tags & EFFECT_TAG_DISPOSABLE)
+			return true;
+	}
+	return false;
+}
+
+/* WORDS speak of the loss that some of the N steps S bring. Where none is
+ * known to destroy, every one that does more than read may be the one that is
+ * meant. Where one is, what removes something is meant, too, and whatever else
+ * changes anything is asked about: nobody knows that it is not. */
+static void
+raise_steps(struct builder *b, struct step *const *s, uint32_t n,
+	    struct span where, struct text words)
+{
+	bool known = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		known |= s[i]->level == EFFECT_DESTROYS;
+	for (uint32_t i = 0; i < n; i++) {
+		if (!known || removes(s[i]))
+			raise_step(b, s[i], EFFECT_DESTROYS, where, words);
+		else if (s[i]->level == EFFECT_CHANGES)
+			raise_step(b, s[i], EFFECT_DISRUPTS, where, words);
+	}
+}
+
 static void
 raise_by_procedure_words(struct builder *b)
 {
 	struct procedure *p = b->p;
 
 	find_procedure_words(b);
-	if (p->danger.len == 0)
-		return;
-	for (uint32_t i = 0; i < p->n_steps; i++) {
-		if (p->steps[i]->level == EFFECT_DESTROYS)
-			return;
+	if (p->danger.len)
+		raise_steps(b, p->steps, p->n_steps, p->danger_where,
+			    p->danger);
+}
+
+/* A paragraph that speaks of loss right above a block. */
+static void
+raise_by_paragraph_above(struct builder *b)
+{
+	struct procedure *p = b->p;
+	uint32_t end;
+
+	for (uint32_t i = 0; i < p->n_steps; i = end) {
+		const struct block *block = p->steps[i]->block;
+		const struct block *above = around(b, block)->above;
+
+		for (end = i + 1;
+		     end < p->n_steps && p->steps[end]->block == block;)
+			end++;
+		if (above && above->kind == BLOCK_PARAGRAPH &&
+		    words_level(above->text) == EFFECT_DESTROYS)
+			raise_steps(b, p->steps + i, end - i, above->where,
+				    above->text);
 	}
-	for (uint32_t i = 0; i < p->n_steps; i++)
-		raise_step(b, p->steps[i], EFFECT_DESTROYS, p->danger_where,
-			   p->danger);
 }
 
 void
@@ -173,6 +248,7 @@ infer_danger(struct builder *b)
 		raise_by_alert_above(b, p->steps[i]);
 	}
 	raise_by_procedure_words(b);
+	raise_by_paragraph_above(b);
 	for (uint32_t i = 0; i < p->n_steps; i++) {
 		if (p->steps[i]->level > p->level)
 			p->level = p->steps[i]->level;

@@ -528,6 +528,22 @@ judge(struct resolver *v, const struct script *script, uint32_t first,
 				  !s->whole && !is_read_there(s), &state);
 }
 
+/* What the script does that R runs; of lines for another shell what these do,
+ * where all of them read. */
+static const struct effect *
+judge_all(struct resolver *v, const struct script *script, uint32_t first,
+	  uint32_t last)
+{
+	const struct effect *lines;
+
+	if (v->step->context.text.len) {
+		lines = judge(v, script, first + 1, last);
+		if (context_only_reads(v->step, lines))
+			return lines;
+	}
+	return judge(v, script, first, last);
+}
+
 /* The level is that of the text as it will run. Findings quote what they
  * judge, and are shown: they are made of the text without its secrets. */
 static void
@@ -536,10 +552,10 @@ judge_again(struct resolver *v)
 	const struct step *s = v->step;
 	struct resolved *r = v->r;
 
-	r->effect = judge(v, r->script, r->first, r->last);
+	r->effect = judge_all(v, r->script, r->first, r->last);
 	r->level = r->effect->level;
 	if (r->secret) {
-		r->effect = judge(
+		r->effect = judge_all(
 			v,
 			shell_parse_resolved(v->arena, replace(v, put_masked)),
 			0, UINT32_MAX);
@@ -548,7 +564,8 @@ judge_again(struct resolver *v)
 	}
 	if (s->raised && s->level > r->level)
 		r->level = s->level;
-	if (s->context.text.len && r->level < EFFECT_UNKNOWN)
+	if (s->context.text.len && r->level < EFFECT_UNKNOWN &&
+	    !context_only_reads(s, r->effect))
 		r->level = EFFECT_UNKNOWN;
 	if (!annotation_get(s->annotation, KEY_IO) && !s->until &&
 	    !s->context.text.len)

@@ -56,6 +56,10 @@ struct resolve_place {
 		       * steps above were run, and no value has come in */
 };
 
+/* LINES, what the lines for a shell on another host do that S opens, only read:
+ * then it is no matter whether they are meant for that shell. */
+bool context_only_reads(const struct step *s, const struct effect *lines);
+
 /* Put the values of PLACE into S. Placeholders are replaced by references or
  * by text encoded for every shell on the way (shell/quote.h); a value is never
  * scanned again. The result lives in ARENA. */

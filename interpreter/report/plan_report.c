@@ -146,6 +146,11 @@ missing_line(struct buf *b, const struct plan_item *item, unsigned indent,
 		buf_addf(&line, "%.*s%s: give it with --set%s %.*s=…",
 			 TEXT_ARG(p->name), p->secret ? " (secret)" : "",
 			 p->secret ? "-file" : "", TEXT_ARG(p->name));
+		if (p->set_where.src)
+			buf_addf(&line, "; line %u sets it",
+				 span_line(p->set_where));
+		if (p->elsewhere.len)
+			buf_addf(&line, " to '%.*s'", TEXT_ARG(p->elsewhere));
 		add_line(b, indent, style, STYLE_WARN, "value",
 			 buf_text(&line));
 	}

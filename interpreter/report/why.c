@@ -291,8 +291,4 @@ why_lines(struct buf *b, const struct plan *plan, const struct plan_item *item,
 		tell_finding(&t, e->worst);
 	tell_besides(&t, item);
 	tell_inputs(&t, e);
-	if (e->partly_unknown) {
-		buf_fill(b, ' ', indent);
-		buf_adds(b, "and a part of it could not be read\n");
-	}
 }
