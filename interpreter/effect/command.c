@@ -593,8 +593,8 @@ walk_command(struct walk *w, const struct place *place, const struct arg *v,
 	if (shadowed && walk_function(w, place, v, n))
 		return;
 	found = table_find_command(w->rules, v[0].text, &known);
-	if (!shadowed && walk_function_elsewhere(w, place,
-						 found ? &known : NULL, v, n))
+	if (!shadowed &&
+	    walk_function_elsewhere(w, place, found ? &known : NULL, v, n))
 		return;
 	if (found)
 		walk_known(w, place, &known, v, n);

@@ -61,7 +61,8 @@ functions_find(struct runbook *rb)
 		return;
 	qsort(all.items, all.n, sizeof(*all.items), by_name);
 	for (uint32_t i = 0; i < all.n; i++) {
-		if (i == 0 || !text_eq(all.items[i].name, all.items[n - 1].name))
+		if (i == 0 ||
+		    !text_eq(all.items[i].name, all.items[n - 1].name))
 			all.items[n++] = all.items[i];
 	}
 	rules = effect_rules_new(rb->doc->arena, rb->rules);

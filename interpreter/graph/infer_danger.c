@@ -37,8 +37,9 @@ static const struct warning warnings[] = {
 static bool
 is_negated(struct text before)
 {
-	static const char *const words[] = { "no",    "not",    "without", "non",
-					     "avoid", "avoids", "never" };
+	static const char *const words[] = { "no",   "not",   "without",
+					     "non",  "avoid", "avoids",
+					     "never" };
 
 	before = text_trim(before);
 	if (text_ends(before, "-"))

@@ -3,8 +3,8 @@
 #include "graph/infer.h"
 #include "graph/resolve.h"
 
-/* A script with "#!" runs on its own and leaves nothing behind; nor do the lines
- * for another shell. */
+/* A script with "#!" runs on its own and leaves nothing behind; nor do the
+ * lines for another shell. */
 void
 judge_step(struct builder *b, struct step *s,
 	   const struct unwrap_visitor *visitor)
@@ -36,9 +36,8 @@ judge_context(struct builder *b, struct step *s)
 	struct effect_state state = { .rules = b->state.rules,
 				      .scope = scope_new(b->arena),
 				      .elsewhere = true };
-	struct effect *lines =
-		effect_judge_range(b->arena, s->script, s->first + 1, s->last,
-				   false, &state);
+	struct effect *lines = effect_judge_range(
+		b->arena, s->script, s->first + 1, s->last, false, &state);
 
 	if (context_only_reads(s, lines))
 		s->effect = lines;
