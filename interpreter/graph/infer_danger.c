@@ -175,16 +175,15 @@ find_procedure_words(struct builder *b)
 	}
 }
 
-/* It throws away what the table takes for something to throw away: harmless,
- * where nobody warns. */
+/* Nobody is asked before S runs, whatever its author declares. */
 static bool
-removes(const struct step *s)
+runs_unasked(const struct step *s)
 {
-	for (uint32_t i = 0; s->effect && i < s->effect->n_findings; i++) {
-		if (s->effect->findings[i].tags & EFFECT_TAG_DISPOSABLE)
-			return true;
-	}
-	return false;
+	enum effect_level declared;
+
+	return s->level == EFFECT_CHANGES &&
+	       !(setting_level(s->annotation, &declared) &&
+		 effect_level_stops(declared));
 }
 
 /* WORDS speak of the loss that some of the N steps S bring. Where none is
@@ -200,10 +199,8 @@ raise_steps(struct builder *b, struct step *const *s, uint32_t n,
 	for (uint32_t i = 0; i < n; i++)
 		known |= s[i]->level == EFFECT_DESTROYS;
 	for (uint32_t i = 0; i < n; i++) {
-		if (!known || removes(s[i]))
+		if (!known || runs_unasked(s[i]))
 			raise_step(b, s[i], EFFECT_DESTROYS, where, words);
-		else if (s[i]->level == EFFECT_CHANGES)
-			raise_step(b, s[i], EFFECT_DISRUPTS, where, words);
 	}
 }
 

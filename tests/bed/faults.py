@@ -143,7 +143,8 @@ def begin_reset(f):
         "--set-file", f"password={f.operator.folder}/admin-password",
     ]
     ids = f.operator.confirmations("own", RESET, options)
-    return f.begin([], RESET, *options, "--confirm", ids["2"]), options
+    confirm = [w for step in ("2", "3", "4") for w in ("--confirm", ids[step])]
+    return f.begin([], RESET, *options, *confirm), options
 
 
 RESET_DONE = (
@@ -171,7 +172,8 @@ def host_stopped(f):
     f.resume(
         0, r"\[9/9\]", r"!\[3/9\]", options=options,
         dialog="wait What is the case?\ntype r\nwait Type 'skriptoteket'\n"
-        "type skriptoteket\nwait done\n",
+        "type skriptoteket\nwait host 'hemma'\ntype hemma\nwait [6/9]\n"
+        "wait host 'hemma'\ntype hemma\nwait done\n",
     )
     f.becomes(RESET_DONE + " container.*:any unit.*:any web.version:=1.0.2")
     f.counts("create", 1)
