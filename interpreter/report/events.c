@@ -23,6 +23,7 @@ struct events {
 	int fd;
 	const struct clock *clock;
 	const char *const *resume;
+	struct plan *plan; /* of the run; borrowed */
 	char *run_id;
 	int64_t seq;
 	struct buf held[3]; /* the beginning of a UTF-8 sequence, per stream */
@@ -84,6 +85,7 @@ on_run_start(void *ctx, struct plan *plan)
 	struct jval *o;
 	char hex[SHA256_HEX + 1];
 
+	e->plan = plan;
 	sha256_hex(plan->runbook->doc->src->bytes, hex);
 	o = begin(e, "run_start");
 	jval_set(o, "file", jval_string(plan->runbook->doc->src->path));
@@ -322,6 +324,53 @@ on_diag(void *ctx, const struct diag *d)
 	end(e, o);
 }
 
+/* What was already asked for by other steps. */
+struct asked {
+	const struct param **values;
+	uint32_t n_values;
+	unsigned allowed; /* bit per enum effect_level */
+};
+
+static bool
+is_new(struct arena *arena, struct asked *asked, const struct plan_approval *a,
+       enum effect_level level)
+{
+	unsigned bit = strcmp(a->option, "--allow") == 0 ? 1u << level : 0;
+
+	if (asked->allowed & bit)
+		return false;
+	asked->allowed |= bit;
+	for (uint32_t i = 0; a->missing && i < asked->n_values; i++) {
+		if (asked->values[i] == a->missing)
+			return false;
+	}
+	if (a->missing)
+		ARENA_PUSH(arena, asked->values, asked->n_values, a->missing);
+	return true;
+}
+
+/* The options that the steps from the next one on want, each once. */
+static void
+approve_rest(struct plan *plan, const struct plan_item *next, struct jval *list)
+{
+	struct asked asked = { .allowed = 0 };
+
+	for (uint32_t i = next->number - 1; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+		struct plan_approval a;
+
+		if (item->dropped)
+			continue;
+		for (uint32_t k = 0; plan_approval_at(plan, item, k, &a); k++) {
+			if (!is_new(plan->arena, &asked, &a,
+				    item->resolved->level))
+				continue;
+			jval_push(list, jval_string(a.option));
+			jval_push(list, jval_string(a.value));
+		}
+	}
+}
+
 static struct jval *
 resume_words(const struct events *e, const struct run_end *run)
 {
@@ -331,6 +380,8 @@ resume_words(const struct events *e, const struct run_end *run)
 		return list;
 	for (const char *const *word = e->resume; *word; word++)
 		jval_push(list, jval_string(*word));
+	if (run->status == RUN_STATUS_STOPPED)
+		approve_rest(e->plan, run->next, list);
 	return list;
 }
 

@@ -99,24 +99,45 @@ plan_option(struct buf *b, struct plan *plan, struct plan_item *item)
 	plan_approval(b, plan, item);
 }
 
+bool
+plan_approval_at(struct plan *plan, struct plan_item *item, uint32_t i,
+		 struct plan_approval *ret)
+{
+	const struct resolved *r = item->resolved;
+
+	*ret = (struct plan_approval){ .option = NULL };
+	if (i < r->n_missing) {
+		ret->missing = r->missing[i];
+		ret->option = ret->missing->secret ? "--set-file" : "--set";
+		ret->value = arena_printf(plan->arena, "%.*s=…",
+					  TEXT_ARG(ret->missing->name));
+	} else if (i > r->n_missing) {
+		return false;
+	} else if ((item->stops & (STOP_TYPED | STOP_CONFIRM)) &&
+		   item->settled) {
+		ret->option = "--confirm";
+		ret->value = plan_confirm_id(plan, item);
+	} else if ((item->stops & STOP_EFFECT) &&
+		   !(item->stops & STOP_CONFIRM)) {
+		ret->option = "--allow";
+		ret->value = effect_level_name(r->level);
+	}
+	return ret->option != NULL;
+}
+
 void
 plan_approval(struct buf *b, struct plan *plan, struct plan_item *item)
 {
-	for (uint32_t i = 0; i < item->resolved->n_missing; i++) {
-		const struct param *p = item->resolved->missing[i];
+	struct plan_approval a;
 
-		add_option(b, "--set%s '%.*s=…'", p->secret ? "-file" : "",
-			   TEXT_ARG(p->name));
-	}
-	if ((item->stops & (STOP_TYPED | STOP_CONFIRM)) && item->settled) {
-		CLEANUP(buf_release) struct buf id = BUF_INIT;
+	for (uint32_t i = 0; plan_approval_at(plan, item, i, &a); i++) {
+		CLEANUP(buf_release) struct buf value = BUF_INIT;
 
-		quote_add_word(&id, text_of(plan_confirm_id(plan, item)));
-		add_option(b, "--confirm %s", buf_cstr(&id));
-	} else if ((item->stops & STOP_EFFECT) &&
-		   !(item->stops & STOP_CONFIRM)) {
-		add_option(b, "--allow %s",
-			   effect_level_name(item->resolved->level));
+		if (a.missing)
+			buf_addf(&value, "'%s'", a.value);
+		else
+			quote_add_word(&value, text_of(a.value));
+		add_option(b, "%s %s", a.option, buf_cstr(&value));
 	}
 }
 

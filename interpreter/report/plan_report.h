@@ -22,6 +22,18 @@ void plan_stop_lines(struct buf *b, struct plan *plan, struct plan_item *item,
 /* The options that would allow ITEM without a terminal, as they are typed. */
 void plan_option(struct buf *b, struct plan *plan, struct plan_item *item);
 
+/* One of the options that give values and approvals: "--set", "NAME=…". */
+struct plan_approval {
+	const char *option;
+	const char *value;
+	const struct param *missing; /* whose value it is, or NULL */
+};
+
+/* The Ith of those for ITEM, from 0, in the arena of PLAN; false: there are no
+ * more. */
+bool plan_approval_at(struct plan *plan, struct plan_item *item, uint32_t i,
+		      struct plan_approval *ret);
+
 /* Those of them that give values and approvals. Each is appended once, however
  * many steps want it. */
 void plan_approval(struct buf *b, struct plan *plan, struct plan_item *item);

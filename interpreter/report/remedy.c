@@ -120,47 +120,6 @@ add_given(struct buf *b, struct plan *plan)
 	}
 }
 
-/* "runbook run x.md p --step 1 --step 3 --set …": the call that runs all steps
- * that ask nothing, and those that D lets run. Nothing when there are none.
- * Returns the number of steps that wait for something else. */
-static uint32_t
-add_call(struct buf *b, struct plan *plan, const struct decision *d)
-{
-	CLEANUP(buf_release) struct buf steps = BUF_INIT;
-	CLEANUP(buf_release) struct buf options = BUF_INIT;
-	bool alone = has_alone(plan, d);
-	uint32_t others = 0;
-
-	for (uint32_t i = 0; i < plan->n_items; i++) {
-		struct plan_item *item = &plan->items[i];
-
-		if (item->step->procedure != plan->procedure || item->dropped)
-			continue;
-		if (is_open(item) && !takes(plan, item, d, alone)) {
-			others += !d->condition || !is_under(item, d);
-			continue;
-		}
-		buf_addf(&steps, " --step %u", item->step->ordinal);
-		if (item->confirmed) {
-			buf_adds(&steps, " --confirm ");
-			quote_add_word(&steps,
-				       text_of(plan_confirm_id(plan, item)));
-		}
-		plan_approval(&options, plan, item);
-	}
-	if (steps.len == 0)
-		return 0;
-	buf_adds(b, "runbook run ");
-	quote_add_word(b, text_of(plan->runbook->doc->src->path));
-	buf_addc(b, ' ');
-	quote_add_word(b, plan->procedure->path);
-	buf_addt(b, buf_text(&steps));
-	add_given(b, plan);
-	if (options.len)
-		buf_addf(b, " %s", options.bytes);
-	return d->condition ? others : 0;
-}
-
 /* "3", or "deploy/rollback.2" of a procedure that is needed first. */
 static void
 add_step(struct buf *b, const struct plan *plan, const struct plan_item *item)
@@ -180,7 +139,7 @@ add_answer(struct buf *b, struct plan *plan, const struct decision *d,
 	struct decision asked = *d;
 	CLEANUP(buf_release) struct buf options = BUF_INIT;
 	const struct plan_item *named = NULL;
-	bool alone;
+	bool alone, settled = true;
 
 	asked.holds = true;
 	alone = has_alone(plan, &asked);
@@ -192,8 +151,11 @@ add_answer(struct buf *b, struct plan *plan, const struct decision *d,
 			continue;
 		if (under && !named)
 			named = item;
-		if (!is_open(item) || (under && d->holds))
-			plan_approval(&options, plan, item);
+		if (is_open(item) && !(under && d->holds))
+			continue;
+		plan_approval(&options, plan, item);
+		settled &= !(item->stops & (STOP_TYPED | STOP_CONFIRM)) ||
+			   item->settled;
 	}
 	if (!named)
 		return;
@@ -201,6 +163,98 @@ add_answer(struct buf *b, struct plan *plan, const struct decision *d,
 	add_step(b, plan, named);
 	if (options.len)
 		buf_addf(b, " %s", options.bytes);
+	if (!settled)
+		buf_adds(b, "; it says then what else is to be confirmed");
+}
+
+/* The plan of the call that names the N steps NAMES of PLAN, with what PLAN was
+ * given; NULL: there is none. */
+static struct plan *
+plan_named(struct plan *plan, const char *const *names, size_t n)
+{
+	CLEANUP(buf_release) struct buf error = BUF_INIT;
+	struct plan_options *o = ARENA_NEW(plan->arena, struct plan_options);
+	enum exit_status status;
+
+	*o = *plan->options;
+	o->steps = names;
+	o->n_steps = n;
+	o->from = NULL;
+	o->n_confirm = 0;
+	return plan_make(plan->procedure, plan->rules, o, plan->values, &error,
+			 &status);
+}
+
+/* What the steps of the call that names the N steps NAMES of PLAN must be
+ * approved with, levels that PLAN allows already aside. False: the
+ * confirmation of one depends on values that are not given. RET_REFUSED is the
+ * first that could not be run so: it takes something from one that is left out.
+ */
+static bool
+add_approvals(struct buf *b, struct plan *plan, const char *const *names,
+	      size_t n, const struct plan_item **ret_refused)
+{
+	struct plan *named = plan_named(plan, names, n);
+	bool settled = true;
+
+	for (uint32_t i = 0; named && i < named->n_items; i++) {
+		struct plan_item *item = &named->items[i];
+
+		if ((item->stops & STOP_REFUSED) && !*ret_refused)
+			*ret_refused = item;
+		plan_approval(b, named, item);
+		settled &= !(item->stops & (STOP_TYPED | STOP_CONFIRM)) ||
+			   item->settled;
+	}
+	return settled;
+}
+
+/* "runbook run x.md p --step 1 --step 3 --set …": the call that runs all steps
+ * that ask nothing, and those that D lets run. Nothing when there are none.
+ * Returns the number of steps that wait for something else. */
+static uint32_t
+add_call(struct buf *b, struct plan *plan, const struct decision *d)
+{
+	CLEANUP(buf_release) struct buf options = BUF_INIT;
+	const char **names = NULL;
+	size_t n = 0;
+	bool alone = has_alone(plan, d), settled;
+	const struct plan_item *refused = NULL;
+	uint32_t others = 0;
+
+	for (uint32_t i = 0; i < plan->n_items; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->step->procedure != plan->procedure || item->dropped)
+			continue;
+		if (is_open(item) && !takes(plan, item, d, alone)) {
+			others += !d->condition || !is_under(item, d);
+			continue;
+		}
+		ARENA_PUSH(plan->arena, names, n,
+			   arena_printf(plan->arena, "%u",
+					item->step->ordinal));
+	}
+	if (n == 0)
+		return 0;
+	settled = add_approvals(&options, plan, names, n, &refused);
+	if (refused) {
+		buf_addf(b, "step %u cannot be run: %s",
+			 refused->step->ordinal, refused->refusal);
+		return 0;
+	}
+	buf_adds(b, "runbook run ");
+	quote_add_word(b, text_of(plan->runbook->doc->src->path));
+	buf_addc(b, ' ');
+	quote_add_word(b, plan->procedure->path);
+	for (size_t i = 0; i < n; i++)
+		buf_addf(b, " --step %s", names[i]);
+	add_given(b, plan);
+	if (options.len)
+		buf_addf(b, " %s", options.bytes);
+	if (!settled)
+		buf_adds(b, "; then plan again for the confirmation");
+	return d->condition ? others : 0;
 }
 
 static struct text
