@@ -231,16 +231,16 @@ add_call(struct buf *b, struct plan *plan, const struct decision *d)
 			others += !d->condition || !is_under(item, d);
 			continue;
 		}
-		ARENA_PUSH(plan->arena, names, n,
-			   arena_printf(plan->arena, "%u",
-					item->step->ordinal));
+		ARENA_PUSH(
+			plan->arena, names, n,
+			arena_printf(plan->arena, "%u", item->step->ordinal));
 	}
 	if (n == 0)
 		return 0;
 	settled = add_approvals(&options, plan, names, n, &refused);
 	if (refused) {
-		buf_addf(b, "step %u cannot be run: %s",
-			 refused->step->ordinal, refused->refusal);
+		buf_addf(b, "step %u cannot be run: %s", refused->step->ordinal,
+			 refused->refusal);
 		return 0;
 	}
 	buf_adds(b, "runbook run ");
