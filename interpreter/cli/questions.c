@@ -91,8 +91,7 @@ add_where(struct buf *b, const struct plan_item *item)
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 
 	buf_adds(b, " on ");
-	width_print(b, text_of(resolved_host_name(item->resolved, &scratch)),
-		    0);
+	width_print(b, text_of(plan_host_name(item, &scratch)), 0);
 }
 
 /* ---- may it run? ----------------------------------------------------------

@@ -36,13 +36,26 @@ answers_itself(const struct args *a)
 			      "--non-interactive --no-interactive") != NULL;
 }
 
-/* The database that A is to restore into: its operand is only what is read. */
+/* What A writes into, where its operands are also what is read: the database
+ * that is restored, the last operand of a copy. */
 static struct text
-restored_into(const struct args *a)
+target_of(const struct args *a)
 {
-	if (strcmp(a->program->name, "pg_restore") != 0)
+	static const char *const copies[] = { "rsync", "scp", "cp", "mv",
+					      "install" };
+	struct text name = text_of(a->program->name);
+	const struct arg *last =
+		a->n_operands ? &a->v[a->operands[a->n_operands - 1]] : NULL;
+	bool copy = text_is(name, "docker") && last &&
+		    text_is(a->v[a->operands[0]].text, "cp");
+
+	if (text_is(name, "pg_restore"))
+		return args_which(a, 0, "-d");
+	for (size_t i = 0; i < ARRAY_LEN(copies); i++)
+		copy |= text_is(name, copies[i]);
+	if (!copy || a->n_operands < 2 || args_option(a, "-t") || last->opaque)
 		return (struct text){ NULL, 0 };
-	return args_which(a, 0, "-d");
+	return last->text;
 }
 
 static struct finding
@@ -66,7 +79,7 @@ finding_of(struct walk *w, const struct verdict *v, const struct fitting *best)
 							: best->args->n_named;
 	f.verb = said_verb(w->arena, best->args, n_verb);
 	f.object = said_object(w->arena, best->args, n_verb);
-	f.into = restored_into(best->args);
+	f.into = target_of(best->args);
 	f.open = said_is_open(best->args, n_verb);
 	f.relative = said_is_relative(best->args, n_verb);
 	if (f.level > EFFECT_READS && !rule_wraps(rule) &&

@@ -14,9 +14,8 @@ choice_name(struct arena *arena, uint32_t number)
 	return arena_strdup(arena, &name[at]);
 }
 
-/* As one line, without blanks at its ends. */
-static struct text
-one_line(struct arena *arena, struct text t)
+struct text
+text_as_line(struct arena *arena, struct text t)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 
@@ -35,7 +34,7 @@ choice_new(struct builder *b, struct text question, struct span where,
 	struct choice *c = ARENA_NEW(b->arena, struct choice);
 
 	c->name = choice_name(b->arena, ++b->n_choices);
-	c->question = one_line(b->arena, question);
+	c->question = text_as_line(b->arena, question);
 	c->where = where;
 	c->inside = inside;
 	return c;
@@ -48,7 +47,7 @@ choice_branch(struct builder *b, struct choice *c, struct text label)
 
 	branch->choice = c;
 	branch->number = c->n_branches + 1;
-	branch->label = one_line(b->arena, label);
+	branch->label = text_as_line(b->arena, label);
 	ARENA_PUSH(b->arena, c->branches, c->n_branches, branch);
 	return branch;
 }
@@ -126,7 +125,7 @@ condition_add(struct builder *b, struct step *s, enum infer_rule rule,
 
 	if (has_condition(s, where))
 		return;
-	words = one_line(b->arena, words);
+	words = text_as_line(b->arena, words);
 	reason_add(b->arena, &s->reasons, rule, "relation", where, "%.*s",
 		   TEXT_ARG(words));
 	known = find_condition(b, where, s->condition);

@@ -200,6 +200,9 @@ const struct surroundings *around(const struct builder *b,
 
 /* ---- choice.c ------------------------------------------------------------ */
 
+/* T as one line, without blanks at its ends; in ARENA. */
+struct text text_as_line(struct arena *arena, struct text t);
+
 /* A new choice of b->p, offered by the words QUESTION (empty: none) at WHERE,
  * in the branch INSIDE of another or NULL. */
 struct choice *choice_new(struct builder *b, struct text question,

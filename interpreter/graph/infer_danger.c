@@ -37,9 +37,9 @@ static const struct warning warnings[] = {
 static bool
 is_negated(struct text before)
 {
-	static const char *const words[] = { "no",   "not",   "without",
-					     "non",  "avoid", "avoids",
-					     "never" };
+	static const char *const words[] = { "no",    "not",   "without",
+					     "non",   "avoid", "avoids",
+					     "never", "would" };
 
 	before = text_trim(before);
 	if (text_ends(before, "-"))
@@ -56,6 +56,9 @@ is_negated(struct text before)
 static bool
 says_overwrites(struct text t)
 {
+	enum {
+		NEAR = 40 /* bytes from the verb */
+	};
 	static const char *const objects[] = { "live", "production", "existing",
 					       "all data", "current data" };
 	struct text rest = t;
@@ -71,7 +74,7 @@ says_overwrites(struct text t)
 		if (at == one.len || is_negated(text_sub(one, 0, at)))
 			continue;
 		for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
-			if (has_word(text_sub(one, at, one.len), objects[i]))
+			if (has_word(text_sub(one, at, at + NEAR), objects[i]))
 				return true;
 		}
 	}
@@ -110,6 +113,7 @@ raise_step(struct builder *b, struct step *s, enum effect_level level,
 		return;
 	s->level = level;
 	s->raised = true;
+	words = text_as_line(b->arena, words);
 	reason_add(b->arena, &s->reasons, INFER_EFFECT_WORDS, "effect", where,
 		   "%.*s", TEXT_ARG(words));
 }

@@ -10,7 +10,6 @@ void
 plan_say_folder(struct buf *b, const struct plan *plan,
 		const struct plan_item *item)
 {
-	CLEANUP(buf_release) struct buf host = BUF_INIT;
 	const char *cwd = plan->options->cwd;
 	struct text path = { NULL, 0 };
 
@@ -32,8 +31,8 @@ plan_say_folder(struct buf *b, const struct plan *plan,
 			buf_addf(b, "in %.*s below ", TEXT_ARG(path));
 		else
 			buf_adds(b, "in ");
-		buf_addf(b, "the login folder on %s",
-			 resolved_host_name(item->resolved, &host));
+		buf_addf(b, "the login folder on %.*s",
+			 TEXT_ARG(plan_host(item)));
 		return;
 	}
 }
@@ -49,9 +48,8 @@ plan_say_word(struct buf *b, const struct plan *plan,
 			 TEXT_ARG(w.unknown));
 	buf_adds(b, "Type ");
 	if (w.is_host)
-		buf_adds(b, item->resolved->host.len
-				    ? "the name of the host "
-				    : "the name of this machine ");
+		buf_adds(b, plan_host(item).len ? "the name of the host "
+						: "the name of this machine ");
 	buf_addf(b, "'%.*s'", TEXT_ARG(w.word));
 }
 
@@ -340,7 +338,7 @@ add_item(struct buf *b, struct plan *plan, struct plan_item *item,
 		style_add_level(b, style, item->resolved->level, 0);
 		buf_adds(b, " on ");
 		style_adds(b, style, STYLE_HOST,
-			   resolved_host_name(item->resolved, &scratch));
+			   plan_host_name(item, &scratch));
 		if (item->resolved->io != EFFECT_IO_BATCH)
 			buf_addf(b, ", %s", step_io_name(item->resolved->io));
 	}

@@ -555,8 +555,7 @@ add_place(struct transcript *t, struct buf *b, const char *label,
 	style_adds(b, &t->o.err, STYLE_WARN, label);
 	buf_addf(b, " before step %u of %u, '", number.at, number.of);
 	width_print(b, item->step->label, 0);
-	buf_addf(b, "', on %s (%s:%u)\n",
-		 resolved_host_name(item->resolved, &scratch),
+	buf_addf(b, "', on %s (%s:%u)\n", plan_host_name(item, &scratch),
 		 plan->runbook->doc->src->path, item->step->line);
 }
 

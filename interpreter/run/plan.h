@@ -178,6 +178,13 @@ struct plan_word {
 struct plan_word plan_word(const struct plan *plan,
 			   const struct plan_item *item);
 
+/* The host on which the worst that ITEM does happens, as its command calls it;
+ * empty: this machine. A step that runs here may reach another by ssh. */
+struct text plan_host(const struct plan_item *item);
+
+/* The same for people: "web1", "local", "db1 (from local)". In SCRATCH. */
+const char *plan_host_name(const struct plan_item *item, struct buf *scratch);
+
 /* Where the worst that ITEM does happens, when that matters to it. */
 enum plan_folder {
 	PLAN_FOLDER_NONE,   /* it does not matter */

@@ -22,14 +22,26 @@ can_be_typed(struct text t)
 	       text_chr(t, '\n', 0) == t.len && text_chr(t, '\0', 0) == t.len;
 }
 
-static bool
-is_on_host(const struct finding *f)
+/* The innermost call of ssh that F happens in, or NULL. */
+static const struct hop *
+host_of(const struct finding *f)
 {
-	for (const struct hop *hop = f->hop; hop; hop = hop->outer) {
-		if (strcmp(hop->name, "ssh") == 0)
-			return true;
-	}
-	return false;
+	const struct hop *hop = f->hop;
+
+	while (hop && strcmp(hop->name, "ssh") != 0)
+		hop = hop->outer;
+	return hop;
+}
+
+/* The part of T in front of the colon that makes it a place on another host or
+ * in a container ("web1" of "web1:/srv", rsync(1)); empty: it is none. */
+static struct text
+far_side(struct text t)
+{
+	size_t colon = text_chr(t, ':', 0);
+
+	return colon < text_chr(t, '/', 0) ? text_sub(t, 0, colon)
+					   : (struct text){ NULL, 0 };
 }
 
 static bool
@@ -77,7 +89,8 @@ plan_folder(const struct plan_item *item, struct text *ret_path)
 	const struct finding *f = destroyer(item);
 	bool there = item->resolved->dispatch == DISPATCH_REMOTE;
 
-	if (!f || item->lack || !finding_has_folder(f) || is_placeless(f))
+	if (!f || item->lack || !finding_has_folder(f) || is_placeless(f) ||
+	    far_side(f->into).len)
 		return PLAN_FOLDER_NONE;
 	if (f->folder.state != VALUE_EXACT)
 		return PLAN_FOLDER_OPEN;
@@ -90,7 +103,7 @@ plan_folder(const struct plan_item *item, struct text *ret_path)
 	}
 	if (text_starts(*ret_path, "/") || text_starts(*ret_path, "~"))
 		return PLAN_FOLDER_CERTAIN;
-	return there || is_on_host(f) ? PLAN_FOLDER_LOGIN : PLAN_FOLDER_HERE;
+	return there || host_of(f) ? PLAN_FOLDER_LOGIN : PLAN_FOLDER_HERE;
 }
 
 /* ---- the word ------------------------------------------------------------ */
@@ -260,9 +273,45 @@ object_of(const struct plan *plan, const struct plan_item *item,
 		word = written_by_dd(word);
 	if (is_restore(f))
 		word = innermost(f);
-	else if (names_nothing(word))
+	else if (f->into.len)
+		word = f->into;
+	if (!is_restore(f) && names_nothing(word))
 		word = folder_of(plan, item, word);
 	return can_be_typed(word) ? word : (struct text){ NULL, 0 };
+}
+
+struct text
+plan_host(const struct plan_item *item)
+{
+	static const char *const copies[] = { "rsync.", "scp.", NULL };
+	const struct finding *f = destroyer(item);
+	const struct hop *hop = f ? host_of(f) : NULL;
+	struct text host = { NULL, 0 };
+	size_t at;
+
+	if (hop)
+		host = hop->target;
+	else if (f && is_rule_of(f, copies))
+		host = far_side(f->into);
+	at = text_chr(host, '@', 0);
+	if (at < host.len)
+		host = text_sub(host, at + 1, host.len);
+	return can_be_typed(host) ? host : item->resolved->host;
+}
+
+const char *
+plan_host_name(const struct plan_item *item, struct buf *scratch)
+{
+	const char *from = resolved_host_name(item->resolved, scratch);
+	CLEANUP(buf_release) struct buf both = BUF_INIT;
+	struct text host = plan_host(item);
+
+	if (text_eq(host, item->resolved->host))
+		return from;
+	buf_addf(&both, "%.*s (from %s)", TEXT_ARG(host), from);
+	buf_clear(scratch);
+	buf_addt(scratch, buf_text(&both));
+	return buf_cstr(scratch);
 }
 
 struct plan_word
@@ -280,7 +329,7 @@ plan_word(const struct plan *plan, const struct plan_item *item)
 	}
 	if (f && f->open)
 		w.unknown = f->object;
-	w.word = item->resolved->host;
+	w.word = plan_host(item);
 	if (w.word.len == 0)
 		w.word = machine ? text_of(machine) : TEXT("local");
 	return w;

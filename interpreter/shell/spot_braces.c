@@ -186,26 +186,48 @@ is_space_or_end(char c)
 	return !c || c == ' ' || c == '\t' || c == '\n';
 }
 
-/* "...", "…" or "[...]" as a whole word. In quotes it ends a sentence. */
+/* Of "--set auth.password=..." what the value that is left out is for, without
+ * dashes; empty: there is no such name in front of the spot. */
+static struct text
+name_before(const struct spot *spot)
+{
+	size_t end = spot->at - 1, start = end;
+
+	while (start > 0 && end - start < LIMIT_PLACEHOLDER_BYTES &&
+	       (byte_is_alnum(spot->t.at[start - 1]) ||
+		strchr("._-", spot->t.at[start - 1])))
+		start--;
+	while (start < end && spot->t.at[start] == '-')
+		start++;
+	return text_sub(spot->t, start, end);
+}
+
+/* "...", "…" or "[...]" as a whole word, or as the value behind "name=". In
+ * quotes it ends a sentence. */
 bool
 spot_ellipsis(const struct spot *spot, struct placeholder *ret)
 {
 	static const char *const forms[] = { "...", "\xe2\x80\xa6", "[...]",
 					     "[\xe2\x80\xa6]" };
 	struct text rest = text_sub(spot->t, spot->at, spot->at + 8);
+	struct text name = { NULL, 0 };
 
-	if (!is_space_or_end(spot_byte(spot, -1)))
+	if (spot_byte(spot, -1) == '=' && !spot->quote && !spot->in_body)
+		name = name_before(spot);
+	if (!is_space_or_end(spot_byte(spot, -1)) && name.len == 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		size_t n = strlen(forms[i]);
 
 		if (!text_starts(rest, forms[i]) ||
-		    !is_space_or_end(text_at(rest, n)))
+		    (!is_space_or_end(text_at(rest, n)) &&
+		     (name.len == 0 || text_at(rest, n) != ',')))
 			continue;
 		return spot_found(ret, PLACEHOLDER_ELLIPSIS,
 				  spot->quote ? PLACEHOLDER_POSSIBLE
 					      : PLACEHOLDER_CERTAIN,
-				  spot->at, spot->at + n, text_sub(rest, 0, n));
+				  spot->at, spot->at + n,
+				  name.len ? name : text_sub(rest, 0, n));
 	}
 	return false;
 }

@@ -5,18 +5,18 @@
 #include "shell/spot.h"
 
 static const char *const nouns[] = {
-	"ACCOUNT",      "ADDRESS",    "APP",       "APPLICATION", "BRANCH",
-	"BUCKET",       "CLUSTER",    "COMMIT",    "CONTAINER",   "COUNT",
-	"DATABASE",     "DEPLOYMENT", "DIRECTORY", "DOMAIN",      "EMAIL",
-	"ENVIRONMENT",  "FILE",       "FILENAME",  "FOLDER",      "HASH",
-	"HOST",         "HOSTNAME",   "ID",        "IDENTIFIER",  "INSTANCE",
-	"IP",           "KEY",        "NAME",      "NAMESPACE",   "NODE",
-	"NUMBER",       "ORG",        "PASSWORD",  "PATH",        "POD",
-	"PORT",         "PROJECT",    "REGION",    "RELEASE",     "REPO",
-	"REPOSITORY",   "SECRET",     "SERVER",    "SERVICE",     "SIZE",
-	"SUBSCRIPTION", "TAG",        "TENANT",    "TOKEN",       "URL",
-	"USER",         "USERNAME",   "UUID",      "VERSION",     "VOLUME",
-	"WORKSPACE",    "ZONE",
+	"ACCOUNT",     "ADDRESS",      "APP",       "APPLICATION", "BRANCH",
+	"BUCKET",      "CLUSTER",      "COMMIT",    "CONTAINER",   "COUNT",
+	"DATABASE",    "DEPLOYMENT",   "DIRECTORY", "DOMAIN",      "EMAIL",
+	"ENVIRONMENT", "FILE",         "FILENAME",  "FOLDER",      "HASH",
+	"HOST",        "HOSTNAME",     "ID",        "IDENTIFIER",  "INSTANCE",
+	"IP",          "KEY",          "LOCATION",  "NAME",        "NAMESPACE",
+	"NODE",        "NUMBER",       "ORG",       "PASSWORD",    "PATH",
+	"POD",         "PORT",         "PROJECT",   "REGION",      "RELEASE",
+	"REPO",        "REPOSITORY",   "SECRET",    "SERVER",      "SERVICE",
+	"SIZE",        "SUBSCRIPTION", "TAG",       "TENANT",      "TOKEN",
+	"URL",         "USER",         "USERNAME",  "UUID",        "VERSION",
+	"VOLUME",      "WORKSPACE",    "ZONE",
 };
 
 static bool
@@ -107,6 +107,23 @@ is_itself(const struct spot *spot, struct text token)
 	return text_is(before, "-v") && text_is(token, "NAME");
 }
 
+/* TOKEN is a name that a longer one begins with: FOLDERNAME of
+ * "FOLDERNAME_postgres_1". Short ones are names of their own: "ID_rsa". */
+static bool
+begins_name(struct text token, struct text behind)
+{
+	enum {
+		LEAST = 8
+	};
+	size_t start = token.len;
+
+	while (start > 0 && token.at[start - 1] != '_')
+		start--;
+	return token.len >= LEAST && text_at(behind, 0) == '_' &&
+	       text_at(behind, 1) >= 'a' && text_at(behind, 1) <= 'z' &&
+	       is_noun(text_sub(token, start, token.len));
+}
+
 /* What may stand behind: blanks, and what parts addresses, paths and names. In
  * "NAME:.metadata" it is the title of a column. */
 static bool
@@ -126,7 +143,7 @@ spot_capitals(const struct spot *spot, struct placeholder *ret)
 {
 	char before = spot_byte(spot, -1);
 	size_t end = spot->at;
-	struct text token;
+	struct text token, behind;
 
 	if (spot->t.at[end] < 'A' || spot->t.at[end] > 'Z' || spot->quote ||
 	    spot->in_body || (before && !strchr(" \t/=:@-", before)) ||
@@ -138,8 +155,9 @@ spot_capitals(const struct spot *spot, struct placeholder *ret)
 	while (end > spot->at && strchr("_-", spot->t.at[end - 1]))
 		end--;
 	token = text_sub(spot->t, spot->at, end);
+	behind = text_sub(spot->t, end, spot->t.len);
 	if (token.len < 2 || !holds_noun(token) ||
-	    !ends_well(text_sub(spot->t, end, spot->t.len)) ||
+	    (!ends_well(behind) && !begins_name(token, behind)) ||
 	    is_itself(spot, token))
 		return false;
 	return spot_found(ret, PLACEHOLDER_CAPITALS, PLACEHOLDER_LIKELY,

@@ -130,6 +130,9 @@ test_braces(void **state)
 	assert_found("gcloud -a [SA-NAME]@[PROJECT] x[Y]",
 		     "[SA-NAME]?; [PROJECT]?");
 	assert_found("echo [INFO] [A-Z] [abc]* '[NAME]' a[NAME] [N]", "");
+	assert_found("helm install x --set a.password=...,b=... --c=...",
+		     "...; ...; ...");
+	assert_found("a '--b=...' =... echo \"x=...\" y=...z", "");
 	assert_found("join ... [...] \xe2\x80\xa6 ./... a...",
 		     "...; [...]; \xe2\x80\xa6");
 	assert_found("echo \"wait ...\" \"a ... b\"", "...?\?");
@@ -216,6 +219,11 @@ test_capitals(void **state)
 	assert_found("kubectl exec svc/PRIMARY-CLUSTER-rw -- x",
 		     "PRIMARY-CLUSTER?");
 	assert_found("git clone git@github.com:ORG/REPO", "ORG?; REPO?");
+	assert_found("rsync h:/APP_LOCATION/x ~/BACKUP_LOCATION/y",
+		     "APP_LOCATION?; BACKUP_LOCATION?");
+	assert_found("docker exec FOLDERNAME_db_1 x; cat INSTANCE_NAME_dump",
+		     "FOLDERNAME?; INSTANCE_NAME?");
+	assert_found("ls ID_rsa APP_x LC_ALL_x MY_Name_x", "");
 	assert_found("kill -s SIGTERM 1; git reset HEAD; curl -X POST u", "");
 	assert_found("export NAME; read HOST; for NAME in a; do x; done", "");
 	assert_found("docker run -e TOKEN x; env NAME=x y; echo $HOST", "");
