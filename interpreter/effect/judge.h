@@ -49,7 +49,7 @@ struct finding {
 	struct text verb;    /* "DROP DATABASE", "docker system prune" */
 	struct text object;  /* "app"; may be empty */
 	struct text into;    /* of a restore: the database, as -d names it;
-			     * of a copy: its target;
+			      * of a copy: its target;
 			      * may be empty */
 	bool open;           /* what the object will be is not all known */
 	bool relative;       /* it may be a path that is counted from … */
