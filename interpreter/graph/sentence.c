@@ -512,7 +512,17 @@ offers_choice(struct text t)
 					     "two ways",
 					     "two options",
 					     "several ways",
+					     "several options",
+					     "multiple ways",
+					     "different ways",
+					     "three ways",
+					     "three options",
+					     "two methods",
+					     "two alternatives",
+					     "following ways",
 					     "following options",
+					     "following alternatives",
+					     "you can either",
 					     NULL };
 	struct text before;
 

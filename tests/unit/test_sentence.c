@@ -88,6 +88,9 @@ choices_are_found(void **state UNUSED)
 		assert_false(option_label(text_of(others[i])).len);
 	assert_true(offers_choice(TEXT("Do one of the following:")));
 	assert_false(offers_choice(TEXT("Do one of the following")));
+	assert_true(offers_choice(TEXT("It is slow. You can either:")));
+	assert_true(offers_choice(TEXT("There are multiple ways to do it:")));
+	assert_false(offers_choice(TEXT("You can do that either way:")));
 	assert_false(offers_choice(TEXT("Do the following:")));
 	assert_true(sentence_says_or(TEXT("Or, with make:")));
 	assert_false(sentence_says_or(TEXT("Order it:")));
