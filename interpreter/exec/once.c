@@ -5,39 +5,45 @@
 
 /* POSIX sh in one line; no single quotes, no backslashes, no "!", which csh
  * would take for history. Each part ends where the next may begin. `s` says
- * something; i is the id, d the place of all fences, f this one, b what
- * identifies the start of the machine, u the umask that the command gets. */
+ * something; rb_i is the id, rb_d the place of all fences, rb_f this one, rb_b
+ * what identifies the start of the machine, rb_u the umask that the command
+ * gets. A shorter name may be exported there, and the command would see what
+ * becomes of it. */
 
 static const char place[] =
-	"u=$(umask); umask 077; i=$1; s() { echo \"RB1 $i $1\" >&2; }; "
-	"d=\"${XDG_STATE_HOME:-$HOME/.local/state}/runbook/fence\"; "
-	"f=\"$d/$i\"; b=; "
-	"{ read b </proc/sys/kernel/random/boot_id; } 2>/dev/null; "
-	"mkdir -p \"$d\" 2>/dev/null; ";
+	"rb_u=$(umask); umask 077; rb_i=$1; s() { echo \"RB1 $rb_i $1\" >&2; "
+	"}; "
+	"rb_d=\"${XDG_STATE_HOME:-$HOME/.local/state}/runbook/fence\"; "
+	"rb_f=\"$rb_d/$rb_i\"; rb_b=; "
+	"{ read rb_b </proc/sys/kernel/random/boot_id; } 2>/dev/null; "
+	"mkdir -p \"$rb_d\" 2>/dev/null; ";
 
 /* The command is read before anything is claimed: what came short was not
  * asked for. */
 static const char from_argument[] =
-	"c=$(printf %s \"$2\" | base64 -d 2>/dev/null && echo x) || "
-	"{ s code; exit 94; }; c=${c%x}; ";
+	"rb_c=$(printf %s \"$2\" | base64 -d 2>/dev/null && echo x) || "
+	"{ s code; exit 94; }; rb_c=${rb_c%x}; ";
 
 /* dd reads no further than it is told, so that the rest is the command's. */
 static const char from_input[] =
-	"read m j n; test \"$m $j\" = \"RB1 $i\" || { s short; exit 97; }; "
-	"c=$(dd bs=1 count=$n 2>/dev/null; echo x); c=${c%x}; "
-	"test $(printf %s \"$c\" | wc -c) -eq $n || { s short; exit 97; }; ";
+	"read rb_m rb_j rb_n; test \"$rb_m $rb_j\" = \"RB1 $rb_i\" || { s "
+	"short; exit 97; }; "
+	"rb_c=$(dd bs=1 count=$rb_n 2>/dev/null; echo x); rb_c=${rb_c%x}; "
+	"test $(printf %s \"$rb_c\" | wc -c) -eq $rb_n || { s short; exit 97; "
+	"}; ";
 
 static const char claim[] =
-	"if mkdir \"$f\" 2>/dev/null; then :; "
-	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; s \"again $r\"; "
+	"if mkdir \"$rb_f\" 2>/dev/null; then :; "
+	"elif test -f \"$rb_f/rc\"; then read rb_r <\"$rb_f/rc\"; s \"again "
+	"$rb_r\"; "
 	"exit 98; "
-	"elif test -d \"$f\"; then s \"again -\"; exit 98; "
+	"elif test -d \"$rb_f\"; then s \"again -\"; exit 98; "
 	"else s nowhere; exit 96; fi; ";
 
 /* The wrapper outlives what ends the command, to tell how it ended. */
 static const char begin[] = "trap : INT TERM HUP QUIT; "
-			    "echo \"$$ $b\" >\"$f/started\" || "
-			    "{ rm -rf \"$f\"; s nowhere; exit 96; }; ";
+			    "echo \"$$ $rb_b\" >\"$rb_f/started\" || "
+			    "{ rm -rf \"$rb_f\"; s nowhere; exit 96; }; ";
 
 static const char tell_begin[] = "s \"started $$\"; ";
 
@@ -50,54 +56,59 @@ static const char quiet[] = "exec 4>&2 2>/dev/null; ";
  * sshd is gone, they read on for nobody, and the command comes to its end. When
  * sshd is still there, whoever listened has left: the command is to know. */
 static const char listen[] =
-	"h=$PPID; y() { "
-	"cat || { sleep 1; kill -0 $h || exec cat >/dev/null; }; }; "
-	"if mkfifo \"$f/o\" \"$f/e\"; then "
+	"rb_h=$PPID; y() { "
+	"cat || { sleep 1; kill -0 $rb_h || exec cat >/dev/null; }; }; "
+	"if mkfifo \"$rb_f/o\" \"$rb_f/e\"; then "
 	"trap \"\" INT TERM HUP QUIT PIPE; "
-	"y <\"$f/o\" 3<&- 4>&- & y <\"$f/e\" >&4 3<&- 4>&- & "
+	"y <\"$rb_f/o\" 3<&- 4>&- & y <\"$rb_f/e\" >&4 3<&- 4>&- & "
 	"trap : INT TERM HUP QUIT; trap - PIPE; "
-	"exec >\"$f/o\" 4>\"$f/e\"; fi; ";
+	"exec >\"$rb_f/o\" 4>\"$rb_f/e\"; fi; ";
 
 static const char run_argument[] =
-	"umask $u; \"${SHELL:-/bin/sh}\" -c \"$c\" 2>&4 4>&-; r=$?; "
+	"umask $rb_u; \"${SHELL:-/bin/sh}\" -c \"$rb_c\" 2>&4 4>&-; rb_r=$?; "
 	"umask 077; ";
 
 /* Out of a file that has no name any more: a command line can be seen. */
 static const char keep_file[] =
-	"printf %s \"$c\" >\"$f/cmd\" && exec 3<\"$f/cmd\" || "
-	"{ rm -rf \"$f\"; s nowhere; exit 96; }; rm -f \"$f/cmd\"; c=; ";
+	"printf %s \"$rb_c\" >\"$rb_f/cmd\" && exec 3<\"$rb_f/cmd\" || "
+	"{ rm -rf \"$rb_f\"; s nowhere; exit 96; }; rm -f \"$rb_f/cmd\"; "
+	"rb_c=; ";
 
 static const char run_file[] =
-	"umask $u; \"${SHELL:-/bin/sh}\" /dev/fd/3 2>&4 4>&-; r=$?; "
+	"umask $rb_u; \"${SHELL:-/bin/sh}\" /dev/fd/3 2>&4 4>&-; rb_r=$?; "
 	"umask 077; ";
 
 /* Whole or not at all, and on the disk where that can be asked for. */
 static const char keep_status[] =
-	"echo $r >\"$f/new\" && { sync \"$f/new\" 2>/dev/null; "
-	"mv -f \"$f/new\" \"$f/rc\"; }; ";
+	"echo $rb_r >\"$rb_f/new\" && { sync \"$rb_f/new\" 2>/dev/null; "
+	"mv -f \"$rb_f/new\" \"$rb_f/rc\"; }; ";
 
 static const char sweep_old[] =
-	"find \"$d\" -mindepth 1 -maxdepth 1 -type d -mtime +7 "
+	"find \"$rb_d\" -mindepth 1 -maxdepth 1 -type d -mtime +7 "
 	"-exec rm -rf {} + 2>/dev/null </dev/null; ";
 
 static const char ask[] =
-	"u=; { read u z </proc/uptime; } 2>/dev/null; "
-	"a() { echo \"RB1 $i $1\"; }; "
+	"rb_u=; { read rb_u rb_z </proc/uptime; } 2>/dev/null; "
+	"a() { echo \"RB1 $rb_i $1\"; }; "
 	/* who remembers no other step of the run may have forgotten this */
-	"k=blank; for e in \"$d/${i%.*.*}\".*; do "
-	"test -d \"$e\" && k=\"never ${u%%.*}\"; done; "
-	"if mkdir \"$f\" 2>/dev/null; then a \"$k\"; "
-	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; a \"status $r\"; "
-	"elif test -f \"$f/started\"; then read p o <\"$f/started\"; "
+	"rb_k=blank; for rb_e in \"$rb_d/${rb_i%.*.*}\".*; do "
+	"test -d \"$rb_e\" && rb_k=\"never ${rb_u%%.*}\"; done; "
+	"if mkdir \"$rb_f\" 2>/dev/null; then a \"$rb_k\"; "
+	"elif test -f \"$rb_f/rc\"; then read rb_r <\"$rb_f/rc\"; a \"status "
+	"$rb_r\"; "
+	"elif test -f \"$rb_f/started\"; then read rb_p rb_o "
+	"<\"$rb_f/started\"; "
 	/* a zombie that nobody reaps takes signals for ever */
-	"l=; { read l </proc/$p/stat; } 2>/dev/null; "
-	"case \"${l##*) }\" in [ZX]*) g=0 ;; *) g= ;; esac; "
-	"if test -z \"$g\" && test \"$o\" = \"$b\" && "
-	"kill -0 $p 2>/dev/null; then a \"runs $p\"; "
+	"rb_l=; { read rb_l </proc/$rb_p/stat; } 2>/dev/null; "
+	"case \"${rb_l##*) }\" in [ZX]*) rb_g=0 ;; *) rb_g= ;; esac; "
+	"if test -z \"$rb_g\" && test \"$rb_o\" = \"$rb_b\" && "
+	"kill -0 $rb_p 2>/dev/null; then a \"runs $rb_p\"; "
 	/* it may have ended since */
-	"elif test -f \"$f/rc\"; then read r <\"$f/rc\"; a \"status $r\"; "
-	"elif test \"$o\" = \"$b\"; then a \"died $p\"; else a reboot; fi; "
-	"elif test -d \"$f\"; then a claimed; else a nowhere; fi";
+	"elif test -f \"$rb_f/rc\"; then read rb_r <\"$rb_f/rc\"; a \"status "
+	"$rb_r\"; "
+	"elif test \"$rb_o\" = \"$rb_b\"; then a \"died $rb_p\"; else a "
+	"reboot; fi; "
+	"elif test -d \"$rb_f\"; then a claimed; else a nowhere; fi";
 
 static void
 open_script(struct buf *b)
@@ -146,7 +157,7 @@ once_command(struct buf *b, const char *id, enum once_form form, bool sweep,
 	buf_adds(b, keep_status);
 	if (sweep)
 		buf_adds(b, sweep_old);
-	buf_adds(b, "exit $r");
+	buf_adds(b, "exit $rb_r");
 	close_script(b, id);
 	if (by_input)
 		return;
