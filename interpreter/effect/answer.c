@@ -33,7 +33,10 @@ static const struct answer answers[] = {
 	{ "systemctl", "is-active", 4, "there is no such unit" },
 	{ "systemctl", "status", 3, "it is not running" },
 	{ "systemctl", "status", 4, "there is no such unit" },
+	{ "systemctl", "status", 1, "it is dead, and its pid file is there" },
+	{ "systemctl", "status", 2, "it is dead, and its lock file is there" },
 	{ "systemctl", "is-enabled", 1, "it is not enabled" },
+	{ "systemctl", "is-enabled", 4, "there is no such unit" },
 	{ "systemctl", "is-failed", 1, "it has not failed" },
 };
 

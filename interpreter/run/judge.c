@@ -95,7 +95,8 @@ status_of_exit(struct run *run, struct attempt *a, struct step_end *ret)
 		ret->note = "ended by its user";
 		return RUN_STATUS_SUCCEEDED;
 	}
-	if (!a->aside && code < 126 && is_answer(run, a->item)) {
+	if (!a->aside && code < 126 && is_answer(run, a->item) &&
+	    !says_nothing(run, a->item, code)) {
 		answer = says_status(run, a->item, code);
 		ret->note = answer ? arena_printf(run->plan->arena,
 						  "%s: what follows is decided "

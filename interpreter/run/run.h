@@ -106,6 +106,11 @@ bool step_accepts(const struct step *s, int code);
 const char *says_status(const struct run *run, const struct plan_item *item,
 			int status);
 
+/* says.c: does the command that STATUS is of answer by its statuses, and this
+ * is none of them? grep that cannot read its file ends with 2. */
+bool says_nothing(const struct run *run, const struct plan_item *item,
+		  int status);
+
 /* says.c: append ": curl, command 1 of 2 in its pipeline, ended with 7 …" to B;
  * A has such a command. */
 void says_upstream(const struct attempt *a, struct buf *b);

@@ -24,22 +24,43 @@ note_command(void *ctx, const struct command *c)
 	}
 }
 
-/* The status is that of its last command. */
+/* The status of ITEM is that of its last command; none without a script. */
+static void
+find_last(const struct run *run, const struct plan_item *item,
+	  struct last_command *last)
+{
+	const struct resolved *r = item->resolved;
+	struct unwrap_visitor visitor = { .on_command = note_command,
+					  .ctx = last };
+	struct effect_state state = { .rules = run->plan->rules };
+
+	last->n = 0;
+	if (r->script)
+		effect_unwrap(run->plan->arena, r->script,
+			      r->script->body->items[r->last], &state,
+			      &visitor);
+}
+
+bool
+says_nothing(const struct run *run, const struct plan_item *item, int status)
+{
+	struct last_command last;
+
+	find_last(run, item, &last);
+	return effect_answer(last.words, last.n, 0) &&
+	       !effect_answer(last.words, last.n, status);
+}
+
 const char *
 says_status(const struct run *run, const struct plan_item *item, int status)
 {
 	const struct resolved *r = item->resolved;
-	struct last_command last = { .n = 0 };
-	struct unwrap_visitor visitor = { .on_command = note_command,
-					  .ctx = &last };
-	struct effect_state state = { .rules = run->plan->rules };
-
 	const char *answer = NULL;
+	struct last_command last;
 
 	if (status <= 0 || !r->script)
 		return NULL;
-	effect_unwrap(run->plan->arena, r->script,
-		      r->script->body->items[r->last], &state, &visitor);
+	find_last(run, item, &last);
 	if (r->level == EFFECT_READS)
 		answer = effect_answer(last.words, last.n, status);
 	return answer ? answer : effect_fault(last.words, last.n, status);
