@@ -184,6 +184,14 @@ take_shell_options(struct running *r, const struct plan *plan)
 	}
 }
 
+/* Every step has it in its environment, for ssh in it; what `env` prints is
+ * for others to read. */
+static int
+take_token(struct running *r, struct buf *reterr)
+{
+	return mask_add(r->mask, text_of(shim_server_token(r->shim)), reterr);
+}
+
 static struct target *
 open_local(struct running *r, struct buf *reterr)
 {
@@ -201,6 +209,8 @@ open_local(struct running *r, struct buf *reterr)
 		settings.env = shim_server_env(r->shim);
 	}
 	local = target_new_local(r->loop, &settings, reterr);
+	if (local && r->shim && take_token(r, reterr) < 0)
+		return target_free(local);
 	if (local && r->shim)
 		shim_server_serve(r->shim, local);
 	return local;

@@ -662,6 +662,12 @@ shim_server_env(const struct shim_server *s)
 	return (const char *const *)s->env;
 }
 
+const char *
+shim_server_token(const struct shim_server *s)
+{
+	return s->token;
+}
+
 void
 shim_server_serve(struct shim_server *s, struct target *local)
 {

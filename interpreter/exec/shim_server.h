@@ -34,6 +34,9 @@ struct shim_server *shim_server_free(struct shim_server *s);
 const char *shim_server_folder(const struct shim_server *s);
 const char *const *shim_server_env(const struct shim_server *s);
 
+/* What calls prove with that they come from a step; a secret. */
+const char *shim_server_token(const struct shim_server *s);
+
 /* Whose steps the calls come from: told what its ssh could not reach or lost
  * (local_note_ssh), and made to wait while they are being ended. */
 void shim_server_serve(struct shim_server *s, struct target *local);

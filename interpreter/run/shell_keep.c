@@ -9,6 +9,7 @@
 #include "exec/local.h"
 #include "exec/shell_folder.h"
 #include "exec/shell_script.h"
+#include "exec/shim.h"
 #include "run/log.h"
 #include "run/plan_state.h"
 #include "shell/forks.h"
@@ -88,6 +89,10 @@ note_dropped(struct buf *notes, const struct statement *statement)
 {
 	const struct node *n = statement->node;
 
+	/* of this run alone: the next shell has its own */
+	if (n->n_assignments &&
+	    text_is(n->assignments[0]->name, SHIM_TOKEN_VARIABLE))
+		return;
 	buf_adds(notes, SHELL_STATE_DROPPED);
 	if (n->n_assignments)
 		buf_addt(notes, n->assignments[0]->name);
