@@ -39,6 +39,14 @@ login_shell_is_posix(struct text name)
 	return false;
 }
 
+bool
+login_shell_is_bash(const struct host *host)
+{
+	const char *name = host_shell(host);
+
+	return name && strcmp(name, "bash") == 0;
+}
+
 struct login_shell_ask *
 login_shell_free(struct login_shell_ask *a)
 {

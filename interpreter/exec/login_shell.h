@@ -17,6 +17,9 @@ struct loop;            /* exec/loop.h */
 /* Is a shell of this name one for which we quote? */
 bool login_shell_is_posix(struct text name);
 
+/* Is it bash, as far as HOST has been asked? */
+bool login_shell_is_bash(const struct host *host);
+
 /* OK: the host's shell is one. Else MESSAGE says what is the case. UNREACHABLE:
  * the way there failed. The question is gone when this returns. */
 typedef void login_shell_fn(void *ctx, bool ok, bool unreachable,

@@ -11,6 +11,7 @@
 #include "exec/login_shell.h"
 #include "exec/loop.h"
 #include "exec/once_ear.h"
+#include "exec/pipes_ear.h"
 #include "exec/proc.h"
 #include "exec/relay.h"
 #include "exec/remote_exec.h"
@@ -50,7 +51,9 @@ struct job {
 	char *once_id; /* or NULL */
 	enum once_form form;
 	struct once_ear ear;
-	struct login_shell_ask *ask; /* one of the three */
+	struct pipes_ear pipes;
+	bool secret, posix, wants_pipes; /* of the spec */
+	struct login_shell_ask *ask;     /* one of the three */
 	struct remote_exec *exec;
 	struct fallback *fallback;
 	struct relay *relay;
@@ -156,6 +159,7 @@ job_free(struct job *job)
 	buf_wipe(&job->line);
 	buf_wipe(&job->input);
 	once_ear_release(&job->ear);
+	pipes_ear_release(&job->pipes);
 	free(job->once_id);
 	buf_release(&job->message);
 	free(job);
@@ -204,6 +208,7 @@ outcome_of(const struct job *job, enum remote_end end, int code,
 
 static void start_fallback(struct job *job);
 
+static void give(struct job *job, enum job_stream stream, struct text bytes);
 static void pass_output(struct job *job, enum job_stream stream,
 			struct text bytes);
 
@@ -274,6 +279,18 @@ check_once(struct job *job, struct job_outcome *out)
 }
 
 static void
+end_pipes(struct job *job, struct job_outcome *out)
+{
+	CLEANUP(buf_release) struct buf rest = BUF_INIT;
+
+	pipes_ear_end(&job->pipes, &rest);
+	if (rest.len)
+		give(job, JOB_STDERR, buf_text(&rest));
+	if (job->pipes.heard && out->end == JOB_EXITED && out->code == 0)
+		out->hidden_code = job->pipes.hidden;
+}
+
+static void
 on_end(void *ctx, enum remote_end end, int code, bool left_open,
        const char *message)
 {
@@ -289,6 +306,7 @@ on_end(void *ctx, enum remote_end end, int code, bool left_open,
 	outcome_of(job, end, code, &out);
 	out.message = message;
 	check_once(job, &out);
+	end_pipes(job, &out);
 	if (left_open) {
 		out.n_survivors = 1;
 		out.survivors = "a process that still holds the output";
@@ -299,7 +317,7 @@ on_end(void *ctx, enum remote_end end, int code, bool left_open,
 /* ---- output and keys ----------------------------------------------------- */
 
 static void
-pass_output(struct job *job, enum job_stream stream, struct text bytes)
+give(struct job *job, enum job_stream stream, struct text bytes)
 {
 	struct terminal *terminal = job->remote->pool->settings.terminal;
 
@@ -309,6 +327,19 @@ pass_output(struct job *job, enum job_stream stream, struct text bytes)
 		terminal_saw(terminal, bytes);
 	if (job->on.on_output && bytes.len)
 		job->on.on_output(job->on.ctx, stream, bytes);
+}
+
+static void
+pass_output(struct job *job, enum job_stream stream, struct text bytes)
+{
+	CLEANUP(buf_release) struct buf rest = BUF_INIT;
+
+	if (stream != JOB_STDERR || !job->pipes.mark.len) {
+		give(job, stream, bytes);
+		return;
+	}
+	pipes_ear_hear(&job->pipes, bytes, &rest);
+	give(job, stream, buf_text(&rest));
 }
 
 static size_t
@@ -543,11 +574,11 @@ make_line(struct job *job, enum once_form form)
 /* At a terminal nothing may stand before what is typed, and nothing may be
  * shown. */
 static enum once_form
-form_of(const struct job *job, const struct job_spec *spec)
+form_of(const struct job *job)
 {
 	if (job->spec.term)
 		return ONCE_QUIET;
-	return spec->secret || job->command.len > ONCE_ARGUMENT_BYTES
+	return job->secret || job->command.len > ONCE_ARGUMENT_BYTES
 		       ? ONCE_INPUT
 		       : ONCE_ARGUMENT;
 }
@@ -618,6 +649,11 @@ execute(struct job *job)
 {
 	struct remote_exec_events events = events_of(job);
 
+	if (job->wants_pipes && login_shell_is_bash(job->remote->host))
+		pipes_ear_ask(&job->pipes, &job->command);
+	make_line(job, form_of(job));
+	job->spec.command = buf_text(&job->line);
+
 	job->exec = remote_exec_start(job->remote->target.loop,
 				      job->remote->host, &job->spec, &events);
 }
@@ -629,10 +665,10 @@ on_login_shell(void *ctx, bool ok, bool unreachable, const char *message)
 
 	job->ask = NULL;
 	job->unreachable = unreachable;
-	if (ok)
-		execute(job);
-	else
+	if (!ok && (job->posix || unreachable))
 		refuse_soon(job, message);
+	else
+		execute(job);
 }
 
 static struct job *
@@ -659,9 +695,10 @@ remote_start(struct target *t, const struct job_spec *spec,
 		job->once_id = xstrdup(spec->once_id);
 		once_ear_init(&job->ear, spec->once_id);
 	}
-	make_line(job, form_of(job, spec));
-	job->spec.command = buf_text(&job->line);
-	if (spec->posix)
+	job->secret = spec->secret;
+	job->posix = spec->posix;
+	job->wants_pipes = spec->pipes && !job->spec.term;
+	if (job->posix || job->wants_pipes)
 		job->ask =
 			login_shell_ask(t->loop, r->host, on_login_shell, job);
 	else

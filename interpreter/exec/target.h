@@ -60,6 +60,9 @@ struct job_spec {
 		       * an ssh in it hands on does */
 	bool secret;  /* SSH: its text is for nobody else there to see. Only
 		       * with once_id, and not at a terminal */
+	bool pipes;   /* SSH, batch: its text ends with a pipeline, of which the
+		       * host's login shell, where it is bash, tells all
+		       * statuses */
 	bool own_tty; /* SSH, batch: a terminal that nobody sees, for commands
 		       * that insist on one (docker exec -it) but ask nothing;
 		       * what they print comes as JOB_STDOUT */

@@ -1,5 +1,6 @@
 /* Commands that a host runs at most once, what it says of them later, and
  * values for login shells that read quotes otherwise. */
+#include <pwd.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -138,13 +139,17 @@ static void
 test_surroundings(void **state)
 {
 	static const char text[] =
-		"umask; ulimit -a; env | grep -v '^_=\\|^SHLVL='; pwd; "
+		"umask; ulimit -a; env | grep -v '^_=\\|^SHLVL=' | sort; pwd; "
 		"grep -E 'Sig(Ign|Blk)' /proc/self/status";
 	struct fixture *f = *state;
 	struct job_spec spec = { .text = TEXT(text) };
 	struct ran plain = { 0 }, r = { 0 };
 
-	open_with(f, "", "");
+	/* Names of one letter, which a script takes before others. */
+	open_with(f,
+		  "a=1 b=2 c=3 d=4 e=5 f=6 g=7 i=8 j=9 m=10 n=11 r=12 s=13 "
+		  "u=14",
+		  "");
 	ran_run(&plain, f->hosts->target, &spec);
 	assert_int_equal(plain.outcome.code, 0);
 	run_once(&r, f, "r1.1.1", text);
@@ -364,6 +369,66 @@ run_posix(struct ran *r, struct fixture *f, bool posix)
 	ran_run(r, f->hosts->target, &spec);
 }
 
+/* The statuses of a pipeline's members, from a login shell that has them. */
+static void
+test_pipelines(void **state)
+{
+	static const struct {
+		const char *text, *out, *err;
+		int code, hidden;
+	} cases[] = {
+		{ "(exit 3) | cat", "", "", 0, 3 },
+		{ "echo a | tr a b", "b\n", "", 0, 0 },
+		{ "yes | head -1", "y\n", "", 0, 0 },
+		{ "echo a | (cat; echo b >&2; exit 4)", "a\n", "b\n", 4, 0 },
+		{ "{ printf e >&2; false; } | cat # so", "", "e", 0, 1 },
+		{ "false | cat <<END\na\nEND", "a\n", "", 0, 1 },
+		{ "x=1; false | true", "", "", 0, 1 },
+	};
+	struct fixture *f = *state;
+	struct passwd *user = getpwuid(getuid());
+
+	if (!user || !strstr(user->pw_shell, "/bash"))
+		skip();
+	open_with(f, "", "");
+	for (size_t i = 0; i < 3 * ARRAY_LEN(cases); i++) {
+		size_t n = i / 3;
+		struct job_spec spec = { .text = text_of(cases[n].text),
+					 .pipes = true,
+					 .secret = i % 3 == 2 };
+		CLEANUP(buf_release) struct buf id = BUF_INIT;
+		struct ran r = { 0 };
+
+		buf_addf(&id, "r1.1.%zu", i);
+		if (i % 3)
+			spec.once_id = id.bytes;
+		ran_run(&r, f->hosts->target, &spec);
+		assert_string_equal(buf_cstr(&r.out), cases[n].out);
+		assert_string_equal(buf_cstr(&r.err), cases[n].err);
+		assert_int_equal(r.outcome.end, JOB_EXITED);
+		assert_int_equal(r.outcome.code, cases[n].code);
+		assert_int_equal(r.outcome.hidden_code, cases[n].hidden);
+		ran_release(&r);
+	}
+}
+
+/* Another shell gets the text as it is. */
+static void
+test_pipelines_elsewhere(void **state)
+{
+	struct fixture *f = *state;
+	struct job_spec spec = { .text = TEXT("(exit 3) | cat"),
+				 .pipes = true };
+	struct ran r = { 0 };
+
+	open_with(f, "SHELL=/bin/dash", "");
+	ran_run(&r, f->hosts->target, &spec);
+	assert_string_equal(buf_cstr(&r.err), "");
+	assert_int_equal(r.outcome.code, 0);
+	assert_int_equal(r.outcome.hidden_code, 0);
+	ran_release(&r);
+}
+
 static void
 test_login_shell(void **state)
 {
@@ -477,6 +542,8 @@ main(int argc, char **argv)
 		TEST(test_interrupted),
 		TEST(test_secret),
 		TEST(test_large),
+		TEST(test_pipelines),
+		TEST(test_pipelines_elsewhere),
 		TEST(test_login_shell),
 		TEST(test_posix_login_shell),
 		TEST(test_login_shell_unreachable),
