@@ -213,11 +213,16 @@ walk_unlisted(struct walk *w, const struct place *place, const struct arg *v,
 }
 
 /* The verb that A has goes on, in the table, with a word that is not known
- * here: "docker compose $x". */
+ * here: "docker compose $x". One with a slash is a path, whatever else is in
+ * it: "sops secrets/$x". */
 static bool
 is_verb_open(const struct args *a, uint32_t n_verb)
 {
-	return n_verb < a->n_operands && a->v[a->operands[n_verb]].opaque &&
+	const struct arg *word =
+		n_verb < a->n_operands ? &a->v[a->operands[n_verb]] : NULL;
+
+	return word && word->opaque &&
+	       !memchr(word->text.at, '/', word->text.len) &&
 	       verb_goes_on(a, n_verb);
 }
 
@@ -360,8 +365,9 @@ is_called(const struct option_use *use, const char *name)
 	       spec_has_name(use->names, text_of(name));
 }
 
-/* "rm --help", "docker stop --help": only where it is the sole argument behind
- * words of a verb, and really an option. */
+/* "rm --help", "docker stop --help", "vault kv -help": only where it is the
+ * sole argument behind words of a verb, or that a verb begins with, and really
+ * an option. */
 static bool
 asks_for_help(const struct args *a, uint32_t n_prefix)
 {
@@ -376,9 +382,11 @@ asks_for_help(const struct args *a, uint32_t n_prefix)
 		if (!a->v[i].exact)
 			return false;
 	version = is_called(use, "--version");
-	if (!version && !is_called(use, "--help"))
+	if (!version && !is_called(use, "--help") && !is_called(use, "-help"))
 		return false;
-	return a->n == 2 + n_prefix || (!version && verb_words(a) == a->n - 2);
+	return a->n == 2 + n_prefix ||
+	       (!version &&
+		(verb_words(a) == a->n - 2 || verb_goes_on(a, a->n - 2)));
 }
 
 static void

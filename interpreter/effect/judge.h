@@ -39,7 +39,7 @@ struct finding {
 	unsigned tags;
 	enum effect_io io;
 	const char *rule;      /* its id in the table, or "syntax", "unread",
-				* "unlisted", "suspect", "redirect.…" */
+				* "unlisted", "suspect", "forks", "redirect.…" */
 	struct span said;      /* where that rule stands; no source: built in */
 	const struct hop *hop; /* the innermost; NULL: run as it stands */
 	const struct hop *not_in; /* the command runs in there, this does not:

@@ -206,11 +206,44 @@ run_node(struct walk *w, const struct place *place, const struct node *node,
 /* ---- compound commands -----------------------------------------------------
  */
 
+/* NODE is walked, and runs beside others: does it call the function that it is
+ * in? */
+static bool
+calls_itself(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct call *call = place->call;
+	bool before = call && call->again, now;
+
+	if (call)
+		call->again = false;
+	walk_node(w, place, node);
+	now = call && call->again;
+	if (before)
+		call->again = true;
+	return now;
+}
+
+/* ":(){ :|:& };:" */
+static void
+report_forks(struct walk *w, const struct place *place, const struct node *node)
+{
+	struct finding f = { .level = EFFECT_DISRUPTS,
+			     .tags = EFFECT_TAG_CATASTROPHIC,
+			     .rule = "forks" };
+
+	f.verb = TEXT("fork bomb");
+	f.why = "a function that calls itself more than once at a time, until "
+		"the machine has no room for another process";
+	f.undo = "restart the machine";
+	walk_find(w, place, spot_of(place->script, node->start, node->end), f);
+}
+
 static void
 walk_pipeline(struct walk *w, const struct place *place,
 	      const struct node *node)
 {
 	struct place here = *place;
+	unsigned forks = 0;
 
 	if (node->timed) {
 		struct hop hop = { .name = "time", .stays = true };
@@ -224,8 +257,10 @@ walk_pipeline(struct walk *w, const struct place *place,
 		if (i)
 			here.input =
 				input_of_pipe(w, &here, node->items[i - 1]);
-		walk_node(w, &here, node->items[i]);
+		forks += calls_itself(w, &here, node->items[i]);
 	}
+	if (forks > 1)
+		report_forks(w, place, node);
 }
 
 /* a && b || c: what stands behind the first || may have run, or not. */
