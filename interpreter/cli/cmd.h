@@ -20,6 +20,10 @@ struct cli {
 	bool quiet, verbose;
 	const char *program;   /* "runbook" */
 	struct config *config; /* owned; see cli_configure */
+	uint32_t n_other;      /* files that cli_each_runbook came across in
+				* folders and that are no Markdown */
+	uint32_t n_ignored;    /* Markdown files there that .runbook.yaml
+				* leaves out */
 };
 
 struct cmd {

@@ -217,8 +217,10 @@ report(const struct lint_target *t UNUSED, struct linted *linted, void *ctx)
 				  .n_suppressed =
 					  linted->outcome.result.n_suppressed };
 
-	if (!linted->outcome.is_runbook)
+	if (!linted->outcome.is_runbook) {
+		l->report.passed.no_runbook++;
 		return;
+	}
 	l->any = true;
 	if (!config_place_in_repository(l->files.cli->config, file.path,
 					&place))
@@ -368,6 +370,8 @@ lint(struct lint_call *l)
 	} else {
 		report_files(l, &targets);
 	}
+	l->report.passed.no_markdown = l->files.cli->n_other;
+	l->report.passed.ignored = l->files.cli->n_ignored;
 	if (!l->diff)
 		lint_report_end(&l->report, l->format);
 	cli_output(l->report.out);

@@ -51,6 +51,8 @@ add_found(struct cli *cli, const char *path, void *ctx)
 	    (!config_fits(c, c->ignored, c->n_ignored, path) &&
 	     !config_fits(c, c->lint.ignored, c->lint.n_ignored, path)))
 		add_target(f->targets, path, named);
+	else
+		cli->n_ignored++;
 	return true;
 }
 

@@ -63,6 +63,18 @@ is_ignored(const struct cli *cli, const char *path)
 }
 
 static bool
+walk_file(const struct walk *w, const char *path)
+{
+	if (!is_markdown(path))
+		w->cli->n_other++;
+	else if (is_ignored(w->cli, path))
+		w->cli->n_ignored++;
+	else
+		return w->fn(w->cli, path, w->ctx);
+	return true;
+}
+
+static bool
 walk_folder(const struct walk *w, const char *path, unsigned depth)
 {
 	struct dirent **entries;
@@ -79,13 +91,13 @@ walk_folder(const struct walk *w, const char *path, unsigned depth)
 			buf_addf(&child, "%s/", path);
 		buf_adds(&child, entries[i]->d_name);
 		free(entries[i]);
-		if (!ok || lstat(buf_cstr(&child), &st) < 0 ||
-		    is_ignored(w->cli, buf_cstr(&child)))
+		if (!ok || lstat(buf_cstr(&child), &st) < 0)
 			continue;
-		if (S_ISDIR(st.st_mode) && depth < FOLDER_DEPTH_MAX)
+		if (S_ISREG(st.st_mode))
+			ok = walk_file(w, buf_cstr(&child));
+		else if (S_ISDIR(st.st_mode) && depth < FOLDER_DEPTH_MAX &&
+			 !is_ignored(w->cli, buf_cstr(&child)))
 			ok = walk_folder(w, buf_cstr(&child), depth + 1);
-		else if (S_ISREG(st.st_mode) && is_markdown(buf_cstr(&child)))
-			ok = w->fn(w->cli, buf_cstr(&child), w->ctx);
 	}
 	free(entries);
 	return ok;

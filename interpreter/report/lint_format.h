@@ -15,6 +15,13 @@ struct lint_file {
 	uint32_t n_suppressed;
 };
 
+/* How many files were come across and passed over, and why. */
+struct lint_passed {
+	uint32_t no_runbook;  /* other Markdown */
+	uint32_t no_markdown; /* in a folder */
+	uint32_t ignored;     /* by .runbook.yaml */
+};
+
 /* A report in the making. */
 struct lint_report {
 	struct buf *out;
@@ -25,6 +32,7 @@ struct lint_report {
 	enum diag_level fail_on;
 	bool never_fails;
 	uint32_t n_files, n_suppressed;
+	struct lint_passed passed;
 	uint32_t n[LEVEL_HINT + 1];       /* findings by level */
 	uint32_t n_failing;               /* at or above fail_on */
 	struct jval *list;                /* of formats in JSON */

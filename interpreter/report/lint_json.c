@@ -110,6 +110,9 @@ end(struct lint_report *r)
 		jval_set(summary, lint_level_name((enum diag_level)i),
 			 jval_int(r->n[i]));
 	jval_set(summary, "suppressed", jval_int(r->n_suppressed));
+	jval_set(summary, "no_runbook", jval_int(r->passed.no_runbook));
+	jval_set(summary, "no_markdown", jval_int(r->passed.no_markdown));
+	jval_set(summary, "ignored", jval_int(r->passed.ignored));
 	jval_set(all, "format_version", jval_string("1.0"));
 	jval_set(all, "tool", tool);
 	jval_set(all, "findings", r->list);

@@ -110,18 +110,33 @@ add_count(struct buf *b, uint32_t n, const char *what)
 }
 
 static void
+add_passed(struct buf *b, uint32_t n, const char *one, const char *several)
+{
+	if (n)
+		buf_addf(b, "%s %u %s", b->len ? "," : "; passed over:", n,
+			 n == 1 ? one : several);
+}
+
+static void
 end(struct lint_report *r)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
+	CLEANUP(buf_release) struct buf passed = BUF_INIT;
 
 	if (r->style.brief)
 		return;
 	add_count(&b, r->n[LEVEL_ERROR], "error");
 	add_count(&b, r->n[LEVEL_WARNING], "warning");
 	add_count(&b, r->n[LEVEL_INFO] + r->n[LEVEL_HINT], "note");
-	buf_addf(r->out, "%s in %u file%s\n",
+	add_passed(&passed, r->passed.no_runbook,
+		   "Markdown file that is no runbook",
+		   "Markdown files that are no runbooks");
+	add_passed(&passed, r->passed.no_markdown, "file that is not Markdown",
+		   "files that are not Markdown");
+	add_passed(&passed, r->passed.ignored, "ignored", "ignored");
+	buf_addf(r->out, "%s in %u file%s%s\n",
 		 b.len ? buf_cstr(&b) : "no findings", r->n_files,
-		 r->n_files == 1 ? "" : "s");
+		 r->n_files == 1 ? "" : "s", buf_cstr(&passed));
 }
 
 const struct lint_format lint_format_text = {
