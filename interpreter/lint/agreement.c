@@ -348,6 +348,41 @@ check_checkout(struct lint_pass *pass)
 	}
 }
 
+/* ---- certificates ----------------------------------------------------------
+ */
+
+/* acme-companion keeps them as certs/DOMAIN/fullchain.pem or certs/DOMAIN.crt
+ * ("Persistent data" in its documentation); live/ is certbot's. */
+static void
+check_certificates(struct lint_pass *pass)
+{
+	static const char path[] = "/etc/nginx/certs/live/";
+	static const char *const words[] = {
+		"acme-companion", "letsencrypt-nginx-proxy-companion", NULL
+	};
+	bool asked = false;
+
+	for (uint32_t i = 0; i < pass->n_commands; i++) {
+		const struct command *c = &pass->commands[i].c;
+
+		for (uint32_t k = 1; k < c->argc; k++) {
+			if (!text_starts(command_arg(c, k), path))
+				continue;
+			if (!asked &&
+			    !text_has_word(pass->doc->src->bytes, words))
+				return;
+			asked = true;
+			LINT_HELP(lint_report(
+					  pass, DIAG_CERT_PATH,
+					  command_arg_span(c, k),
+					  "acme-companion, which this document "
+					  "speaks of, keeps no certificates "
+					  "below live/"),
+				  "take the path without live/");
+		}
+	}
+}
+
 static void
 check(struct lint_pass *pass)
 {
@@ -365,6 +400,7 @@ check(struct lint_pass *pass)
 	}
 	check_paths(pass);
 	check_checkout(pass);
+	check_certificates(pass);
 }
 
 const struct lint_family lint_family_agreement = { "agreement", check };
