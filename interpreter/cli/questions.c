@@ -355,16 +355,30 @@ short_name(struct text name)
 	return marked ? text_sub(name, 0, end) : (struct text){ NULL, 0 };
 }
 
-/* The only branch that T is the short name of, or -1. */
+typedef bool fits_fn(struct text name, struct text typed);
+
+static bool
+fits_short(struct text name, struct text typed)
+{
+	return text_eq_nocase(short_name(name), typed);
+}
+
+static bool
+fits_begin(struct text name, struct text typed)
+{
+	return name.len >= typed.len &&
+	       text_eq_nocase(text_sub(name, 0, typed.len), typed);
+}
+
+/* The only branch whose name FITS what was TYPED, or -1. */
 static int
-find_short(const struct plan *plan, const struct branch *const *branches,
-	   uint32_t n, struct text t)
+find_only(const struct plan *plan, const struct branch *const *branches,
+	  uint32_t n, fits_fn *fits, struct text typed)
 {
 	int found = -1;
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (!text_eq_nocase(short_name(branch_name(plan, branches[i])),
-				    t))
+		if (!fits(branch_name(plan, branches[i]), typed))
 			continue;
 		if (found >= 0)
 			return -1;
@@ -373,32 +387,21 @@ find_short(const struct plan *plan, const struct branch *const *branches,
 	return found;
 }
 
-/* The branch whose number, name or beginning of a name T is, or -1: none, or
- * several. */
+/* The branch whose number, letter, name or beginning of a name T is, or -1:
+ * none, or several. */
 static int
 find_branch(const struct plan *plan, const struct branch *const *branches,
 	    uint32_t n, struct text t)
 {
+	static fits_fn *const ways[] = { fits_short, text_eq_nocase,
+					 fits_begin };
 	uint64_t number;
 	int found = -1;
 
 	if (text_to_uint(t, n, &number))
 		return (int)number - 1;
-	found = find_short(plan, branches, n, t);
-	if (found >= 0)
-		return found;
-	for (uint32_t i = 0; i < n; i++) {
-		struct text name = branch_name(plan, branches[i]);
-
-		if (text_eq_nocase(name, t))
-			return (int)i;
-		if (name.len < t.len ||
-		    !text_eq_nocase(text_sub(name, 0, t.len), t))
-			continue;
-		if (found >= 0)
-			return -1;
-		found = (int)i;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(ways) && found < 0; i++)
+		found = find_only(plan, branches, n, ways[i], t);
 	return found;
 }
 

@@ -1,26 +1,9 @@
 /* The parts of words, and here-documents. */
+#include "lib/scripts.h"
 #include "lib/shell_dump.h"
 #include "lib/shell_invariants.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
 
 static struct script *
 parse_bytes(const char *text, size_t len)
@@ -301,5 +284,5 @@ main(void)
 		cmocka_unit_test(test_body_parts),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }

@@ -2,26 +2,9 @@
 #include <fcntl.h>
 
 #include "base/fd.h"
+#include "lib/scripts.h"
 #include "lib/unit.h"
 #include "shell/placeholder.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
 
 /* "text" for each placeholder of T, "?" behind one that is only likely, "??"
  * behind a possible one; separated by "; ". */
@@ -360,5 +343,5 @@ main(void)
 		cmocka_unit_test(test_home_server),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }

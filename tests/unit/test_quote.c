@@ -1,27 +1,10 @@
 /* What quotes a place, and values that real shells hand on unchanged. */
 #include "lib/random.h"
 #include "lib/run_shell.h"
+#include "lib/scripts.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
 #include "shell/quote.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
 
 /* ---- contexts ----------------------------------------------------------- */
 
@@ -646,5 +629,5 @@ main(void)
 		cmocka_unit_test(test_references_in_bash),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }

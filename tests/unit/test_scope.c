@@ -1,38 +1,14 @@
 /* Constants and functions: what stays known after which command. */
+#include "lib/scripts.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
 #include "shell/word.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
-
-static const struct script *
-parse(const char *text)
-{
-	return shell_parse_resolved(&arena,
-				    (struct excerpt){ text_of(text), NULL });
-}
 
 static struct scope *
 after(const char *text)
 {
 	struct scope *scope = scope_new(&arena);
-	const struct script *s = parse(text);
+	const struct script *s = script_of(text);
 
 	for (uint32_t i = 0; i < s->body->n_items; i++)
 		scope_run(scope, s, s->body->items[i], NULL);
@@ -179,7 +155,7 @@ test_copies(void **state)
 {
 	struct scope *one = after("x=1; f() { a; }");
 	struct scope *two = scope_copy(&arena, one);
-	const struct script *s = parse("for i in a; do x=2; y=3; done");
+	const struct script *s = script_of("for i in a; do x=2; y=3; done");
 
 	(void)state;
 	scope_set(one, TEXT("y"), scope_variable(one, TEXT("x")));
@@ -197,7 +173,7 @@ static void
 assert_folder(const char *text, const char *want)
 {
 	struct scope *scope = scope_new(&arena);
-	const struct script *s = parse(text);
+	const struct script *s = script_of(text);
 	struct value folder;
 
 	for (uint32_t i = 0; i < s->body->n_items; i++)
@@ -272,7 +248,7 @@ test_failing_cd(void **state)
 static const char *
 arguments(const char *text)
 {
-	const struct script *s = parse(text);
+	const struct script *s = script_of(text);
 	struct scope *scope = scope_new(&arena);
 	uint32_t last = s->body->n_items - 1, n;
 	const struct node *node = s->body->items[last]->node;
@@ -325,5 +301,5 @@ main(void)
 		cmocka_unit_test(test_failing_cd),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }

@@ -1,27 +1,10 @@
 /* Whole texts: where statements end, units, comments, limits. */
 #include "base/limits.h"
 #include "diag/source.h"
+#include "lib/scripts.h"
 #include "lib/shell_invariants.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
 
 static struct script *
 parse(const char *text)
@@ -387,5 +370,5 @@ main(void)
 		cmocka_unit_test(test_rereading),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }

@@ -1,33 +1,9 @@
 /* What statements take from their shell and leave in it. */
 #include "base/buf.h"
+#include "lib/scripts.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
 #include "shell/uses.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
-
-static const struct script *
-parse(const char *text)
-{
-	return shell_parse_resolved(&arena,
-				    (struct excerpt){ text_of(text), NULL });
-}
 
 static void
 add_names(struct buf *b, const char *label, const struct shell_names *names)
@@ -42,7 +18,7 @@ assert_takes(const char *text, const char *want)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	struct shell_takes takes;
-	const struct script *s = parse(text);
+	const struct script *s = script_of(text);
 
 	shell_takes(&arena, s, 0, s->body->n_items - 1, &takes);
 	add_names(&b, "", &takes.variables);
@@ -57,7 +33,7 @@ assert_gives(const char *text, const char *want)
 {
 	CLEANUP(buf_release) struct buf b = BUF_INIT;
 	struct shell_gives gives;
-	const struct script *s = parse(text);
+	const struct script *s = script_of(text);
 
 	shell_gives(&arena, s, 0, s->body->n_items - 1, &gives);
 	add_names(&b, "", &gives.variables);
@@ -146,5 +122,5 @@ main(void)
 		cmocka_unit_test(test_gives),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }

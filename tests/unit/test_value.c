@@ -3,35 +3,11 @@
 #include "diag/source.h"
 #include "lib/random.h"
 #include "lib/run_shell.h"
+#include "lib/scripts.h"
 #include "lib/shell_words.h"
 #include "lib/unit.h"
 #include "shell/parse.h"
 #include "shell/word.h"
-
-static struct arena arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
-
-static const struct script *
-parse(const char *text)
-{
-	return shell_parse_resolved(&arena,
-				    (struct excerpt){ text_of(text), NULL });
-}
 
 /* The values of the words of TEXT's first command, behind its name. A value
  * is "bytes", "bytes+" (partial) or "?" with "*" behind it when it may be
@@ -39,7 +15,7 @@ parse(const char *text)
 static const char *
 expand(const char *text, const struct scope *scope)
 {
-	const struct script *s = parse(text);
+	const struct script *s = script_of(text);
 	const struct node *node = s->body->items[0]->node;
 	struct buf CLEANUP(buf_release) b = BUF_INIT;
 	struct value *values;
@@ -128,7 +104,7 @@ test_braces(void **state)
 static void
 test_no_braces(void **state)
 {
-	const struct script *s = parse("x={a,b} cmd");
+	const struct script *s = script_of("x={a,b} cmd");
 	const struct assignment *a = s->body->items[0]->node->assignments[0];
 
 	(void)state;
@@ -138,9 +114,9 @@ test_no_braces(void **state)
 static void
 test_here_documents(void **state)
 {
-	const struct script *s =
-		parse("cat <<A <<-B <<-'C'\n\ta\\\n $x \\$y \"z\" `w`\nA\n\tb\n"
-		      "\t\tc$(d)\n\tB\n\te\\\n\tf\nC\n");
+	const struct script *s = script_of(
+		"cat <<A <<-B <<-'C'\n\ta\\\n $x \\$y \"z\" `w`\nA\n\tb\n"
+		"\t\tc$(d)\n\tB\n\te\\\n\tf\nC\n");
 	const struct node *node = s->body->items[0]->node;
 	struct value v;
 
@@ -311,7 +287,7 @@ static void
 test_unknown_in_inert_text(void **state)
 {
 	const struct script *s =
-		inner_script(parse("ssh h \"sh <<'E'\nrm $x\nE\n\""), 2);
+		inner_script(script_of("ssh h \"sh <<'E'\nrm $x\nE\n\""), 2);
 	const struct heredoc *heredoc =
 		s->body->items[0]->node->redirects[0]->heredoc;
 	struct value value = heredoc_value(&arena, s, heredoc, NULL);
@@ -319,7 +295,7 @@ test_unknown_in_inert_text(void **state)
 	(void)state;
 	assert_int_equal(value.state, VALUE_PARTIAL);
 	assert_text(value.bytes.text, "rm ");
-	s = inner_script(parse("ssh h \"a $'\\$x\\t$y' '$z'\""), 2);
+	s = inner_script(script_of("ssh h \"a $'\\$x\\t$y' '$z'\""), 2);
 	value = inner_value(s, 1);
 	assert_int_equal(value.state, VALUE_PARTIAL);
 	assert_text(value.bytes.text, "$x\t");
@@ -331,7 +307,7 @@ static void
 test_unknown_in_nested_text(void **state)
 {
 	const struct script *s =
-		parse("ssh h \"rm -rf $x/y && ls $(date) <z-1>\"");
+		script_of("ssh h \"rm -rf $x/y && ls $(date) <z-1>\"");
 	const struct script *inner = inner_script(s, 2);
 	const struct node *rm = inner->body->items[0]->node->items[0];
 	const struct node *ls = inner->body->items[0]->node->items[1];
@@ -381,8 +357,8 @@ test_words_as_bash(void **state)
 		for (size_t n = random_below(&seed, 7) + 1; n > 0; n--)
 			add_piece(&seed, &word);
 		buf_addc(&word, '\n');
-		comparison_add(&c,
-			       parse(arena_text(&arena, buf_text(&word)).at));
+		comparison_add(
+			&c, script_of(arena_text(&arena, buf_text(&word)).at));
 		buf_release(&word);
 	}
 	assert_true(c.n > 3000);
@@ -410,5 +386,5 @@ main(void)
 		cmocka_unit_test(test_words_as_bash),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scripts_set_up, scripts_tear_down);
 }
