@@ -257,6 +257,21 @@ shell_q(struct buf *b, struct text t)
 	}
 }
 
+/* As `set -x` of bash 5.2 shows what stands quoted behind == in [[ ]]. */
+static void
+shell_pattern(struct buf *b, struct text t)
+{
+	for (size_t i = 0; i < t.len;) {
+		uint32_t code;
+		size_t n = text_utf8(text_sub(t, i, t.len), &code);
+
+		n = n ? n : 1;
+		buf_addc(b, '\\');
+		buf_addt(b, text_sub(t, i, i + n));
+		i += n;
+	}
+}
+
 static bool
 single_quotes(struct buf *b, char c)
 {
@@ -395,7 +410,8 @@ static const escape_fn escapes[] = {
 
 typedef void (*whole_fn)(struct buf *b, struct text t);
 
-static const whole_fn wholes[] = { hex_lower, hex_upper, json_ascii, shell_q };
+static const whole_fn wholes[] = { hex_lower, hex_upper, json_ascii, shell_q,
+				   shell_pattern };
 
 void
 forms_each(struct text value, form_fn on_form, void *ctx)

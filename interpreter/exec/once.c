@@ -45,7 +45,9 @@ static const char begin[] = "trap : INT TERM HUP QUIT; "
 			    "echo \"$$ $rb_b\" >\"$rb_f/started\" || "
 			    "{ rm -rf \"$rb_f\"; s nowhere; exit 96; }; ";
 
-static const char tell_begin[] = "s \"started $$\"; ";
+/* It has begun, whether somebody hears it or not. */
+static const char tell_begin[] = "trap \"\" PIPE; s \"started $$\"; "
+				 "trap - PIPE; ";
 
 /* What sh itself has to say of a command that a signal ended is not its. */
 static const char quiet[] = "exec 4>&2 2>/dev/null; ";
@@ -58,7 +60,7 @@ static const char quiet[] = "exec 4>&2 2>/dev/null; ";
 static const char listen[] =
 	"rb_h=$PPID; y() { "
 	"cat || { sleep 1; kill -0 $rb_h || exec cat >/dev/null; }; }; "
-	"if mkfifo \"$rb_f/o\" \"$rb_f/e\"; then "
+	"if type cat >/dev/null && mkfifo \"$rb_f/o\" \"$rb_f/e\"; then "
 	"trap \"\" INT TERM HUP QUIT PIPE; "
 	"y <\"$rb_f/o\" 3<&- 4>&- & y <\"$rb_f/e\" >&4 3<&- 4>&- & "
 	"trap : INT TERM HUP QUIT; trap - PIPE; "

@@ -5,7 +5,6 @@
 #include "run/log.h"
 #include "run/lost.h"
 #include "run/shell_keep.h"
-#include "shell/parse.h"
 
 /* ---- output
  * ------------------------------------------------------------------ */
@@ -238,23 +237,6 @@ timeout_of(const struct run *run, const struct plan_item *item)
 		       : 0;
 }
 
-/* Is the last statement of TEXT a pipeline, behind which more may be put? */
-static bool
-ends_in_pipeline(struct text text)
-{
-	struct arena arena = ARENA_INIT;
-	struct excerpt e = { .text = text };
-	const struct script *s = shell_parse_resolved(&arena, e);
-	uint32_t n = s->body->n_items;
-	const struct statement *last = n ? s->body->items[n - 1] : NULL;
-	bool is = last && !s->n_errors && !last->background &&
-		  !text_ends(text, "\\") && last->node->kind == NODE_PIPELINE &&
-		  last->node->n_items > 1;
-
-	arena_release(&arena);
-	return is;
-}
-
 static struct job_spec
 spec_of(struct run *run, const struct plan_item *item)
 {
@@ -280,7 +262,7 @@ spec_of(struct run *run, const struct plan_item *item)
 	spec.once_id = lost_id(run, item, run->attempt);
 	spec.secret = lost_has_secret(s);
 	spec.posix = r->posix;
-	spec.pipes = r->dispatch == DISPATCH_REMOTE && ends_in_pipeline(r->run);
+	spec.pipes = lost_hides_failure(item);
 	return spec;
 }
 

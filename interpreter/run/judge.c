@@ -612,15 +612,19 @@ judge_without_output(struct run *run, struct attempt *a, struct step_end *ret)
 {
 	const struct step *s = a->item->step;
 
-	if (!lost_needs_output(s))
+	if (!lost_needs_output(a->item))
 		return;
 	ret->status = RUN_STATUS_UNKNOWN;
 	tell_diag(
 		run, DIAG_OUTCOME_UNKNOWN, s->where,
 		"look at what it did before you go on",
 		"step '%s' ended with status %d, but its output was lost, and "
-		"with it whether it printed what it must: %s",
-		s->id, a->outcome.code, a->outcome.message);
+		"with it %s: %s",
+		s->id, a->outcome.code,
+		lost_hides_failure(a->item)
+			? "how each command of its pipeline ended"
+			: "whether it printed what it must",
+		a->outcome.message);
 }
 
 void

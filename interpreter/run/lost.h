@@ -28,8 +28,13 @@ const char *lost_id(struct run *run, const struct plan_item *item,
 /* Does S put a secret into what is handed over? */
 bool lost_has_secret(const struct step *s);
 
-/* Does it take S's output to say that it went well? */
-bool lost_needs_output(const struct step *s);
+/* Does what ITEM runs on its host end with a pipeline, whose status may hide
+ * that of a member? */
+bool lost_hides_failure(const struct plan_item *item);
+
+/* Does it take ITEM's output, or what comes with it, to say that it went well?
+ */
+bool lost_needs_output(const struct plan_item *item);
 
 /* Ask about ID on TARGET, which was handed over SINCE_MS ago by a clock that
  * goes on while the machine sleeps. */

@@ -198,7 +198,7 @@ static enum verdict
 ended(struct run *run, struct plan_item *item,
       const struct step_progress *known, int status, const char *why)
 {
-	if (!step_accepts(item->step, status) || lost_needs_output(item->step))
+	if (!step_accepts(item->step, status) || lost_needs_output(item))
 		return unsettled(run, item, known, LOST_ENDED, why);
 	tell_settled(run, item, why);
 	return resolve(run, item, "succeeded", VERDICT_SKIP);

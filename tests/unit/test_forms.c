@@ -139,6 +139,10 @@ test_bash(void **state UNUSED)
 		     "for x; do printf '%s\\0' \"${x@Q}\"; done", "-");
 	ASSERT_KNOWN(printable, "bash", "-c",
 		     "for x; do printf '%s\\0' \"$(declare -p x)\"; done", "-");
+	ASSERT_KNOWN(printable, "bash", "-c",
+		     "for x; do y=$( { set -x; [[ . == \"$x\" ]]; } 2>&1 ); "
+		     "y=${y#*== }; printf '%s\\0' \"${y% ]]*}\"; done",
+		     "-");
 }
 
 static void

@@ -270,6 +270,10 @@ test_debug_trap(void **state)
 	assert_non_null(strstr(r.outcome.message, "a trap on DEBUG"));
 	ran_release(&r);
 	assert_ran(t, "echo not traced", 0, "not traced\n");
+	/* in POSIX mode `trap -p` lists it though nobody has set it */
+	ran_text(&r, t, "set -o posix; trap : USR1");
+	assert_null(r.outcome.message);
+	ran_release(&r);
 }
 
 int

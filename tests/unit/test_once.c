@@ -352,6 +352,31 @@ test_ends_with_its_listener(void **state UNUSED)
 	close_place(&p);
 }
 
+/* It has begun, and nobody hears that: it goes on, as it was asked to. */
+static void
+begins_unheard(const struct kind *kind, enum once_form form)
+{
+	struct place p = open_place(kind);
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	CLEANUP(buf_release) struct buf b = BUF_INIT;
+
+	make(&text, &p, form, "echo done > \"$HOME/effects\"");
+	/* stderr is a pipe whose reader is gone */
+	buf_addf(&b,
+		 "mkfifo \"$HOME/p\"; { : < \"$HOME/p\"; } & "
+		 "exec 3> \"$HOME/p\"; wait; exec 2>&3 3>&-; %s",
+		 buf_cstr(&text));
+	assert_int_equal(run(&p, buf_cstr(&b)), 0);
+	assert_string_equal(content(&p, "effects"), "done\n");
+	close_place(&p);
+}
+
+static void
+test_begins_unheard(void **state UNUSED)
+{
+	each_kind(begins_unheard);
+}
+
 /* ---- states -------------------------------------------------------------- */
 
 /* The host has seen another step of the run. */
@@ -577,6 +602,7 @@ main(void)
 		cmocka_unit_test(test_survives_signals),
 		cmocka_unit_test(test_outlives_the_connection),
 		cmocka_unit_test(test_ends_with_its_listener),
+		cmocka_unit_test(test_begins_unheard),
 		cmocka_unit_test(test_never_begun),
 		cmocka_unit_test(test_runs_and_dies),
 		cmocka_unit_test(test_other_boot),
