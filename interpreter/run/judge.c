@@ -621,7 +621,7 @@ judge_without_output(struct run *run, struct attempt *a, struct step_end *ret)
 		"step '%s' ended with status %d, but its output was lost, and "
 		"with it %s: %s",
 		s->id, a->outcome.code,
-		lost_hides_failure(a->item)
+		!s->exit_codes && lost_hides_failure(a->item)
 			? "how each command of its pipeline ended"
 			: "whether it printed what it must",
 		a->outcome.message);
