@@ -15,16 +15,30 @@ static const struct warning warnings[] = {
 	{ "data loss", EFFECT_DESTROYS },
 	{ "delete all", EFFECT_DESTROYS },
 	{ "deletes all", EFFECT_DESTROYS },
+	{ "delete everything", EFFECT_DESTROYS },
+	{ "deletes everything", EFFECT_DESTROYS },
 	{ "destroys", EFFECT_DESTROYS },
 	{ "destructive", EFFECT_DESTROYS },
 	{ "drops all", EFFECT_DESTROYS },
 	{ "cannot be undone", EFFECT_DESTROYS },
 	{ "erases", EFFECT_DESTROYS },
+	{ "erase all", EFFECT_DESTROYS },
 	{ "irreversible", EFFECT_DESTROYS },
 	{ "irreversibly", EFFECT_DESTROYS },
+	{ "may lose data", EFFECT_DESTROYS },
 	{ "no way back", EFFECT_DESTROYS },
 	{ "permanently delete", EFFECT_DESTROYS },
 	{ "permanently deletes", EFFECT_DESTROYS },
+	{ "removes everything", EFFECT_DESTROYS },
+	{ "will destroy", EFFECT_DESTROYS },
+	{ "will erase", EFFECT_DESTROYS },
+	{ "will lose all", EFFECT_DESTROYS },
+	{ "will lose any", EFFECT_DESTROYS },
+	{ "will lose data", EFFECT_DESTROYS },
+	{ "will lose the data", EFFECT_DESTROYS },
+	{ "will lose your data", EFFECT_DESTROYS },
+	{ "will wipe", EFFECT_DESTROYS },
+	{ "you'll lose all", EFFECT_DESTROYS },
 	{ "wipes", EFFECT_DESTROYS },
 	{ "careful", EFFECT_DISRUPTS },
 	{ "caution", EFFECT_DISRUPTS },
@@ -92,7 +106,7 @@ words_level(struct text t)
 		struct text rest = text_sub(t, i, t.len);
 
 		if ((i > 0 && byte_is_alnum(t.at[i - 1])) ||
-		    !strchr("cdeinptw", byte_lower(t.at[i])))
+		    !strchr("cdeimnprtwy", byte_lower(t.at[i])))
 			continue;
 		for (size_t k = 0; k < ARRAY_LEN(warnings); k++) {
 			if (warnings[k].level > level &&
@@ -105,17 +119,25 @@ words_level(struct text t)
 }
 
 static void
-raise_step(struct builder *b, struct step *s, enum effect_level level,
-	   struct span where, struct text words)
+set_level(struct builder *b, struct step *s, enum effect_level level,
+	  struct span where, struct text words)
 {
-	if (s->kind == STEP_MANUAL || s->level == EFFECT_READS ||
-	    s->level >= level)
+	if (s->kind == STEP_MANUAL || s->level >= level)
 		return;
 	s->level = level;
 	s->raised = true;
 	words = text_as_line(b->arena, words);
 	reason_add(b->arena, &s->reasons, INFER_EFFECT_WORDS, "effect", where,
 		   "%.*s", TEXT_ARG(words));
+}
+
+/* What only reads does not do what the words warn of. */
+static void
+raise_step(struct builder *b, struct step *s, enum effect_level level,
+	   struct span where, struct text words)
+{
+	if (s->level != EFFECT_READS)
+		set_level(b, s, level, where, words);
 }
 
 /* The comment above a step, the one behind it, the alert it stands in. */
@@ -219,7 +241,40 @@ raise_by_procedure_words(struct builder *b)
 			    p->danger);
 }
 
-/* A paragraph that speaks of loss right above a block. */
+/* WORDS forbid the N steps S: nobody knows which of them is meant, nor whether
+ * what only reads is harmless there, so that each is asked about. */
+static void
+forbid_steps(struct builder *b, struct step *const *s, uint32_t n,
+	     struct span where, struct text words)
+{
+	for (uint32_t i = 0; i < n; i++)
+		set_level(b, s[i], EFFECT_DISRUPTS, where, words);
+}
+
+/* "Warning: …" in front of a paragraph is what an alert is. */
+static bool
+begins_as_warning(struct text t)
+{
+	static const char *const words[] = { "warning", "caution", NULL };
+
+	while (t.len && !byte_is_alnum(t.at[0]))
+		t = text_sub(t, 1, t.len);
+	return begins_with_any(t, words);
+}
+
+/* What the paragraph ABOVE says right above the block of the N steps S. */
+static void
+raise_by_words_above(struct builder *b, struct step *const *s, uint32_t n,
+		     const struct block *above)
+{
+	if (words_level(above->text) == EFFECT_DESTROYS)
+		raise_steps(b, s, n, above->where, above->text);
+	if (paragraph_forbids(above->text))
+		forbid_steps(b, s, n, above->where, above->text);
+	for (uint32_t i = 0; begins_as_warning(above->text) && i < n; i++)
+		raise_step(b, s[i], EFFECT_DISRUPTS, above->where, above->text);
+}
+
 static void
 raise_by_paragraph_above(struct builder *b)
 {
@@ -233,10 +288,8 @@ raise_by_paragraph_above(struct builder *b)
 		for (end = i + 1;
 		     end < p->n_steps && p->steps[end]->block == block;)
 			end++;
-		if (above && above->kind == BLOCK_PARAGRAPH &&
-		    words_level(above->text) == EFFECT_DESTROYS)
-			raise_steps(b, p->steps + i, end - i, above->where,
-				    above->text);
+		if (above && above->kind == BLOCK_PARAGRAPH)
+			raise_by_words_above(b, p->steps + i, end - i, above);
 	}
 }
 

@@ -39,7 +39,7 @@ has_word(struct text t, const char *word)
 	return false;
 }
 
-static bool
+bool
 begins_with_any(struct text t, const char *const *words)
 {
 	for (; *words; words++) {
@@ -49,7 +49,7 @@ begins_with_any(struct text t, const char *const *words)
 	return false;
 }
 
-static bool
+bool
 has_any(struct text t, const char *const *words)
 {
 	for (; *words; words++) {
@@ -330,6 +330,10 @@ paragraph_condition(struct text t)
 	last = sentence_last(without_label(text_trim(t)), &before);
 	if (sentence_is_conditional(last))
 		return points_elsewhere(last) ? none : last;
+	if (sentence_restricts(without_lead(last)))
+		return last;
+	if (sentence_forbids(without_lead(last)))
+		return none;
 	in = condition_in_parentheses(last);
 	if (in.len)
 		return in;
@@ -337,10 +341,37 @@ paragraph_condition(struct text t)
 		return last;
 	if (before.len && only_leads_on(last)) {
 		last = sentence_last(before, &before);
-		if (sentence_is_conditional(last))
+		if (sentence_is_conditional(last) ||
+		    sentence_restricts(without_lead(last)))
 			return last;
 	}
 	return none;
+}
+
+/* Behind "If you are on the primary,", and any label in front. */
+static struct text
+main_clause(struct text t)
+{
+	t = without_lead(without_label(t));
+	if (sentence_is_conditional(t))
+		t = text_sub(t, text_chr(t, ',', 0) + 1, t.len);
+	return text_trim(t);
+}
+
+bool
+paragraph_forbids(struct text t)
+{
+	struct text rest = t, one;
+	bool forbids = false;
+
+	while (rest.len) {
+		one = main_clause(sentence_first(rest, &rest));
+		if (sentence_forbids(one))
+			forbids = true;
+		else if (has_word(one, "instead"))
+			forbids = false;
+	}
+	return forbids;
 }
 
 bool

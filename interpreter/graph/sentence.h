@@ -19,6 +19,9 @@ bool begins_with_word(struct text t, const char *word);
 bool ends_with_word(struct text t, const char *word);
 /* True when T holds WORD as a whole word, in any case. */
 bool has_word(struct text t, const char *word);
+/* The same with any of WORDS, which end with NULL. */
+bool begins_with_any(struct text t, const char *const *words);
+bool has_any(struct text t, const char *const *words);
 
 /* "If …", "When …", "Only if …", "Otherwise". */
 bool sentence_is_conditional(struct text t);
@@ -31,6 +34,18 @@ struct text paragraph_condition(struct text t);
 /* The same of a comment, of which nothing but "if needed" counts when it stands
  * within. */
 bool title_is_conditional(struct text t);
+
+/* "Only on the standby", "Skip this unless …", "Do this only if …": T, without
+ * "Then" and a label in front, allows what is below it in one case alone. */
+bool sentence_restricts(struct text t);
+
+/* "Do not run this", "Never do that in production", "What not to do": T, as
+ * above, forbids what is below it, or shows it as a mistake. */
+bool sentence_forbids(struct text t);
+
+/* True when the paragraph T forbids what it introduces: one of its sentences
+ * does, and none behind it says what to do instead. */
+bool paragraph_forbids(struct text t);
 
 /* "If any node is down, continue with step 2": a condition on all that
  * follows. */

@@ -60,6 +60,27 @@ conditions_are_found(void **state UNUSED)
 		  "" },
 		{ "It fetches and (optionally) unpacks it:", "" },
 		{ "(optionally) Unpack it:", "(optionally)" },
+		{ "Only on the standby:", "Only on the standby:" },
+		{ "Then, only for the primary:",
+		  "Then, only for the primary:" },
+		{ "CRITICAL: Only after the backup!",
+		  "Only after the backup!" },
+		{ "Only run this on the primary.",
+		  "Only run this on the primary." },
+		{ "Execute only after the backup:",
+		  "Execute only after the backup:" },
+		{ "Run this on the standby only.",
+		  "Run this on the standby only." },
+		{ "Do this only if the deploy failed.",
+		  "Do this only if the deploy failed." },
+		{ "Skip this unless you are on the primary.",
+		  "Skip this unless you are on the primary." },
+		{ "Do not run this until it is down.",
+		  "Do not run this until it is down." },
+		{ "Only works on Linux:", "" },
+		{ "Run this only once.", "" },
+		{ "Skip to the end.", "" },
+		{ "Do not run this if it is up:", "" },
 		{ "", "" },
 	};
 
@@ -68,6 +89,44 @@ conditions_are_found(void **state UNUSED)
 
 		if (!text_is(got, cases[i].condition))
 			fail_msg("'%s': '%.*s'", cases[i].text, TEXT_ARG(got));
+	}
+}
+
+static void
+what_is_forbidden_is_found(void **state UNUSED)
+{
+	static const char *const yes[] = {
+		"Do NOT run this in production:",
+		"Never do this:",
+		"Example of what not to do:",
+		"Don't execute these commands.",
+		"Don\xe2\x80\x99t do it!",
+		"Note: you should never run that on a live system:",
+		"Never run in production. It deletes all rows.",
+		"If you are on the primary, skip this step.",
+		"Do not run this if it is up:",
+		"Not for production:",
+		"Wrong:",
+	};
+	static const char *const no[] = {
+		"Do not forget to run this:",
+		"Do not run this. Instead, use the following:",
+		"Don't start with the primary.",
+		"Skip this unless you are on the primary.",
+		"Read it and skip the next step:",
+		"Never mind the warning:",
+		"Wrong passwords are found with:",
+		"It is not run by cron:",
+		"",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
+		if (!paragraph_forbids(text_of(yes[i])))
+			fail_msg("'%s' forbids nothing", yes[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(no); i++) {
+		if (paragraph_forbids(text_of(no[i])))
+			fail_msg("'%s' forbids", no[i]);
 	}
 }
 
@@ -220,6 +279,7 @@ main(void)
 		cmocka_unit_test(options_are_numbered),
 		cmocka_unit_test(words_lead_on_from_options),
 		cmocka_unit_test(conditions_are_found),
+		cmocka_unit_test(what_is_forbidden_is_found),
 		cmocka_unit_test(choices_are_found),
 		cmocka_unit_test(instructions_are_found),
 		cmocka_unit_test(verbs_stand_in_order),
