@@ -20,6 +20,8 @@ struct arg {
 	const struct word *word;      /* NULL: no word of a shell */
 	const struct script *script;  /* of WORD */
 	bool added;  /* by what xargs is fed; it is in no text */
+	bool each;   /* it holds a name that find or xargs put in, which is
+		      * another one each time */
 	bool pasted; /* what find or xargs put in is a part of it: a shell
 		      * that reads it runs the names of files */
 };

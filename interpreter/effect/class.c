@@ -281,6 +281,12 @@ is_many(const struct subject *s)
 	return s->many;
 }
 
+static bool
+is_each(const struct subject *s)
+{
+	return s->each;
+}
+
 /* "$x/…" or "$x": nothing, where the variable is empty (ShellCheck 2115). */
 static bool
 is_variable(const struct subject *s)
@@ -360,18 +366,31 @@ static const struct {
 	const char *name;
 	bool (*has)(const struct subject *s);
 } classes[] = {
-	{ "access", is_access },     { "assignment", is_assignment },
-	{ "backup", is_backup },     { "cache", is_cache },
-	{ "device", is_device },     { "disposable", is_disposable },
-	{ "existing", is_existing }, { "hash", is_hash },
-	{ "kernel", is_kernel },     { "live", is_live },
-	{ "many", is_many },         { "none-left", is_none_left },
-	{ "null", is_null },         { "number", is_number },
-	{ "path", is_path },         { "precious", is_precious },
-	{ "remote", is_remote },     { "root", is_root },
-	{ "secret", is_secret },     { "sysrq", is_sysrq },
-	{ "unknown", is_unknown },   { "url", is_url },
-	{ "variable", is_variable }, { "version", is_version },
+	{ "access", is_access },
+	{ "assignment", is_assignment },
+	{ "backup", is_backup },
+	{ "cache", is_cache },
+	{ "device", is_device },
+	{ "disposable", is_disposable },
+	{ "each", is_each },
+	{ "existing", is_existing },
+	{ "hash", is_hash },
+	{ "kernel", is_kernel },
+	{ "live", is_live },
+	{ "many", is_many },
+	{ "none-left", is_none_left },
+	{ "null", is_null },
+	{ "number", is_number },
+	{ "path", is_path },
+	{ "precious", is_precious },
+	{ "remote", is_remote },
+	{ "root", is_root },
+	{ "secret", is_secret },
+	{ "sysrq", is_sysrq },
+	{ "unknown", is_unknown },
+	{ "url", is_url },
+	{ "variable", is_variable },
+	{ "version", is_version },
 };
 
 bool

@@ -10,6 +10,7 @@ struct subject {
 	bool exact;                   /* known, and no pattern of file names */
 	bool opaque;                  /* something in it is not known */
 	bool many;                    /* it may be any number of words */
+	bool each;                    /* another name each time it is run */
 	const struct file_look *look; /* NULL: no file is looked at */
 };
 

@@ -303,15 +303,19 @@ option_of(const struct effect_rule *rule, const struct args *a)
 }
 
 /* The option by which A would do LEAST or more, as the table has it: "-o" of
- * sort; or NULL. */
+ * sort; or NULL. One that only leaves out the question whether to replace a
+ * file (gzip -f) does no more. */
 static const char *
 option_for_more(const struct args *a, enum effect_level least)
 {
+	const unsigned forced = EFFECT_TAG_OVERWRITE | EFFECT_TAG_NO_CONFIRM;
+
 	for (unsigned i = 0; i < a->program->n_rules; i++) {
 		const struct effect_rule *rule = &a->program->rules[i];
 		const char *option;
 
-		if (rule->level < least || !rule_could_fit(rule, a))
+		if (rule->level < least || (rule->tags & forced) == forced ||
+		    !rule_could_fit(rule, a))
 			continue;
 		option = option_of(rule, a);
 		if (option)

@@ -159,6 +159,7 @@ replace_mark(struct walk *w, struct arg *arg, struct text mark,
 					   .one_field = true };
 		arg->exact = false;
 		arg->opaque = true;
+		arg->each = true;
 	}
 	arg->raw.text = (struct excerpt){ arg->text, map };
 	arg->raw.bytes = arg->raw.text;

@@ -15,8 +15,9 @@ subject_of(const struct args *args, uint32_t operand)
 {
 	const struct arg *a = &args->v[args->operands[operand]];
 
-	return (struct subject){ a->text, a->exact, a->opaque,
-				 a->opaque && !a->raw.one_field, &args->look };
+	return (struct subject){ a->text,   a->exact,
+				 a->opaque, a->opaque && !a->raw.one_field,
+				 a->each,   &args->look };
 }
 
 bool
@@ -83,8 +84,8 @@ option_is(const struct question *q, const struct option_use *use,
 {
 	size_t equals = text_chr(pattern, '=', 0);
 	struct text name = text_sub(pattern, 0, equals);
-	struct subject value = { use->value, use->exact, !use->exact, false,
-				 &q->args->look };
+	struct subject value = { use->value, use->exact, !use->exact,
+				 false,      false,      &q->args->look };
 	struct spec_option meant;
 
 	if (stands_in_front(q, use))

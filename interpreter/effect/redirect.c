@@ -66,6 +66,20 @@ judge_target(struct walk *w, const struct place *place,
 	walk_words(w, place, &args, spot, &least);
 }
 
+/* What is PRINTED into TARGET, at PLACE. An empty line into one file after the
+ * other leaves nothing of any of them. */
+static enum printed
+printed_into(const struct place *place, const struct arg *target,
+	     enum printed printed)
+{
+	struct text name = target->text;
+
+	if (printed == PRINTED_LINE && place->turns && name.len &&
+	    name.at[name.len - 1] == '\0')
+		return PRINTED_NOTHING;
+	return printed;
+}
+
 /* The operator and its target as the words of a command. */
 static void
 walk_redirect(struct walk *w, const struct place *place,
@@ -87,7 +101,9 @@ walk_redirect(struct walk *w, const struct place *place,
 	least.verb = text_trim(text_sub(place->script->source.text, r->start,
 					r->target->start));
 	judge_target(w, place, &look, deed, &target[0],
-		     r->fd <= 1 ? printed : PRINTED_SOMETHING, spot, least);
+		     r->fd <= 1 ? printed_into(place, &target[0], printed)
+				: PRINTED_SOMETHING,
+		     spot, least);
 }
 
 void

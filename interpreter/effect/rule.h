@@ -34,7 +34,8 @@ struct effect_runs {
 	const char *hop;      /* element of the chain; "@name": the program as
 			       * it is called; NULL adds none */
 	unsigned from;        /* the operand that it begins with, from 1;
-			       * 0: operands do not count */
+			       * 0: operands do not count; where the rule asks
+			       * for some behind "--", the first of those */
 	const char *option;   /* options whose value it is */
 	const char *file;     /* options that name a file of it */
 	const char *program;  /* options whose value is its first word */

@@ -321,6 +321,7 @@ in_loop(struct walk *w, const struct place *place, const struct node *node)
 {
 	struct place here = aside(w, place);
 
+	here.turns = true;
 	if (node->cond)
 		scope_forget_list(here.scope, here.script, node->cond);
 	if (node->body)

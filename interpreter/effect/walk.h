@@ -45,6 +45,7 @@ struct place {
 	struct call *call;         /* the function that it is in, or NULL */
 	unsigned shells;           /* that have read the text before */
 	bool shell;    /* a shell looks the name up: functions, aliases */
+	bool turns;    /* in a loop */
 	bool replayed; /* in a function or a loop that is gone through again */
 };
 

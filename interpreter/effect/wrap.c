@@ -106,12 +106,26 @@ option_arg(struct walk *w, const struct args *a, const struct option_use *u)
 	return arg;
 }
 
+/* RULE is for commands with something behind "--". */
+static bool
+is_behind_dashes(const struct effect_rule *rule)
+{
+	for (unsigned i = 0; i < rule->n_conditions; i++)
+		if (rule->conditions[i].kind == EFFECT_IF_AFTER_DASHES &&
+		    !rule->conditions[i].negated)
+			return true;
+	return false;
+}
+
 /* Index into v of the word at which the command inside begins, or n. */
 static uint32_t
 first_word(const struct wrapped *c)
 {
 	const struct args *a = c->args;
 	uint32_t i = c->n_verb + c->rule->runs->from - 1, at;
+
+	if (c->rule->runs->from == 0 && is_behind_dashes(c->rule))
+		i = a->n_before_dashes;
 
 	if (i >= a->n_operands)
 		return a->n;
