@@ -251,17 +251,6 @@ forbid_steps(struct builder *b, struct step *const *s, uint32_t n,
 		set_level(b, s[i], EFFECT_DISRUPTS, where, words);
 }
 
-/* "Warning: …" in front of a paragraph is what an alert is. */
-static bool
-begins_as_warning(struct text t)
-{
-	static const char *const words[] = { "warning", "caution", NULL };
-
-	while (t.len && !byte_is_alnum(t.at[0]))
-		t = text_sub(t, 1, t.len);
-	return begins_with_any(t, words);
-}
-
 /* What the paragraph ABOVE says right above the block of the N steps S. */
 static void
 raise_by_words_above(struct builder *b, struct step *const *s, uint32_t n,
@@ -271,8 +260,6 @@ raise_by_words_above(struct builder *b, struct step *const *s, uint32_t n,
 		raise_steps(b, s, n, above->where, above->text);
 	if (paragraph_forbids(above->text))
 		forbid_steps(b, s, n, above->where, above->text);
-	for (uint32_t i = 0; begins_as_warning(above->text) && i < n; i++)
-		raise_step(b, s[i], EFFECT_DISRUPTS, above->where, above->text);
 }
 
 static void
