@@ -114,6 +114,19 @@ text_find(struct text t, struct text needle, size_t from)
 	return hit ? (size_t)(hit - t.at) : t.len;
 }
 
+size_t
+text_begun(struct text t, struct text needle)
+{
+	size_t n = needle.len ? needle.len - 1 : 0;
+
+	if (n > t.len)
+		n = t.len;
+	while (n &&
+	       !text_eq(text_sub(t, t.len - n, t.len), text_sub(needle, 0, n)))
+		n--;
+	return n;
+}
+
 static bool
 is_trimmed(char c)
 {

@@ -34,6 +34,10 @@ bool text_ends(struct text t, const char *suffix);
 size_t text_chr(struct text t, char byte, size_t from);
 size_t text_find(struct text t, struct text needle, size_t from);
 
+/* How many bytes at the end of T are a beginning of NEEDLE, and not all of it:
+ * in a stream, what comes may go on with it. */
+size_t text_begun(struct text t, struct text needle);
+
 /* Without ASCII blanks (space, tab, CR, LF) at both ends. */
 struct text text_trim(struct text t);
 

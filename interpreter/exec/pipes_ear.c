@@ -57,18 +57,6 @@ read_statuses(struct text t, int *ret_hidden)
 	return false;
 }
 
-/* How much of the end of T is a beginning of MARK. */
-static size_t
-begun(struct text t, struct text mark)
-{
-	size_t n = mark.len - 1 < t.len ? mark.len - 1 : t.len;
-
-	while (n &&
-	       !text_eq(text_sub(t, t.len - n, t.len), text_sub(mark, 0, n)))
-		n--;
-	return n;
-}
-
 /* Take the line that HELD begins with out of it. False: more may come. */
 static bool
 take_line(struct pipes_ear *e)
@@ -94,7 +82,7 @@ pipes_ear_hear(struct pipes_ear *e, struct text bytes, struct buf *out)
 	buf_addt(&e->held, bytes);
 	at = text_find(buf_text(&e->held), mark, 0);
 	if (at == e->held.len)
-		at -= begun(buf_text(&e->held), mark);
+		at -= text_begun(buf_text(&e->held), mark);
 	buf_addt(out, text_sub(buf_text(&e->held), 0, at));
 	buf_drop(&e->held, at);
 	if (e->held.len >= mark.len && take_line(e))

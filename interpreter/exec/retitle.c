@@ -6,18 +6,6 @@
 /* How bash goes on where it tells a line. */
 static const struct text line = { "line ", 5 };
 
-/* How much of the end of T is a beginning of FROM. */
-static size_t
-begun(struct text t, struct text from)
-{
-	size_t n = from.len - 1 < t.len ? from.len - 1 : t.len;
-
-	while (n &&
-	       !text_eq(text_sub(t, t.len - n, t.len), text_sub(from, 0, n)))
-		n--;
-	return n;
-}
-
 /* How much of T is "line N", or a beginning of it. */
 static size_t
 said_line(struct text t)
@@ -76,7 +64,7 @@ retitle_write(struct retitle *r, struct text bytes, struct buf *b)
 		}
 		rest = text_sub(rest, put(r, rest, b), rest.len);
 	}
-	at = rest.len - begun(rest, r->from);
+	at = rest.len - text_begun(rest, r->from);
 	buf_addt(b, text_sub(rest, 0, at));
 	buf_addt(&r->held, text_sub(rest, at, rest.len));
 }

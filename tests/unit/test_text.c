@@ -96,6 +96,12 @@ test_find(void **state UNUSED)
 	assert_int_equal(text_find(t, TEXT(".c"), 5), 5);
 	assert_int_equal(text_find(t, TEXT(".c"), 6), 7);
 	assert_int_equal(text_find(t, TEXT(""), 3), 3);
+	assert_int_equal(text_begun(TEXT("xab"), TEXT("abc")), 2);
+	assert_int_equal(text_begun(TEXT("xaba"), TEXT("abc")), 1);
+	assert_int_equal(text_begun(TEXT("aab"), TEXT("aabc")), 3);
+	assert_int_equal(text_begun(TEXT("abc"), TEXT("abc")), 0);
+	assert_int_equal(text_begun(TEXT(""), TEXT("abc")), 0);
+	assert_int_equal(text_begun(TEXT("abc"), TEXT("")), 0);
 	assert_int_equal(text_find(t, TEXT(""), 7), 7);
 	assert_int_equal(text_find(t, TEXT(""), 8), 7);
 	assert_int_equal(text_find(none, TEXT("a"), 0), 0);
