@@ -61,6 +61,16 @@ step_depends_on(const struct step *s, const struct condition *condition)
 	return c != NULL;
 }
 
+bool
+step_uses(const struct step *s, const struct param *param)
+{
+	for (uint32_t i = 0; i < s->n_uses; i++) {
+		if (s->uses[i].param == param)
+			return true;
+	}
+	return false;
+}
+
 const char *
 step_kind_name(enum step_kind kind)
 {

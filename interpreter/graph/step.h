@@ -236,6 +236,9 @@ bool step_is_in(const struct step *s, const struct branch *branch);
 /* True when S is done only if CONDITION holds. */
 bool step_depends_on(const struct step *s, const struct condition *condition);
 
+/* True when a value of PARAM is put into the text of S. */
+bool step_uses(const struct step *s, const struct param *param);
+
 /* Add a reason at the end of *LIST. */
 void reason_add(struct arena *arena, struct reason **list, enum infer_rule rule,
 		const char *attribute, struct span where, const char *fmt, ...)

@@ -394,16 +394,6 @@ add_past(struct buf *b, const struct run_end *end, const char *resume)
 	     buf_cstr(&id));
 }
 
-static bool
-uses(const struct step *s, const struct param *param)
-{
-	for (uint32_t i = 0; i < s->n_uses; i++) {
-		if (s->uses[i].param == param)
-			return true;
-	}
-	return false;
-}
-
 /* What was done with a value stays so: the step would be another one. */
 static bool
 is_bound(const struct plan *plan, const struct plan_item *failed,
@@ -412,7 +402,7 @@ is_bound(const struct plan *plan, const struct plan_item *failed,
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		const struct plan_item *item = &plan->items[i];
 
-		if (item != failed && item->begun && uses(item->step, param))
+		if (item != failed && item->begun && step_uses(item->step, param))
 			return true;
 	}
 	return false;

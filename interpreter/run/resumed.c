@@ -19,16 +19,6 @@ was_done(const struct progress *p, const struct plan_item *item)
 	return false;
 }
 
-static bool
-uses(const struct step *s, const struct param *param)
-{
-	for (uint32_t i = 0; i < s->n_uses; i++) {
-		if (s->uses[i].param == param)
-			return true;
-	}
-	return false;
-}
-
 bool
 resumed_takes(const struct progress *p, struct journal *j,
 	      const struct plan *plan, const struct param *param,
@@ -42,7 +32,7 @@ resumed_takes(const struct progress *p, struct journal *j,
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		const struct plan_item *item = &plan->items[i];
 
-		if (!uses(item->step, param) || !was_done(p, item))
+		if (!step_uses(item->step, param) || !was_done(p, item))
 			continue;
 		if (journal_secret(j, param->name, value, hex, reterr) < 0)
 			return false;
