@@ -12,10 +12,11 @@
 #include "cli/complete.h"
 #include "diag/snippet.h"
 
-static const struct cmd *const commands[] = {
+const struct cmd *const cmds[] = {
 #define COMMAND(name, symbol) &(symbol),
 #include "cli/cmds.def"
 #undef COMMAND
+	NULL,
 };
 
 const struct opt common_options[] = {
@@ -185,9 +186,8 @@ print_overview(void)
 	buf_adds(&b, "usage: runbook COMMAND [OPTIONS] …\n\n"
 		     "Runs the procedures of a Markdown runbook, step by step, "
 		     "here and over SSH.\n\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		buf_addf(&b, "  %-10s %s\n", commands[i]->name,
-			 commands[i]->summary);
+	for (size_t i = 0; cmds[i]; i++)
+		buf_addf(&b, "  %-10s %s\n", cmds[i]->name, cmds[i]->summary);
 	buf_adds(&b, "\n'runbook COMMAND --help' says more; so does "
 		     "runbook(1).\n");
 	cli_output(&b);
@@ -221,12 +221,12 @@ print_version(void)
 /* ---- dispatch --------------------------------------------------------------
  */
 
-static const struct cmd *
-find_command(const char *name)
+const struct cmd *
+cmd_find(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+	for (size_t i = 0; cmds[i]; i++) {
+		if (strcmp(cmds[i]->name, name) == 0)
+			return cmds[i];
 	}
 	return NULL;
 }
@@ -238,13 +238,13 @@ unknown_command(const struct cli *cli, const char *name)
 	const char *near = NULL;
 	unsigned limit = text_nearness(text_of(name)), least = limit + 1;
 
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+	for (size_t i = 0; cmds[i]; i++) {
 		unsigned d = text_distance(text_of(name),
-					   text_of(commands[i]->name), limit);
+					   text_of(cmds[i]->name), limit);
 
 		if (d < least) {
 			least = d;
-			near = commands[i]->name;
+			near = cmds[i]->name;
 		}
 	}
 	if (near)
@@ -259,12 +259,12 @@ unknown_command(const struct cli *cli, const char *name)
 static const struct cmd *
 command_with(struct text name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		const struct opt *o = commands[i]->options;
+	for (size_t i = 0; cmds[i]; i++) {
+		const struct opt *o = cmds[i]->options;
 
 		for (; o && o->name; o++) {
 			if (text_is(name, o->name))
-				return commands[i];
+				return cmds[i];
 		}
 	}
 	return NULL;
@@ -420,7 +420,7 @@ cli_main(int argc, char **argv)
 	} else if (strcmp(argv[at], "__complete") == 0) {
 		status =
 			(int)complete_words(&cli, argc - at - 1, argv + at + 1);
-	} else if (!(c = find_command(argv[at]))) {
+	} else if (!(c = cmd_find(argv[at]))) {
 		status = unknown_command(&cli, argv[at]);
 	} else {
 		CLEANUP(free_ptr) char **words = other_words(argc, argv, at);

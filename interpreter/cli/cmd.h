@@ -40,6 +40,10 @@ struct cmd {
 #include "cli/cmds.def"
 #undef COMMAND
 
+/* All of them, NULL at the end; and the one called NAME, or NULL. */
+extern const struct cmd *const cmds[];
+const struct cmd *cmd_find(const char *name);
+
 /* The options that every command takes. */
 extern const struct opt common_options[];
 

@@ -4,17 +4,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "report/lint_format.h"
 #include "run/journal.h"
 #include "run/progress.h"
 
 enum {
 	WORDS_MAX = 4096
-};
-
-static const struct cmd *const commands[] = {
-#define COMMAND(name, symbol) &(symbol),
-#include "cli/cmds.def"
-#undef COMMAND
 };
 
 /* A call that is being typed. */
@@ -73,10 +68,8 @@ takes_next(const struct typing *t, const char *word)
 static void
 offer_levels(struct typing *t)
 {
-	static const char *const lint[] = { "error", "warning", "info", "hint",
-					    NULL };
-
-	offer_all(t, lint);
+	for (int l = LEVEL_ERROR; l <= LEVEL_HINT; l++)
+		offer(t, text_of(lint_level_name((enum diag_level)l)), NULL);
 }
 
 static void
@@ -231,21 +224,11 @@ offer_operand(struct typing *t, unsigned n, const char *first)
 /* ---- the word --------------------------------------------------------------
  */
 
-static const struct cmd *
-command_called(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
-	}
-	return NULL;
-}
-
 static void
 offer_commands(struct typing *t)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		offer(t, text_of(commands[i]->name), commands[i]->summary);
+	for (size_t i = 0; cmds[i]; i++)
+		offer(t, text_of(cmds[i]->name), cmds[i]->summary);
 }
 
 /* bash takes "--format=json" apart at the "=" (COMP_WORDBREAKS). */
@@ -284,7 +267,7 @@ complete(struct typing *t)
 		if (word[0] == '-' || is_behind_option(t, i))
 			continue;
 		if (!t->command) {
-			t->command = command_called(word);
+			t->command = cmd_find(word);
 			if (!t->command)
 				return;
 			continue;
