@@ -6,6 +6,7 @@
 #include "exec/once.h"
 #include "exec/remote_probe.h"
 #include "shell/parse.h"
+#include "shell/pipeline.h"
 
 enum {
 	/* A clock that is set, a machine that begins while it is asked. */
@@ -39,33 +40,6 @@ lost_has_secret(const struct step *s)
 	return false;
 }
 
-/* Its output goes elsewhere from there on, and what is said of it. */
-static bool
-redirects_all(const struct statement *s, struct text text)
-{
-	const struct node *n = s->node;
-
-	return n->kind == NODE_SIMPLE && n->n_words == 1 &&
-	       text_is(text_sub(text, n->words[0]->start, n->words[0]->end),
-		       "exec");
-}
-
-/* Behind which more may be put. */
-static bool
-ends_in_pipeline(const struct script *s, struct text text)
-{
-	uint32_t n = s->body->n_items;
-	const struct statement *last = n ? s->body->items[n - 1] : NULL;
-
-	for (uint32_t i = 0; i < n; i++) {
-		if (redirects_all(s->body->items[i], text))
-			return false;
-	}
-	return last && !s->n_errors && !last->background &&
-	       !text_ends(text, "\\") && last->node->kind == NODE_PIPELINE &&
-	       last->node->n_items > 1;
-}
-
 bool
 lost_hides_failure(const struct plan_item *item)
 {
@@ -76,7 +50,7 @@ lost_hides_failure(const struct plan_item *item)
 
 	if (r->dispatch != DISPATCH_REMOTE)
 		return false;
-	hides = ends_in_pipeline(shell_parse_resolved(&arena, e), r->run);
+	hides = shell_tells_pipeline(shell_parse_resolved(&arena, e), r->run);
 	arena_release(&arena);
 	return hides;
 }
