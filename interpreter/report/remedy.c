@@ -402,7 +402,8 @@ is_bound(const struct plan *plan, const struct plan_item *failed,
 	for (uint32_t i = 0; i < plan->n_items; i++) {
 		const struct plan_item *item = &plan->items[i];
 
-		if (item != failed && item->begun && step_uses(item->step, param))
+		if (item != failed && item->begun &&
+		    step_uses(item->step, param))
 			return true;
 	}
 	return false;
