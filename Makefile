@@ -45,7 +45,8 @@ LDFLAGS_release = $(HARDEN_LD)
 CFLAGS_debug = -O0 -g
 CFLAGS_asan = -O1 -g -fno-omit-frame-pointer $(SANITIZE)
 LDFLAGS_asan = $(SANITIZE)
-CFLAGS_fuzz = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+CFLAGS_fuzz = -O2 -g $(SANITIZE) -fsanitize=fuzzer-no-link \
+	-fno-sanitize-coverage=trace-cmp
 LDFLAGS_fuzz = $(SANITIZE)
 CFLAGS_coverage = -O0 -g --coverage
 # Test children that abort write their counters first (tests/lib/death.c).
