@@ -14,6 +14,7 @@ struct arena_chunk {
 enum {
 	CHUNK_FIRST = 16 * 1024,
 	CHUNK_MAX = 1024 * 1024,
+	SMALL_ITEM = 64, /* bytes */
 	ALIGN = alignof(max_align_t)
 };
 
@@ -130,11 +131,12 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 void *
 arena_push(struct arena *a, void *array, size_t n, size_t size)
 {
+	size_t first = size <= SMALL_ITEM ? 4 : 1;
 	void *bigger;
 
-	if (n != 0 && (n < 4 || (n & (n - 1)) != 0))
+	if (n != 0 && (n < first || (n & (n - 1)) != 0))
 		return array;
-	bigger = arena_alloc(a, (n ? 2 * n : 4) * size);
+	bigger = arena_alloc(a, (n ? 2 * n : first) * size);
 	if (n)
 		memcpy(bigger, array, n * size);
 	return bigger;

@@ -40,7 +40,8 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 
 /* ARRAY has N items of SIZE bytes and is to get one more: returns the array,
  * moved when it was full, with room for item N (zeroed). Capacities are the
- * powers of two from 4 on, so that no capacity needs to be kept. */
+ * powers of two from 4 on, of large items from 1 on, so that no capacity needs
+ * to be kept. */
 void *arena_push(struct arena *a, void *array, size_t n, size_t size) MUST_USE;
 
 /* Append ITEM to ARRAY of *N items. */

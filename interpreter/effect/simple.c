@@ -52,7 +52,7 @@ walk_expand(struct walk *w, const struct place *place,
 
 	for (uint32_t i = 0; i < n_words; i++) {
 		uint32_t n_values;
-		struct value *values =
+		const struct value *values =
 			words_expand(w->arena, place->script, &words[i], 1,
 				     place->scope, &n_values);
 

@@ -330,11 +330,11 @@ in_loop(struct walk *w, const struct place *place, const struct node *node)
 }
 
 /* The values that a for loop goes through, when all are known and few. */
-static struct value *
+static const struct value *
 loop_values(struct walk *w, const struct place *place, const struct node *node,
 	    uint32_t *ret_n)
 {
-	struct value *values;
+	const struct value *values;
 
 	*ret_n = 0;
 	if (node->kind != NODE_FOR || !node->has_in)
@@ -363,7 +363,7 @@ walk_for(struct walk *w, const struct place *place, const struct node *node)
 	struct place here = in_loop(w, place, node);
 	struct value unknown = { .state = VALUE_UNKNOWN };
 	uint32_t n;
-	struct value *values = loop_values(w, place, node, &n);
+	const struct value *values = loop_values(w, place, node, &n);
 
 	walk_words_of(w, place, node->words, node->n_words);
 	if (node->kind == NODE_FOR_ARITH)

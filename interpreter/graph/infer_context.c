@@ -12,8 +12,26 @@ struct opener {
 };
 
 static void
+take_opener(struct builder *b, const struct finding *f, struct opener *ret)
+{
+	const struct hop *hop = f->hop;
+
+	ret->found = true;
+	ret->program = hop           ? arena_strdup(b->arena, hop->name)
+		       : f->verb.len ? arena_printf(b->arena, "%.*s",
+						    TEXT_ARG(f->verb))
+				     : "the command";
+	ret->is_ssh = hop && !hop->outer && strcmp(hop->name, "ssh") == 0;
+	ret->host = hop ? arena_text(b->arena, hop->target)
+			: (struct text){ NULL, 0 };
+}
+
+/* It is judged once more when it is known what the shell holds then; of this
+ * time nothing else is to stay. */
+static void
 find_opener(struct builder *b, const struct step *s, struct opener *ret)
 {
+	CLEANUP(arena_release) struct arena scratch = ARENA_INIT;
 	struct effect_state state = b->state;
 	struct effect *e;
 	const struct statement *st = s->script->body->items[s->first];
@@ -21,24 +39,14 @@ find_opener(struct builder *b, const struct step *s, struct opener *ret)
 	*ret = (struct opener){ .found = false };
 	if (s->kind != STEP_COMMAND || s->first != s->last || st->background)
 		return;
-	state.scope = scope_copy(b->arena, b->state.scope);
-	e = effect_judge(b->arena, s->script, st, &state);
+	state.scope = scope_copy(&scratch, b->state.scope);
+	e = effect_judge(&scratch, s->script, st, &state);
 	for (uint32_t i = 0; i < e->n_findings; i++) {
 		const struct finding *f = &e->findings[i];
 
 		if (f->level == EFFECT_UNKNOWN &&
-		    (f->tags & EFFECT_TAG_INTERACTIVE)) {
-			ret->found = true;
-			ret->program = f->hop ? f->hop->name
-				       : f->verb.len
-					       ? arena_printf(b->arena, "%.*s",
-							      TEXT_ARG(f->verb))
-					       : "the command";
-			ret->is_ssh = f->hop && !f->hop->outer &&
-				      strcmp(f->hop->name, "ssh") == 0;
-			ret->host = f->hop ? f->hop->target
-					   : (struct text){ NULL, 0 };
-		}
+		    (f->tags & EFFECT_TAG_INTERACTIVE))
+			take_opener(b, f, ret);
 	}
 }
 

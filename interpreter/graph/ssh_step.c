@@ -78,7 +78,7 @@ bool
 sshstep_read(struct arena *arena, const struct script *s, uint32_t first,
 	     uint32_t last, const struct scope *scope, struct ssh_step *ret)
 {
-	struct value *argv;
+	const struct value *argv;
 	uint32_t argc;
 
 	*ret = (struct ssh_step){ .node = single_command(s, first, last) };

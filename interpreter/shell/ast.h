@@ -66,6 +66,9 @@ struct word {
 	struct part **parts;
 	uint32_t n_parts;
 	bool has_error;
+	bool varies; /* what it becomes is not the same everywhere … */
+	const struct value *constant; /* … or it is this; NULL: nobody has asked
+				       * (words_expand) */
 };
 
 /* NAME=word, NAME+=word, NAME[i]=word, NAME=(words). */
@@ -233,6 +236,7 @@ struct shell_error {
 };
 
 struct script {
+	struct arena *arena;   /* that holds it */
 	struct excerpt source; /* the text parsed; borrowed */
 	struct list *body;     /* never NULL */
 	struct comment *comments;

@@ -11,6 +11,10 @@ struct item {
 	struct text made; /* NULL bytes: none */
 };
 
+enum {
+	ITEM_BYTES = 16 /* of LIMIT_SCOPE_WORK, that one costs */
+};
+
 struct alternative {
 	struct item *items;
 	uint32_t n;
@@ -19,15 +23,18 @@ struct alternative {
 struct alternatives {
 	struct arena *arena;
 	const struct script *s;
+	const struct scope *scope;
 	struct alternative *at;
 	uint32_t n;
 	uint32_t *left; /* items that may still be made */
 };
 
+/* One word may make many, a text of `eval` has many words, and what they become
+ * may be such a text again: all together is bounded, too. */
 static bool
 spend(struct alternatives *all, uint64_t n)
 {
-	if (n > *all->left)
+	if (n > *all->left || !scope_spend(all->scope, n * ITEM_BYTES))
 		return false;
 	*all->left -= (uint32_t)n;
 	return true;
@@ -76,8 +83,8 @@ expand_brace(struct alternatives *all, const struct part *brace)
 	if (text_is(brace->op, ".."))
 		return expand_sequence(all, brace);
 	for (uint32_t i = 0; i < brace->n_words; i++) {
-		struct alternatives some = { all->arena, all->s, NULL, 0,
-					     all->left };
+		struct alternatives some = { all->arena, all->s, all->scope,
+					     NULL,       0,      all->left };
 
 		if (!expand_parts(&some, brace->words[i]->parts,
 				  brace->words[i]->n_parts))
@@ -121,8 +128,8 @@ expand_parts(struct alternatives *all, struct part *const *parts, uint32_t n)
 
 	ARENA_PUSH(all->arena, all->at, all->n, none);
 	for (uint32_t i = 0; i < n; i++) {
-		struct alternatives right = { all->arena, all->s, NULL, 0,
-					      all->left };
+		struct alternatives right = { all->arena, all->s, all->scope,
+					      NULL,       0,      all->left };
 
 		if (parts[i]->kind == PART_BRACE) {
 			if (!expand_brace(&right, parts[i]) ||
@@ -150,18 +157,24 @@ struct fields {
 	bool declares; /* arguments NAME=… are not split */
 };
 
-/* The fields that B holds now, but an unquoted nothing is none. */
+/* An unquoted nothing is none. */
+static bool
+is_field(const struct value *value)
+{
+	return value->text.text.len > 0 || (value->traits & VALUE_QUOTED);
+}
+
+/* The fields that B holds now. */
 static void
 finish_fields(struct fields *fields, struct value_builder *b)
 {
-	bool empty = b->text.len == 0 && !(b->traits & VALUE_QUOTED);
 	struct value *made = b->fields;
 	uint32_t n = b->n_fields;
 	struct value last = value_finish(b);
 
 	for (uint32_t i = 0; i < n; i++)
 		ARENA_PUSH(fields->arena, fields->at, fields->n, made[i]);
-	if (!empty)
+	if (is_field(&last))
 		ARENA_PUSH(fields->arena, fields->at, fields->n, last);
 }
 
@@ -225,14 +238,53 @@ add_alternative(struct fields *fields, const struct word *w,
 	finish_fields(fields, &b);
 }
 
-static void
-add_word(struct fields *fields, const struct word *w)
+/* Does PART mean the same wherever it is expanded? */
+static bool
+is_constant(const struct part *part)
 {
+	for (uint32_t i = 0; i < part->n_parts; i++) {
+		if (part->parts[i]->kind != PART_LITERAL &&
+		    part->parts[i]->kind != PART_ESCAPE)
+			return false;
+	}
+	return part->kind == PART_LITERAL || part->kind == PART_ESCAPE ||
+	       part->kind == PART_SINGLE || part->kind == PART_DOUBLE;
+}
+
+/* What W becomes whatever is known of variables, NULL when that depends. Most
+ * words are such, and each is expanded again and again: once for the host, for
+ * the shell that it opens, for what it does, for what it leaves. */
+static const struct value *
+constant_of(const struct script *s, struct word *w)
+{
+	struct value *made;
+
+	if (w->constant || w->varies)
+		return w->constant;
+	for (uint32_t i = 0; i < w->n_parts && !w->varies; i++)
+		w->varies = !is_constant(w->parts[i]);
+	if (w->varies)
+		return NULL;
+	made = ARENA_NEW(s->arena, struct value);
+	*made = word_value(s->arena, s, w, NULL);
+	w->constant = made;
+	return made;
+}
+
+static void
+add_word(struct fields *fields, struct word *w)
+{
+	const struct value *constant = constant_of(fields->s, w);
 	uint32_t left = LIMIT_SHELL_NODES;
-	struct alternatives all = { fields->arena, fields->s, NULL, 0, &left };
+	struct alternatives all = { fields->arena, fields->s, fields->scope,
+				    NULL,          0,         &left };
 	struct value_builder b;
 
-	if (!has_brace(w)) {
+	if (constant && is_field(constant)) {
+		ARENA_PUSH(fields->arena, fields->at, fields->n, *constant);
+	} else if (constant) {
+		return;
+	} else if (!has_brace(w)) {
 		begin_word(fields, &b, w);
 		for (uint32_t i = 0; i < w->n_parts; i++)
 			value_add_part(&b, w->parts[i], false);
@@ -259,13 +311,19 @@ declares(const struct script *s, const struct word *w)
 	return false;
 }
 
-struct value *
+const struct value *
 words_expand(struct arena *arena, const struct script *s,
 	     struct word *const *words, uint32_t n_words,
 	     const struct scope *scope, uint32_t *ret_n)
 {
 	struct fields fields = { .arena = arena, .s = s, .scope = scope };
+	const struct value *only =
+		n_words == 1 ? constant_of(s, words[0]) : NULL;
 
+	if (only && is_field(only)) {
+		*ret_n = 1;
+		return only;
+	}
 	for (uint32_t i = 0; i < n_words; i++) {
 		add_word(&fields, words[i]);
 		if (i == 0)

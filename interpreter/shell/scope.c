@@ -6,7 +6,7 @@
 #include "shell/value.h"
 
 enum {
-	BUCKETS = 64
+	BUCKETS = 16 /* each step copies them */
 };
 
 /* What a name may stand for besides the command of that name. */

@@ -161,6 +161,7 @@ read_script(struct reader *r, struct excerpt source)
 
 	s->source = source;
 	s->body = ARENA_NEW(r->arena, struct list);
+	s->arena = r->arena;
 	r->script = s;
 	r->bytes = source.text.at;
 	r->token_at = UINT32_MAX;

@@ -140,10 +140,11 @@ struct value heredoc_value(struct arena *arena, const struct script *s,
 /* The arguments that the words of a simple command become: brace expansion
  * applied, constants split at blanks in place of their variables, an unquoted
  * unknown kept as one value whose one_field is false. An expansion that would
- * give more than LIMIT_SHELL_NODES of them is one UNKNOWN value. */
-struct value *words_expand(struct arena *arena, const struct script *s,
-			   struct word *const *words, uint32_t n_words,
-			   const struct scope *scope, uint32_t *ret_n);
+ * give more than LIMIT_SHELL_NODES of them, or more than is left of
+ * LIMIT_SCOPE_WORK, is one UNKNOWN value. */
+const struct value *words_expand(struct arena *arena, const struct script *s,
+				 struct word *const *words, uint32_t n_words,
+				 const struct scope *scope, uint32_t *ret_n);
 
 /* The texts of N values with one blank between them, as ssh and eval make one
  * command of their words; a blank's place is the gap between the words. EXACT

@@ -18,7 +18,7 @@ expand(const char *text, const struct scope *scope)
 	const struct script *s = script_of(text);
 	const struct node *node = s->body->items[0]->node;
 	struct buf CLEANUP(buf_release) b = BUF_INIT;
-	struct value *values;
+	const struct value *values;
 	uint32_t n;
 
 	values = words_expand(&arena, s, node->words, node->n_words, scope, &n);
@@ -101,6 +101,33 @@ test_braces(void **state)
 
 /* Braces are expanded where bash does: not in assignments, redirections take
  * one word. */
+/* Each of these words may become so many, all together may not: what one
+ * judgement makes of its texts is bounded. */
+static void
+test_braces_together(void **state UNUSED)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT;
+	struct scope *scope = scope_new(&arena);
+	const struct value *values;
+	const struct script *s;
+	const struct node *node;
+	uint32_t n;
+
+	buf_adds(&text, "e");
+	for (int i = 0; i < 20; i++)
+		buf_adds(&text, " {1..30000}");
+	s = script_of(buf_cstr(&text));
+	node = s->body->items[0]->node;
+	values = words_expand(&arena, s, node->words, 2, scope, &n);
+	assert_int_equal(n, 30001);
+	assert_int_equal(values[30000].state, VALUE_EXACT);
+	values = words_expand(&arena, s, node->words, node->n_words, scope, &n);
+	assert_in_range(n, 2 * 30000, 15 * 30000);
+	assert_int_equal(values[30000].state, VALUE_EXACT);
+	assert_int_equal(values[n - 1].state, VALUE_UNKNOWN);
+	assert_false(values[n - 1].one_field);
+}
+
 static void
 test_no_braces(void **state)
 {
@@ -374,6 +401,7 @@ main(void)
 		cmocka_unit_test(test_ansi_c),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_braces),
+		cmocka_unit_test(test_braces_together),
 		cmocka_unit_test(test_no_braces),
 		cmocka_unit_test(test_here_documents),
 		cmocka_unit_test(test_places_through_levels),
