@@ -120,12 +120,24 @@ flush_output(struct attempt *a)
 	tell_masked(a, JOB_STDERR, &masked);
 }
 
+/* Write the intent down, where that was left for later. Without it nothing more
+ * is handed over: the journal has failed then. */
+static void
+note_intent(struct attempt *a)
+{
+	if (a->unnoted)
+		log_intent(a->run, a->item, a->run->attempt);
+	a->unnoted = false;
+}
+
 static void
 on_dispatched(void *ctx)
 {
 	struct attempt *a = ctx;
 
 	a->dispatched = true;
+	if (!log_knows_shell(a->run, a->target))
+		note_intent(a);
 	log_started(a->run, a->item, a->target);
 }
 
@@ -284,6 +296,7 @@ start_and_wait(struct attempt *a, const struct job_spec *spec)
 	if (spec->io == JOB_BATCH)
 		watch_quiet(a, LIMIT_QUIET_MS);
 	a->job = target_start(a->target, spec, &events);
+	note_intent(a);
 	loop_run(a->run->config->loop, &a->over);
 	a->run->now = NULL;
 	a->quiet = loop_cancel(a->quiet);
@@ -321,20 +334,34 @@ no_target(struct attempt *a, struct buf *error)
 					   .message = buf_cstr(&a->message) };
 }
 
-static void
+/* A few builtins that read and leave nothing are over before a record is
+ * written, which can be done meanwhile. */
+static bool
+may_note_later(const struct plan_item *item, const struct job_spec *spec)
+{
+	return spec->forks_nothing && item->resolved->level == EFFECT_READS;
+}
+
+/* False when the journal failed, and nothing was handed over. */
+static bool
 try_once(struct run *run, struct plan_item *item, struct attempt *a)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	struct job_spec spec = spec_of(run, item);
 
+	a->unnoted = may_note_later(item, &spec);
+	if (!a->unnoted && log_intent(run, item, run->attempt) < 0)
+		return false;
 	a->target = run_target(run, item, &error);
 	a->once_id = spec.once_id;
 	if (a->target)
 		start_and_wait(a, &spec);
 	else
 		no_target(a, &error);
+	note_intent(a);
 	if (a->outcome.end == JOB_LOST && a->once_id)
 		lost_settle(run, a);
+	return true;
 }
 
 /* ---- attempts
@@ -425,12 +452,12 @@ perform(struct run *run, struct plan_item *item, struct step_end *ret)
 		run->attempt = before + n;
 		item->attempts++;
 		tell_step_start(run, item, before + n);
-		if (log_intent(run, item, before + n) < 0) {
+		attempt_init(&a, run, item);
+		if (!try_once(run, item, &a)) {
+			attempt_release(&a);
 			ret->status = RUN_STATUS_STOPPED;
 			return;
 		}
-		attempt_init(&a, run, item);
-		try_once(run, item, &a);
 		ret->elapsed_ms = clock_mono_ms(clock) - start;
 		again = n < s->retry.attempts ||
 			ret->elapsed_ms + delay < within;

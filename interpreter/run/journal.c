@@ -14,7 +14,6 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "run/journal_mark.h"
-#include "run/record.h"
 
 enum {
 	PREALLOCATED_BYTES = 1024 * 1024,
@@ -345,16 +344,16 @@ journal_continue(const char *runs, const char *id, const struct clock *clock,
 /* ---- writing
  * ------------------------------------------------------------------- */
 
-struct jval *
+struct record *
 journal_record(struct journal *j, const char *type)
 {
-	struct jval *o = record_new(j->seq, j->last_crc, type);
+	struct record *r = record_new(j->seq, j->last_crc, type);
 	CLEANUP(buf_release) struct buf wall = BUF_INIT;
 
 	clock_format_utc(clock_wall_ms(j->clock), &wall);
-	jval_set(o, "wall", jval_text(buf_text(&wall)));
-	jval_set(o, "mono_ms", jval_int(clock_mono_ms(j->clock)));
-	return o;
+	record_text(r, "wall", buf_text(&wall));
+	record_int(r, "mono_ms", clock_mono_ms(j->clock));
+	return r;
 }
 
 /* Append LINE in one write(2). */
@@ -397,14 +396,13 @@ make_durable(struct journal *j, uint32_t crc, struct buf *reterr)
 }
 
 int
-journal_add(struct journal *j, struct jval *record, enum journal_need need,
+journal_add(struct journal *j, struct record *record, enum journal_need need,
 	    struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT;
 	uint32_t crc;
-	bool fits = record_write(record, &line, &crc);
+	bool fits = record_end(record, &line, &crc);
 
-	jval_free(record);
 	if (j->broken) {
 		buf_addf(reterr, "the journal in '%s' failed before",
 			 j->folder);

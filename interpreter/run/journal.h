@@ -19,6 +19,7 @@
 #include "base/hmac.h"
 #include "base/json.h"
 #include "base/sha256.h"
+#include "run/record.h"
 
 struct journal;
 
@@ -48,7 +49,7 @@ struct journal *journal_free(struct journal *j); /* NULL to NULL */
 const char *journal_folder(const struct journal *j);
 
 /* A record of TYPE with its times; add keys, then hand it to journal_add. */
-struct jval *journal_record(struct journal *j, const char *type);
+struct record *journal_record(struct journal *j, const char *type);
 
 enum journal_need {
 	JOURNAL_LAZY,    /* it may be lost with the machine */
@@ -58,8 +59,8 @@ enum journal_need {
 
 /* Append RECORD (taken over). 0, or -1 with a message; then nothing more can
  * be added. */
-int journal_add(struct journal *j, struct jval *record, enum journal_need need,
-		struct buf *reterr);
+int journal_add(struct journal *j, struct record *record,
+		enum journal_need need, struct buf *reterr);
 
 /* A file of the run's folder, for output; -1 with a message. */
 int journal_open_output(struct journal *j, const char *name,

@@ -23,7 +23,7 @@ tell_journal_failed(struct run *run, const char *why)
 }
 
 static int
-add(struct run *run, struct jval *record, enum journal_need need)
+add(struct run *run, struct record *record, enum journal_need need)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 
@@ -83,11 +83,11 @@ static int
 add_value(struct run *run, struct text name, bool secret, struct text value,
 	  enum value_origin origin)
 {
-	struct jval *r = journal_record(run->config->journal, "value");
+	struct record *r = journal_record(run->config->journal, "value");
 
-	jval_set(r, "name", jval_text(name));
-	jval_set(r, "value", value_of(run, name, secret, value));
-	jval_set(r, "captured", jval_bool(origin == VALUE_CAPTURE));
+	record_text(r, "name", name);
+	record_json(r, "value", value_of(run, name, secret, value));
+	record_bool(r, "captured", origin == VALUE_CAPTURE);
 	return add(run, r, JOURNAL_LAZY);
 }
 
@@ -124,7 +124,7 @@ log_other_values(struct run *run)
 
 /* Who decides, and with what program on what machine. */
 static void
-add_circumstances(struct run *run, struct jval *r)
+add_circumstances(struct run *run, struct record *r)
 {
 	char boot[PTREE_BOOT_ID + 1], host[256] = "";
 
@@ -132,15 +132,15 @@ add_circumstances(struct run *run, struct jval *r)
 	gethostname(host, sizeof(host) - 1);
 	/* Names by what the environment says: a directory service that does
 	 * not answer must not keep anybody from mending it. */
-	jval_set(r, "uid", jval_int((int64_t)getuid()));
-	jval_set(r, "user", jval_string(getenv("USER")));
-	jval_set(r, "sudo_user", jval_string(getenv("SUDO_USER")));
-	jval_set(r, "tty", jval_string(ttyname(STDIN_FILENO)));
-	jval_set(r, "machine", jval_string(host));
-	jval_set(r, "boot", jval_string(boot));
-	jval_set(r, "pid", jval_int(getpid()));
-	jval_set(r, "tool", jval_string(run->config->version));
-	jval_set(r, "commit", jval_string(run->config->commit));
+	record_int(r, "uid", (int64_t)getuid());
+	record_string(r, "user", getenv("USER"));
+	record_string(r, "sudo_user", getenv("SUDO_USER"));
+	record_string(r, "tty", ttyname(STDIN_FILENO));
+	record_string(r, "machine", host);
+	record_string(r, "boot", boot);
+	record_int(r, "pid", getpid());
+	record_string(r, "tool", run->config->version);
+	record_string(r, "commit", run->config->commit);
 }
 
 /* Of every selected step with its place, as approvals are bound to it. */
@@ -176,25 +176,25 @@ log_begin(struct run *run)
 	struct plan *plan = run->plan;
 	const struct plan_options *o = plan->options;
 	const struct source *src = plan->runbook->doc->src;
-	struct jval *r;
+	struct record *r;
 	char hex[SHA256_HEX + 1];
 
 	if (put_document(run) < 0)
 		return -1;
 	sha256_hex(src->bytes, hex);
 	r = journal_record(run->config->journal, "run");
-	jval_set(r, "file", jval_string(src->path));
-	jval_set(r, "cwd", jval_string(run->config->cwd));
+	record_string(r, "file", src->path);
+	record_string(r, "cwd", run->config->cwd);
 	if (run->config->ssh_config)
-		jval_set(r, "ssh_config", jval_string(run->config->ssh_config));
-	jval_set(r, "sha256", jval_string(hex));
-	jval_set(r, "procedure", jval_text(plan->procedure->path));
-	jval_set(r, "steps", texts(o->steps, o->n_steps));
-	jval_set(r, "from", jval_string(o->from));
-	jval_set(r, "read_only", jval_bool(o->read_only));
-	jval_set(r, "params", params(run));
-	jval_set(r, "n_steps", jval_int(plan->n_items));
-	jval_set(r, "plan", plan_digest(plan));
+		record_string(r, "ssh_config", run->config->ssh_config);
+	record_string(r, "sha256", hex);
+	record_text(r, "procedure", plan->procedure->path);
+	record_json(r, "steps", texts(o->steps, o->n_steps));
+	record_string(r, "from", o->from);
+	record_bool(r, "read_only", o->read_only);
+	record_json(r, "params", params(run));
+	record_int(r, "n_steps", plan->n_items);
+	record_json(r, "plan", plan_digest(plan));
 	add_circumstances(run, r);
 	return add(run, r, JOURNAL_FIRST);
 }
@@ -203,9 +203,9 @@ log_begin(struct run *run)
 static int
 log_resume(struct run *run)
 {
-	struct jval *r = journal_record(run->config->journal, "resume");
+	struct record *r = journal_record(run->config->journal, "resume");
 
-	jval_set(r, "plan", plan_digest(run->plan));
+	record_json(r, "plan", plan_digest(run->plan));
 	add_circumstances(run, r);
 	if (add(run, r, JOURNAL_FIRST) < 0)
 		return -1;
@@ -222,12 +222,12 @@ log_run_start(struct run *run)
 
 /* ---- a step -------------------------------------------------------------- */
 
-static struct jval *
+static struct record *
 step_record(struct run *run, const char *type, const struct plan_item *item)
 {
-	struct jval *r = journal_record(run->config->journal, type);
+	struct record *r = journal_record(run->config->journal, type);
 
-	jval_set(r, "step", jval_string(item->step->id));
+	record_string(r, "step", item->step->id);
 	return r;
 }
 
@@ -235,16 +235,15 @@ int
 log_approve(struct run *run, const struct plan_item *item, const char *how)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
-	struct jval *r;
+	struct record *r;
 
 	if (!run->config->journal)
 		return 0;
 	r = step_record(run, "approve", item);
-	jval_set(r, "how", jval_string(how));
-	jval_set(r, "hash", jval_string(item->hash));
-	jval_set(r, "host",
-		 jval_string(resolved_host_name(item->resolved, &scratch)));
-	jval_set(r, "attempt", jval_int(run_attempts_before(run, item) + 1));
+	record_string(r, "how", how);
+	record_string(r, "hash", item->hash);
+	record_string(r, "host", resolved_host_name(item->resolved, &scratch));
+	record_int(r, "attempt", run_attempts_before(run, item) + 1);
 	return add(run, r, JOURNAL_LAZY);
 }
 
@@ -262,26 +261,33 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT;
 	const char *once = lost_id(run, item, attempt);
 	char hex[SHA256_HEX + 1];
-	struct jval *r;
+	struct record *r;
 
 	if (!run->config->journal)
 		return 0;
 	sha256_hex(item->resolved->shown, hex);
 	r = step_record(run, "intent", item);
-	jval_set(r, "attempt", jval_int(attempt));
-	jval_set(r, "title", jval_text(item->step->label));
-	jval_set(r, "host",
-		 jval_string(resolved_host_name(item->resolved, &scratch)));
-	jval_set(r, "effect",
-		 jval_string(effect_level_name(item->resolved->level)));
-	jval_set(r, "cmd", jval_string(hex));
-	jval_set(r, "at_ms",
-		 jval_int(clock_wall_ms(loop_clock(run->config->loop))));
+	record_int(r, "attempt", attempt);
+	record_text(r, "title", item->step->label);
+	record_string(r, "host", resolved_host_name(item->resolved, &scratch));
+	record_string(r, "effect", effect_level_name(item->resolved->level));
+	record_string(r, "cmd", hex);
+	record_int(r, "at_ms", clock_wall_ms(loop_clock(run->config->loop)));
 	if (once)
-		jval_set(r, "once", jval_string(once));
+		record_string(r, "once", once);
 	return add(run, r,
 		   item->resolved->level > EFFECT_READS ? JOURNAL_FIRST
 							: JOURNAL_LAZY);
+}
+
+bool
+log_knows_shell(const struct run *run, const struct target *target)
+{
+	const struct host *h = run->hosts;
+
+	while (h->target != target)
+		h = h->next;
+	return h->name.len == 0 && local_pid(target) == run->logged_shell;
 }
 
 /* The shell of the local steps, so that a later look can tell whether it is
@@ -293,16 +299,16 @@ log_shell(struct run *run, const struct plan_item *item,
 	struct ptree_process p;
 	pid_t pid = local_pid(target);
 	char boot[PTREE_BOOT_ID + 1];
-	struct jval *r;
+	struct record *r;
 
-	if (pid == run->logged_shell || !ptree_look(pid, &p))
+	if (log_knows_shell(run, target) || !ptree_look(pid, &p))
 		return;
 	run->logged_shell = pid;
 	ptree_boot_id(boot);
 	r = step_record(run, "started", item);
-	jval_set(r, "pid", jval_int(pid));
-	jval_set(r, "ticks", jval_int((int64_t)p.started));
-	jval_set(r, "boot", jval_string(boot));
+	record_int(r, "pid", pid);
+	record_int(r, "ticks", (int64_t)p.started);
+	record_string(r, "boot", boot);
 	add(run, r, JOURNAL_LAZY);
 }
 
@@ -313,15 +319,15 @@ log_host(struct run *run, const struct plan_item *item,
 {
 	const char *identity = remote_identity(target);
 	const char *key = remote_fingerprint(target);
-	struct jval *r;
+	struct record *r;
 
 	if (h->logged || !identity || !key)
 		return;
 	h->logged = true;
 	r = step_record(run, "started", item);
-	jval_set(r, "host", jval_text(h->name));
-	jval_set(r, "identity", jval_string(identity));
-	jval_set(r, "key", jval_string(key));
+	record_text(r, "host", h->name);
+	record_string(r, "identity", identity);
+	record_string(r, "key", key);
 	add(run, r, JOURNAL_LAZY);
 }
 
@@ -352,28 +358,36 @@ wants_of(const struct step_end *end)
 	return o;
 }
 
+static void
+add_number(struct record *r, const char *key, bool known, int n)
+{
+	if (known)
+		record_int(r, key, n);
+	else
+		record_null(r, key);
+}
+
 int
 log_end(struct run *run, const struct plan_item *item, uint32_t attempt,
 	struct step_end *end)
 {
-	struct jval *r;
+	struct record *r;
 
 	if (!run->config->journal)
 		return 0;
 	r = step_record(run, "end", item);
-	jval_set(r, "attempt", jval_int(attempt));
-	jval_set(r, "status", jval_string(run_status_name(end->status)));
-	jval_set(r, "dispatched", jval_bool(end->dispatched));
-	jval_set(r, "exit", end->code >= 0 ? jval_int(end->code) : jval_null());
-	jval_set(r, "signal",
-		 end->signal ? jval_int(end->signal) : jval_null());
-	jval_set(r, "elapsed_ms", jval_int(end->elapsed_ms));
+	record_int(r, "attempt", attempt);
+	record_string(r, "status", run_status_name(end->status));
+	record_bool(r, "dispatched", end->dispatched);
+	add_number(r, "exit", end->code >= 0, end->code);
+	add_number(r, "signal", end->signal != 0, end->signal);
+	record_int(r, "elapsed_ms", end->elapsed_ms);
 	if (end->line)
-		jval_set(r, "line", jval_int(end->line));
+		record_int(r, "line", end->line);
 	if (item->step->n_wants)
-		jval_set(r, "wants", wants_of(end));
+		record_json(r, "wants", wants_of(end));
 	if (run->kept)
-		jval_set(r, "kept", jval_int(run->kept));
+		record_int(r, "kept", run->kept);
 	end->truncated = log_end_outputs(run, item, r);
 	if (add(run, r,
 		item->resolved->level > EFFECT_READS ? JOURNAL_DURABLE
@@ -391,46 +405,46 @@ log_late(struct run *run, const struct plan_item *item, enum job_stream stream,
 					       [JOB_TTY] = "tty" };
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	struct output_end end;
-	struct jval *r;
+	struct record *r;
 
 	if (output_file_end(file, &end, &error) < 0)
 		tell_journal_failed(run, buf_cstr(&error));
 	if (run->journal_failed)
 		return -1;
 	r = step_record(run, "late", item);
-	jval_set(r, "stream", jval_string(streams[stream]));
-	jval_set(r, "file", jval_string(name));
-	jval_set(r, "bytes", jval_int((int64_t)end.total));
-	jval_set(r, "sha256", jval_string(end.sha256));
+	record_string(r, "stream", streams[stream]);
+	record_string(r, "file", name);
+	record_int(r, "bytes", (int64_t)end.total);
+	record_string(r, "sha256", end.sha256);
 	if (end.cut)
-		jval_set(r, "truncated", jval_bool(true));
+		record_bool(r, "truncated", true);
 	return add(run, r, JOURNAL_LAZY);
 }
 
 int
 log_resolve(struct run *run, const struct plan_item *item, const char *decision)
 {
-	struct jval *r;
+	struct record *r;
 
 	if (!run->config->journal)
 		return 0;
 	r = step_record(run, "resolve", item);
-	jval_set(r, "decision", jval_string(decision));
+	record_string(r, "decision", decision);
 	return add(run, r, JOURNAL_FIRST);
 }
 
 int
 log_close(struct run *run)
 {
-	struct jval *r;
+	struct record *r;
 
 	if (!run->config->journal || run->journal_failed || !run->logged)
 		return 0;
 	r = journal_record(run->config->journal, "close");
-	jval_set(r, "status", jval_string(run_status_name(run->end.status)));
-	jval_set(r, "exit", jval_int(run->end.exit));
-	jval_set(r, "elapsed_ms", jval_int(run->end.elapsed_ms));
-	jval_set(r, "next",
-		 jval_string(run->end.next ? run->end.next->step->id : NULL));
+	record_string(r, "status", run_status_name(run->end.status));
+	record_int(r, "exit", run->end.exit);
+	record_int(r, "elapsed_ms", run->end.elapsed_ms);
+	record_string(r, "next",
+		      run->end.next ? run->end.next->step->id : NULL);
 	return add(run, r, JOURNAL_DURABLE);
 }

@@ -32,6 +32,10 @@ int log_value(struct run *run, const struct param *p, struct text value,
 /* Durable before it returns when ITEM does more than read. */
 int log_intent(struct run *run, const struct plan_item *item, uint32_t attempt);
 
+/* Is TARGET the shell of this machine, and has the journal been told which
+ * process that is? */
+bool log_knows_shell(const struct run *run, const struct target *target);
+
 /* It is being handed over: where it runs, when that is new. */
 void log_started(struct run *run, const struct plan_item *item,
 		 struct target *target);
@@ -65,6 +69,6 @@ int log_close(struct run *run);
 /* For log_output.c: end both files; their names and sizes go into RECORD. True
  * when something was left out of one. */
 bool log_end_outputs(struct run *run, const struct plan_item *item,
-		     struct jval *record);
+		     struct record *record);
 
 #endif

@@ -57,7 +57,7 @@ log_output(struct run *run, const struct plan_item *item,
 
 bool
 log_end_outputs(struct run *run, const struct plan_item *item,
-		struct jval *record)
+		struct record *record)
 {
 	static const char *const names[] = { "out", "err" };
 	static const char *const bytes[] = { "out_bytes", "err_bytes" };
@@ -75,15 +75,15 @@ log_end_outputs(struct run *run, const struct plan_item *item,
 			tell_output_failed(run, &error);
 		run->outputs[i] = NULL;
 		output_name(&name, run, item, i == 1);
-		jval_set(record, names[i], jval_text(buf_text(&name)));
-		jval_set(record, bytes[i], jval_int((int64_t)end.total));
-		jval_set(record, hashes[i], jval_string(end.sha256));
+		record_text(record, names[i], buf_text(&name));
+		record_int(record, bytes[i], (int64_t)end.total);
+		record_string(record, hashes[i], end.sha256);
 		truncated |= end.cut;
 	}
 	if (truncated)
-		jval_set(record, "truncated", jval_bool(true));
+		record_bool(record, "truncated", true);
 	if (run->output_failed)
-		jval_set(record, "output_lost", jval_bool(true));
+		record_bool(record, "output_lost", true);
 	return truncated;
 }
 

@@ -19,12 +19,27 @@ enum record_fault {
 	RECORD_TOO_LONG
 };
 
-/* A record in the making, SEQ and PREV_CRC set; add keys with jval_set. */
-struct jval *record_new(uint64_t seq, uint32_t prev_crc, const char *type);
+/* A record in the making, which an owner frees or ends. It is text from the
+ * first: two are made for each step, and a tree of values that is made, written
+ * and freed again takes five times as long. */
+struct record;
 
-/* Append the line of RECORD with its checksum and newline to B; the checksum
- * goes to *RET_CRC. False when it is longer than LIMIT_JOURNAL_RECORD_BYTES. */
-bool record_write(const struct jval *record, struct buf *b, uint32_t *ret_crc);
+/* With SEQ and PREV_CRC set. */
+struct record *record_new(uint64_t seq, uint32_t prev_crc, const char *type);
+
+/* Each adds KEY, which is plain ASCII and not in it yet. Bytes of a text that
+ * are not UTF-8 become U+FFFD; NULL becomes null; VALUE is taken over. */
+void record_text(struct record *r, const char *key, struct text t);
+void record_string(struct record *r, const char *key, const char *s);
+void record_int(struct record *r, const char *key, int64_t n);
+void record_bool(struct record *r, const char *key, bool b);
+void record_null(struct record *r, const char *key);
+void record_json(struct record *r, const char *key, struct jval *value);
+
+/* Append the line of R with its checksum and newline to B, the checksum to
+ * *RET_CRC, and free R. False when it is longer than
+ * LIMIT_JOURNAL_RECORD_BYTES; then nothing is appended. */
+bool record_end(struct record *r, struct buf *b, uint32_t *ret_crc);
 
 /* Read LINE (with its newline, if it has one), which must carry SEQ and
  * PREV_CRC. RECORD_OK gives the object, which the caller frees, and its

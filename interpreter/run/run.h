@@ -46,6 +46,7 @@ struct attempt {
 	bool output_lost;    /* with the connection; it ended all the same */
 	bool tty;            /* its output came from a terminal */
 	bool aside;          /* nothing of it is shown */
+	bool unnoted;        /* the journal has no intent of it yet */
 	bool dispatched, over;
 	struct job_outcome outcome;
 	struct buf message, survivors; /* copies of the outcome's */

@@ -19,13 +19,54 @@ add(struct journal *j, const char *type, const char *step,
     enum journal_need need)
 {
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
-	struct jval *r = journal_record(j, type);
+	struct record *r = journal_record(j, type);
 
 	if (step)
-		jval_set(r, "step", jval_string(step));
-	jval_set(r, "effect", jval_string("changes"));
-	jval_set(r, "status", jval_string("succeeded"));
+		record_string(r, "step", step);
+	record_string(r, "effect", "changes");
+	record_string(r, "status", "succeeded");
 	assert_int_equal(journal_add(j, r, need, &error), 0);
+}
+
+/* What goes into a record comes out of it, whatever it is. */
+static void
+test_values(void **state UNUSED)
+{
+	static const struct {
+		struct text in;
+		const char *out;
+	} rows[] = {
+		{ { "", 0 }, "" },
+		{ { "plain ~", 7 }, "plain ~" },
+		{ { "\"\\/\b\n\t\x01\x7f", 8 }, "\"\\/\b\n\t\x01\x7f" },
+		{ { "gr\xc3\xbcn", 5 }, "gr\xc3\xbcn" },
+		{ { "a\xff\xc3", 3 }, "a\xef\xbf\xbd\xef\xbf\xbd" },
+	};
+	struct record *r = record_new(7, 0x1f0c22aa, "intent");
+	CLEANUP(buf_release) struct buf line = BUF_INIT;
+	CLEANUP(jval_free_ptr) struct jval *o = NULL;
+	uint32_t crc, crc_read;
+	char key[2] = "a";
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++, key[0]++)
+		record_text(r, key, rows[i].in);
+	record_int(r, "least", INT64_MIN);
+	record_bool(r, "yes", true);
+	record_string(r, "none", NULL);
+	record_json(r, "list", jval_array());
+	assert_true(record_end(r, &line, &crc));
+	assert_int_equal(
+		record_read(buf_text(&line), 7, 0x1f0c22aa, &o, &crc_read),
+		RECORD_OK);
+	assert_int_equal(crc, crc_read);
+	key[0] = 'a';
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++, key[0]++)
+		assert_true(text_is(jval_get_text(o, key), rows[i].out));
+	assert_true(text_is(jval_get_text(o, "t"), "intent"));
+	assert_int_equal(jval_get_int(o, "least", 0), INT64_MIN);
+	assert_true(jval_get_bool(o, "yes", false));
+	assert_true(jval_is_null(jval_get(o, "none")));
+	assert_true(jval_is_array(jval_get(o, "list")));
 }
 
 /* A run of which step s.1 ended and s.2 did not. */
@@ -281,9 +322,9 @@ test_room(void **state UNUSED)
 	buf_fill(&filler, 'x', 32 * 1024);
 	buf_addf(&path, "%s/%s/journal.jsonl", runs, id);
 	for (int i = 0; i < 100; i++) {
-		struct jval *r = journal_record(j, "intent");
+		struct record *r = journal_record(j, "intent");
 
-		jval_set(r, "filler", jval_text(buf_text(&filler)));
+		record_text(r, "filler", buf_text(&filler));
 		assert_int_equal(journal_add(j, r, JOURNAL_FIRST, &error), 0);
 		assert_int_equal(stat(buf_cstr(&path), &st), 0);
 		/* in blocks of 512 bytes; some file systems cannot */
@@ -301,12 +342,12 @@ test_too_long(void **state UNUSED)
 	CLEANUP(buf_release) struct buf error = BUF_INIT;
 	CLEANUP(buf_release) struct buf filler = BUF_INIT;
 	struct journal *j = journal_new(runs, id, &clock_system, &error);
-	struct jval *r;
+	struct record *r;
 
 	assert_non_null(j);
 	buf_fill(&filler, 'x', LIMIT_JOURNAL_RECORD_BYTES);
 	r = journal_record(j, "intent");
-	jval_set(r, "filler", jval_text(buf_text(&filler)));
+	record_text(r, "filler", buf_text(&filler));
 	assert_int_equal(journal_add(j, r, JOURNAL_FIRST, &error), -1);
 	assert_non_null(strstr(buf_cstr(&error), "too long"));
 	/* and nothing goes into it any more */
@@ -362,6 +403,7 @@ main(void)
 		cmocka_unit_test(test_without_mark),
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_secrets),
 	};
