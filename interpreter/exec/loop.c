@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -16,6 +17,10 @@
 
 #include "base/alloc.h"
 #include "base/fd.h"
+
+enum {
+	LOOKS = 64 /* some 60 us */
+};
 
 struct loop_watch {
 	int fd;
@@ -66,6 +71,7 @@ struct loop {
 	sigset_t taken, mask_before;
 	struct sigaction chld_before, pipe_before, file_before;
 	bool adopts;
+	bool expects; /* see loop_expect */
 };
 
 static const int operator_signals[] = { SIGINT,  SIGTERM,  SIGHUP,
@@ -477,6 +483,29 @@ call_watches(struct loop *l, size_t n)
 	}
 }
 
+void
+loop_expect(struct loop *l)
+{
+	l->expects = true;
+}
+
+/* Whoever waits for the processor has it between two looks. */
+static int
+find_ready(struct loop *l, size_t n, int ms)
+{
+	int looks = l->expects && ms != 0 ? LOOKS : 0;
+
+	l->expects = false;
+	while (looks-- > 0) {
+		int found = poll(l->polled, n, 0);
+
+		if (found)
+			return found;
+		sched_yield();
+	}
+	return poll(l->polled, n, ms);
+}
+
 bool
 loop_step(struct loop *l, int64_t max_ms)
 {
@@ -494,7 +523,7 @@ loop_step(struct loop *l, int64_t max_ms)
 			(struct pollfd){ w->events ? w->fd : -1, w->events, 0 };
 	}
 	l->polled[n] = (struct pollfd){ l->signal_fd, POLLIN, 0 };
-	found = poll(l->polled, n + 1, wait_ms(l, max_ms));
+	found = find_ready(l, n + 1, wait_ms(l, max_ms));
 	if (found < 0 && errno != EINTR)
 		BUG("poll: %s", strerror(errno));
 	if (found > 0) {

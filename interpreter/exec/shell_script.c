@@ -187,27 +187,28 @@ static const char order_parts[] =
  * has the name of a builtin, no trap or option of the author's is in between.
  * So the traps may stay, nothing has to be put back, and its pipes may be
  * opened by `exec`, each once to read and write, which waits for nobody, and
- * then to write only. Its `continue` leads to what follows any step. */
+ * then to write only. Its `continue` leads to what follows any step. One of
+ * order r has no pipeline whose statuses could be of use. */
 static const char quick[] =
-	"	__rb_op=${__rb_order:0:1} __rb_arg=${__rb_order:2:16} "
-	"__rb_line=0 __rb_pipe=()\n"
-	"	if [[ $__rb_op$__rb_open == r1 ]] || command exec 1<>" DIR
-	"out 1>" DIR "out 2<>" DIR "err 2>" DIR "err; then\n"
+	"	__rb_line=0 __rb_pipe=()\n"
+	"	if [[ -n $__rb_open && $__rb_order == r* ]] || "
+	"command exec 1<>" DIR "out 1>" DIR "out 2<>" DIR "err 2>" DIR
+	"err; then\n"
 	"		__rb_step=1 __rb_open=1\n"
 	"		builtin . " DIR "step\n"
 	"		__rb_last=$? __rb_step=\n"
-	"		if [[ $__rb_op == q ]]; then\n"
+	"		if [[ $__rb_order == q* ]]; then\n"
 	"			command exec >&" BASE " 2>&" BASE "\n"
 	"			__rb_open=\n"
 	"		fi\n"
-	"		builtin printf '%s ' E \"$__rb_arg\" \"$__rb_last\" "
-	"\"$__rb_line\" 0 1 \"${__rb_pipe[@]}\" . >&" STATUS
+	"		builtin printf '%s ' E \"${__rb_order:2:16}\" "
+	"\"$__rb_last\" \"$__rb_line\" 0 1 \"${__rb_pipe[@]}\" . >&" STATUS
 	" || builtin exit 1\n"
 	"	else\n"
 	"		command exec >&" BASE " 2>&" BASE "\n"
 	"		__rb_open=\n"
-	"		builtin printf '%s ' N \"$__rb_arg\" . >&" STATUS
-	" || builtin exit 1\n"
+	"		builtin printf '%s ' N \"${__rb_order:2:16}\" . "
+	">&" STATUS " || builtin exit 1\n"
 	"	fi\n"
 	"	builtin continue\n"
 	"fi\n";
@@ -242,7 +243,7 @@ static const char foot[] =
 	"	elif [[ $- != *[mnrtvxET]* ]]; then __rb_plain=1; fi\n"
 	"	builtin trap - ERR RETURN\n"
 	"	if [[ $__rb_step == 1 ]]; then __rb_last=0; fi\n"
-	"	if [[ $__rb_op == i ]]; then TERM=$__rb_term; fi\n"
+	"	if [[ $__rb_order == i* ]]; then TERM=$__rb_term; fi\n"
 	"	if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
 	"		builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
 	"		__rb_names=()\n"
@@ -277,7 +278,7 @@ static const char foot[] =
 	"		__rb_changed=1 __rb_plain=0\n"
 	"	fi\n"
 	"	{ builtin trap -p EXIT\n"
-	"	builtin printf '%s ' '' E \"$__rb_arg\" \"$__rb_last\""
+	"	builtin printf '%s ' '' E \"${__rb_order:2:16}\" \"$__rb_last\""
 	" \"$__rb_line\" \"$__rb_changed\" \"$__rb_plain\" \"${__rb_pipe[@]}\" "
 	".; } >&" STATUS " ||\n"
 	"		builtin exit 1\n";
@@ -440,9 +441,13 @@ shell_script_turn(struct buf *b, const char *dir, const char *term)
 	add_script(b, foot, dir);
 	add_script(b, orders, dir);
 	buf_adds(b, "if [[ $__rb_order == [qr]* ]]; then\n"
-		    "	if [[ -z $__rb_armed ]]; then\n");
+		    "	if [[ $__rb_order == r* && -z $__rb_armed ]]; then\n");
+	add_trap(b, on_err, "ERR", dir);
+	buf_adds(b, "	__rb_armed=r\n"
+		    "	elif [[ $__rb_order == q* && $__rb_armed != q ]]; "
+		    "then\n");
 	add_traps(b, dir);
-	buf_adds(b, "	__rb_armed=1; fi\n");
+	buf_adds(b, "	__rb_armed=q; fi\n");
 	add_script(b, quick, dir);
 	buf_adds(b, back_to_base);
 	add_script(b, order_parts, dir);

@@ -75,6 +75,7 @@ struct shell_session {
 	struct shell_end end;
 	struct buf message;
 	bool give_up; /* do not begin it, or not again */
+	bool drained; /* nothing is left of its output */
 	struct loop_timer *later;
 	int64_t drain_until_ms;
 };
@@ -283,7 +284,7 @@ finish_step(void *ctx)
 {
 	struct shell_session *s = ctx;
 	int64_t now = clock_mono_ms(loop_clock(s->loop));
-	bool quiet = capture_drain(s->capture);
+	bool quiet = s->drained || capture_drain(s->capture);
 	bool tty = s->end.kind != SHELL_REFUSED &&
 		   s->step->io == JOB_INTERACTIVE && s->process;
 
@@ -303,7 +304,8 @@ drain(struct shell_session *s)
 
 	s->state = DRAINING;
 	s->drain_until_ms = clock_mono_ms(loop_clock(s->loop)) + LIMIT_DRAIN_MS;
-	finish_soon(s, !tty && capture_drain(s->capture) ? 0 : TTY_QUIET_MS);
+	s->drained = !tty && capture_drain(s->capture);
+	finish_soon(s, s->drained ? 0 : TTY_QUIET_MS);
 }
 
 /* An answer that is none: nothing it says can be believed any more. */
@@ -320,6 +322,7 @@ order(struct shell_session *s, struct buf *b, char what, const char *argument)
 {
 	shell_script_order(b, what, argument);
 	shell_process_order(s->process, buf_text(b));
+	loop_expect(s->loop);
 	explicit_bzero(b->bytes, b->len);
 	buf_clear(b);
 }
@@ -546,7 +549,7 @@ shell_session_run(struct shell_session *s, const struct job_spec *step)
 	s->step = step;
 	s->label = step->label;
 	s->end = (struct shell_end){ 0 };
-	s->checked = s->give_up = s->quick = s->keeps = false;
+	s->checked = s->give_up = s->quick = s->keeps = s->drained = false;
 	s->skipped = 0;
 	buf_clear(&s->message);
 	if (is_impossible(s, &s->message))
