@@ -77,8 +77,8 @@ time_document(const struct buf *b)
 	struct diag_sink sink = DIAG_SINK_INIT;
 	char *bytes = xmemdup0(b->bytes, b->len);
 	int64_t start = cpu_ns(), took;
-	struct document *doc = document_parse("x.md", bytes, b->len,
-					      &clock_system, &sink);
+	struct document *doc =
+		document_parse("x.md", bytes, b->len, &clock_system, &sink);
 
 	took = cpu_ns() - start;
 	document_free(doc);
@@ -90,8 +90,8 @@ static int64_t
 time_cmark(const struct buf *b)
 {
 	int64_t start = cpu_ns(), took;
-	cmark_node *root = cmark_parse_document(b->bytes, b->len,
-						CMARK_OPT_DEFAULT);
+	cmark_node *root =
+		cmark_parse_document(b->bytes, b->len, CMARK_OPT_DEFAULT);
 
 	took = cpu_ns() - start;
 	cmark_node_free(root);
