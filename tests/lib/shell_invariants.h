@@ -193,7 +193,7 @@ static bool
 check_node(void *ctx, const struct script *s, const struct node *node)
 {
 	struct invariants *check = ctx;
-	struct value *values;
+	const struct value *values;
 	uint32_t n;
 
 	check->n_nodes++;

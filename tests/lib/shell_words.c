@@ -11,7 +11,7 @@ static void
 add_word(struct comparison *c, const struct script *s, const struct word *w)
 {
 	struct word *words[] = { (struct word *)(uintptr_t)w };
-	struct value *values;
+	const struct value *values;
 	uint32_t n;
 
 	/* what a backslash at the end of a text means depends on who reads */

@@ -253,7 +253,7 @@ arguments(const char *text)
 	uint32_t last = s->body->n_items - 1, n;
 	const struct node *node = s->body->items[last]->node;
 	struct buf b = BUF_INIT;
-	struct value *values;
+	const struct value *values;
 	struct text copy;
 
 	for (uint32_t i = 0; i < last; i++)

@@ -19,7 +19,7 @@ call_ssh(struct called *c, const char *command)
 	struct excerpt e = { text_of(command), NULL };
 	struct script *s;
 	const struct node *node;
-	struct value *argv;
+	const struct value *argv;
 	uint32_t argc;
 
 	*c = (struct called){ .arena = ARENA_INIT };
