@@ -94,13 +94,14 @@ shell_file_open(struct shell_file *f, off_t *ret_size)
 }
 
 int
-shell_file_write(struct shell_file *f, size_t skip, struct text text,
-		 struct buf *reterr)
+shell_file_write(struct shell_file *f, size_t skip, const char *head,
+		 struct text text, struct buf *reterr)
 {
 	CLEANUP(buf_release) struct buf all = BUF_INIT;
 	off_t size;
 
 	buf_fill(&all, '\n', skip);
+	buf_adds(&all, head);
 	buf_addt(&all, text);
 	buf_addc(&all, '\n');
 	if (shell_file_open(f, &size) < 0 || lseek(f->fd, 0, SEEK_SET) < 0 ||
@@ -162,6 +163,18 @@ shell_folder_list_dropped(struct text state, struct buf *names)
 			TEXT_ARG(text_sub(line, sizeof(SHELL_STATE_DROPPED) - 1,
 					  line.len)));
 	}
+}
+
+bool
+shell_folder_is_traced(struct text state)
+{
+	struct text line;
+
+	while (text_next_line(&state, &line)) {
+		if (text_is(line, SHELL_STATE_TRACED))
+			return true;
+	}
+	return false;
 }
 
 static char *

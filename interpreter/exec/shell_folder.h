@@ -29,8 +29,8 @@ void shell_file_init(struct shell_file *f, const char *dir, const char *name);
 void shell_file_release(struct shell_file *f);
 
 /* As shell_folder_write. Whoever read it has read all of it by now. */
-int shell_file_write(struct shell_file *f, size_t skip, struct text text,
-		     struct buf *reterr);
+int shell_file_write(struct shell_file *f, size_t skip, const char *head,
+		     struct text text, struct buf *reterr);
 
 void shell_folder_remove(const char *dir, const char *name);
 
@@ -44,6 +44,9 @@ bool shell_folder_is_whole(const char *path, unsigned *ret_number);
 /* Append the names that were left out of STATE, as they held a secret, with
  * commas. */
 void shell_folder_list_dropped(struct text state, struct buf *names);
+
+/* Did the steps of STATE's shell run with `set -x`? */
+bool shell_folder_is_traced(struct text state);
 
 /* The path of the kept state NUMBER (not 0) when it is there and whole; the
  * caller frees. */

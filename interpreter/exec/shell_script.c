@@ -20,6 +20,16 @@
  * expansion is quoted, and nothing may fail but conditions (a step may
  * `set -e`). */
 
+/* What the author traces with `set -x` is his step and not this session, so the
+ * option is off outside of steps: the step's own file switches it on again
+ * (shell_session.c), and this is the first that comes behind one. Whatever is
+ * traced of it, on either descriptor, goes nowhere. */
+#define UNTRACED_BEGIN "{ "
+#define UNTRACED_END "; } >/dev/null 2>&1"
+
+static const char behind[] = UNTRACED_BEGIN
+	"__rb_last=$? __rb_flags=$-; builtin set +x" UNTRACED_END "\n";
+
 /* The step ends at its first failing top-level statement. Functions and
  * sourced files of the author go on, as they would for one who types. */
 static const char on_err[] =
@@ -57,7 +67,7 @@ static const char back_to_base[] =
  * would be lost in this one. Hence the locale C for all that is read so. */
 static const char head[] =
 	"BASH_ARGV0=bash\n"
-	"__rb_read=0 __rb_gone=0\n"
+	"__rb_read=0 __rb_gone=0 __rb_traced= __rb_flags=\n"
 	/* What belongs to this process and not to its predecessor stands where
 	 * `declare -p` does not put anything. */
 	"__rb_dropped=() __rb_secrets=()\n"
@@ -222,6 +232,9 @@ static const char loop_end[] = "	__rb_step=2\n"
 
 /* What follows a step. Builtins that it has switched off are ours as well. */
 static const char foot[] =
+	/* its `continue` or `break` led here */
+	"	if [[ $__rb_step == 1 ]]; then " UNTRACED_BEGIN
+	"__rb_last=0 __rb_flags=$-; builtin set +x" UNTRACED_END "; fi\n"
 	"	builtin enable . : alias cd compgen continue declare eval exit "
 	"export mapfile printf read return set shopt trap umask unset\n"
 	/* What an author traps would come in between two quick steps; DEBUG,
@@ -240,9 +253,11 @@ static const char foot[] =
 	"$__rb_value != 'trap -- - DEBUG' ]]; then\n"
 	"			__rb_changed=2\n"
 	"		fi\n"
-	"	elif [[ $- != *[mnrtvxET]* ]]; then __rb_plain=1; fi\n"
+	"	elif [[ $__rb_flags != *[mnrtvxET]* ]]; then __rb_plain=1; fi\n"
+	"	__rb_traced=\n"
+	"	if [[ $__rb_flags == *x* ]]; then __rb_traced=1 __rb_plain=2; "
+	"fi\n"
 	"	builtin trap - ERR RETURN\n"
-	"	if [[ $__rb_step == 1 ]]; then __rb_last=0; fi\n"
 	"	if [[ $__rb_order == i* ]]; then TERM=$__rb_term; fi\n"
 	"	if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
 	"		builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
@@ -335,14 +350,18 @@ static const char save[] =
 	"		builtin printf '" SHELL_STATE_DROPPED "%s\\n'"
 	" \"${__rb_dropped[@]}\"\n"
 	"	fi\n"
+	"	if [[ -n $__rb_traced ]]; then\n"
+	"		builtin printf '%s\\n' '" SHELL_STATE_TRACED "'\n"
+	"	fi\n"
 	"	builtin printf '%s\\n' \"" SHELL_STATE_END "$__rb_arg\"\n"
 	"} >|\"$__rb_to\" 2>/dev/null\n";
 
 /* Runs when the shell ends, also by INT, TERM and HUP: what the next session
  * begins with. The values of a step must not be found in it. No `exit` at the
  * end: it would turn the death by a signal into a status. */
-static const char at_exit[] =
-	"__rb_last=$?\n"
+static const char at_exit[] = UNTRACED_BEGIN
+	"__rb_last=$? __rb_flags=$-; builtin set +x" UNTRACED_END "\n"
+	"if [[ $__rb_flags == *x* ]]; then __rb_traced=1; fi\n"
 	"builtin trap - EXIT DEBUG ERR RETURN\n"
 	"if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"
 	"	builtin unset -v \"${__rb_names[@]}\" || builtin :\n"
@@ -383,11 +402,21 @@ add_trap(struct buf *b, const char *action, const char *signal, const char *dir)
 	buf_addf(b, " %s\n", signal);
 }
 
+/* What runs within a step that may be TRACED. */
 static void
-add_traps(struct buf *b, const char *dir)
+add_traps(struct buf *b, bool traced, const char *dir)
 {
-	add_trap(b, on_err, "ERR", dir);
-	add_trap(b, on_return, "RETURN", dir);
+	static const struct {
+		const char *action, *signal;
+	} traps[] = { { on_err, "ERR" }, { on_return, "RETURN" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(traps); i++) {
+		CLEANUP(buf_release) struct buf action = BUF_INIT;
+
+		buf_addf(&action, "%s%s%s", traced ? UNTRACED_BEGIN : "",
+			 traps[i].action, traced ? UNTRACED_END : "");
+		add_trap(b, buf_cstr(&action), traps[i].signal, dir);
+	}
 }
 
 /* Opening a pipe to write waits for a reader, for ever when runbook was killed
@@ -403,7 +432,7 @@ static const char opened_pipes[] = "; } 13<>" DIR "out 14<>" DIR "err";
 static void
 add_direct(struct buf *b, const char *redirections, bool pipes, const char *dir)
 {
-	add_traps(b, dir);
+	add_traps(b, true, dir);
 	if (pipes)
 		buf_adds(b, open_pipes);
 	buf_addf(b, "{ %s%s\n", pipes ? pipes_are_open : "", begin);
@@ -412,7 +441,7 @@ add_direct(struct buf *b, const char *redirections, bool pipes, const char *dir)
 	add_script(b, redirections, dir);
 	if (pipes)
 		add_script(b, opened_pipes, dir);
-	buf_adds(b, "\n__rb_last=$?\n;;\n");
+	buf_addf(b, "\n%s;;\n", behind);
 }
 
 /* The step in a subshell: ^C ends what follows a log, and the session stays. */
@@ -422,12 +451,12 @@ add_follow(struct buf *b, const char *redirections, const char *dir)
 	add_script(b, "builtin trap -p INT >|" DIR "trap\n", dir);
 	buf_addf(b, "builtin trap : INT\n%s{ %s%s\n( builtin trap - INT\n",
 		 open_pipes, pipes_are_open, begin);
-	add_traps(b, dir);
+	add_traps(b, true, dir);
 	add_script(b, run, dir);
 	buf_adds(b, "\n)\n} ");
 	add_script(b, redirections, dir);
 	add_script(b, opened_pipes, dir);
-	buf_adds(b, "\n__rb_last=$?\nbuiltin trap - INT\n");
+	buf_addf(b, "\n%sbuiltin trap - INT\n", behind);
 	add_script(b, "builtin . " DIR "trap\n;;\n", dir);
 }
 
@@ -446,7 +475,7 @@ shell_script_turn(struct buf *b, const char *dir, const char *term)
 	buf_adds(b, "	__rb_armed=r\n"
 		    "	elif [[ $__rb_order == q* && $__rb_armed != q ]]; "
 		    "then\n");
-	add_traps(b, dir);
+	add_traps(b, false, dir);
 	buf_adds(b, "	__rb_armed=q; fi\n");
 	add_script(b, quick, dir);
 	buf_adds(b, back_to_base);
@@ -589,13 +618,14 @@ read_end(struct fields *f, struct shell_answer *ret)
 	if ((r = next_number(f, 255, &status)) != READ_DONE ||
 	    (r = next_number(f, UINT32_MAX, &line)) != READ_DONE ||
 	    (r = next_number(f, 2, &changed)) != READ_DONE ||
-	    (r = next_number(f, 1, &plain)) != READ_DONE)
+	    (r = next_number(f, 2, &plain)) != READ_DONE)
 		return r;
 	ret->status = (int)status;
 	ret->line = (uint32_t)line;
 	ret->shadowed = changed == 1;
 	ret->debugged = changed == 2;
-	ret->plain = plain;
+	ret->plain = plain == 1;
+	ret->traced = plain == 2;
 	return read_pipes(f, ret);
 }
 

@@ -59,6 +59,9 @@ void shell_script_order(struct buf *b, char what, const char *argument);
  * secret; its name follows. */
 #define SHELL_STATE_DROPPED "# dropped "
 
+/* A line of a state in whose shell steps are traced. */
+#define SHELL_STATE_TRACED "# traced"
+
 enum {
 	SHELL_SEQ_HEX = 16,
 	SHELL_LISTING_BYTES = 64 * 1024 /* of an author's trap */
@@ -76,6 +79,7 @@ struct shell_answer {
 	bool shadowed;           /* E: the step had redefined `builtin` */
 	bool debugged;           /* E: it had trapped DEBUG */
 	bool plain;              /* E: the order q may follow */
+	bool traced;             /* E: the next is to begin with `set -x` */
 };
 
 /* Read the first answer in BYTES that belongs to SEQ (or an R). Returns how

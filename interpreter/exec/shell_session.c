@@ -61,6 +61,7 @@ struct shell_session {
 	bool rearm;           /* our trap on EXIT was replaced … */
 	struct buf action;    /* … by this */
 	bool plain;  /* nothing of an author's stands between two steps */
+	bool traced; /* his steps run with `set -x` */
 	bool others; /* processes of earlier steps are alive */
 
 	/* The step. */
@@ -115,7 +116,7 @@ drop_process(struct shell_session *s)
 {
 	s->process = shell_process_free(s->process);
 	buf_clear(&s->answers);
-	s->ready = s->rearm = s->plain = false;
+	s->ready = s->rearm = s->plain = s->traced = false;
 	buf_clear(&s->action);
 }
 
@@ -181,19 +182,20 @@ usable_kept(const struct shell_session *s)
 /* What the next shell is to read lacks the variables that held a secret. At the
  * beginning of a run that goes on, whoever started it has been told. */
 static int
-check_dropped(const struct shell_session *s, struct buf *reterr)
+check_state(struct shell_session *s, struct buf *reterr)
 {
 	CLEANUP(free_ptr)
 	char *path = shell_folder_entry(s->spec.dir, "before");
 	CLEANUP(buf_release) struct buf state = BUF_INIT;
 	CLEANUP(buf_release) struct buf names = BUF_INIT;
 
-	if (!s->restoring || !s->again)
+	if (!s->restoring)
 		return 0;
 	if (file_read(path, LIMIT_SHELL_STATE_BYTES, &state, reterr) < 0)
 		return -1;
+	s->traced = shell_folder_is_traced(buf_text(&state));
 	shell_folder_list_dropped(buf_text(&state), &names);
-	if (names.len == 0)
+	if (names.len == 0 || !s->again)
 		return 0;
 	buf_addf(reterr,
 		 "the shell of the steps before it has ended, and what held a "
@@ -222,7 +224,7 @@ start_process(struct shell_session *s, struct buf *reterr)
 	}
 	s->restoring = shell_folder_take_state(s->spec.dir, usable_kept(s));
 	buf_clear(&s->last_words);
-	if (check_dropped(s, reterr) < 0 || write_scripts(s, reterr) < 0)
+	if (check_state(s, reterr) < 0 || write_scripts(s, reterr) < 0)
 		return -1;
 	s->process = shell_process_start(s->loop, &s->spec, &on, reterr);
 	if (!s->process)
@@ -407,7 +409,8 @@ send_step(struct shell_session *s)
 	uint32_t above = s->step->line ? s->step->line - 1 : 0;
 
 	s->skipped = s->quick && may_skip_lines(s->step->text) ? above : 0;
-	if (shell_file_write(&s->text, above - s->skipped, s->step->text,
+	if (shell_file_write(&s->text, above - s->skipped,
+			     s->traced ? "builtin set -x; " : "", s->step->text,
 			     &s->message) < 0) {
 		refuse(s);
 		return;
@@ -646,6 +649,7 @@ on_ended(struct shell_session *s, const struct shell_answer *a)
 	s->end.line = a->line ? a->line + s->skipped : 0;
 	s->end.hidden = a->hidden;
 	s->plain = a->plain && a->status == 0;
+	s->traced = a->traced;
 	s->end.pipe = a->pipe;
 	if (a->shadowed)
 		buf_adds(&s->message,

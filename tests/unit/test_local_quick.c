@@ -238,6 +238,49 @@ test_not_in_a_changed_shell(void **state)
 	ran_release(&r);
 }
 
+static void
+assert_traces(struct target *t, const char *text, const char *out,
+	      const char *err)
+{
+	struct ran r;
+
+	ran_text(&r, t, text);
+	assert_int_equal(r.outcome.end, JOB_EXITED);
+	assert_string_equal(buf_cstr(&r.out), out);
+	assert_string_equal(buf_cstr(&r.err), err);
+	ran_release(&r);
+}
+
+/* With `set -x` a step shows what it does, and nothing of the session. The
+ * option lasts, in the shell that comes after one, too. */
+static void
+test_trace(void **state)
+{
+	struct session *s = *state;
+	struct target *t = session_target(state);
+	struct ran r;
+
+	assert_traces(t, "echo none", "none\n", "");
+	assert_traces(t, "set -x", "", "");
+	assert_traces(t, "echo one", "one\n", "++ echo one\n");
+	assert_traces(t, "false | true\n: two", "",
+		      "++ false\n++ true\n++ : two\n");
+	ran_text(&r, t, "f() { false; }\nf\necho never");
+	assert_int_equal(r.outcome.code, 1);
+	assert_string_equal(buf_cstr(&r.err), "++ f\n++ false\n");
+	ran_release(&r);
+	assert_traces(t, "BASH_XTRACEFD=1; : three", "++ : three\n",
+		      "++ BASH_XTRACEFD=1\n");
+	ran_text(&r, t, "unset BASH_XTRACEFD; exit 3");
+	assert_int_equal(r.outcome.code, 3);
+	ran_release(&r);
+	assert_traces(t, ": four", "", "++ : four\n");
+	assert_traces(t, "PS4='at $LINENO: '; : five\nset +x", "",
+		      "++ PS4='at $LINENO: '\naat 100: : five\naat 101: set +x\n");
+	assert_traces(t, "echo six", "six\n", "");
+	assert_int_equal(s->late.len, 0);
+}
+
 /* An author's descriptors are his own. */
 static void
 test_descriptors(void **state)
@@ -288,6 +331,7 @@ main(int argc, char **argv)
 		session_test(test_much_output),
 		session_test(test_background),
 		session_test(test_not_in_a_changed_shell),
+		session_test(test_trace),
 		session_test(test_descriptors),
 		session_test(test_debug_trap),
 	};
