@@ -81,6 +81,7 @@ enum {
 	LIMIT_SHELL_RESTARTS = 3, /* in a row */
 	LIMIT_SHELL_STATE_BYTES = 4 * 1024 * 1024,
 	LIMIT_PROCESSES = 4096,        /* of one step that are looked at */
+	LIMIT_NAMED_PROCESSES = 8,     /* of those that outlive a step */
 	LIMIT_TYPED_BYTES = 64 * 1024, /* keys that nothing reads */
 	LIMIT_LATE_PIPES = 64,         /* held by processes of earlier steps */
 

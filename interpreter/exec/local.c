@@ -149,25 +149,40 @@ signal_started(struct local *l, int signal)
 	return n;
 }
 
+/* Processes by their names, for people: of many only the first. */
+struct names {
+	struct buf *to;
+	unsigned n;
+};
+
 static void
-add_name(struct buf *b, const struct ptree_process *p)
+add_name(struct names *names, const struct ptree_process *p)
 {
-	buf_addf(b, "%s%s (%d)", b->len ? ", " : "", p->name, (int)p->pid);
+	if (names->n++ < LIMIT_NAMED_PROCESSES)
+		buf_addf(names->to, "%s%s (%d)", names->to->len ? ", " : "",
+			 p->name, (int)p->pid);
+}
+
+static unsigned
+end_names(const struct names *names)
+{
+	if (names->n > LIMIT_NAMED_PROCESSES)
+		buf_addf(names->to, " and %u more",
+			 names->n - LIMIT_NAMED_PROCESSES);
+	return names->n;
 }
 
 /* Names of those in A that are not in B; how many. */
 static unsigned
-name_missing(const struct ptree *a, const struct ptree *b, struct buf *names)
+name_missing(const struct ptree *a, const struct ptree *b, struct buf *to)
 {
-	unsigned n = 0;
+	struct names names = { to, 0 };
 
 	for (size_t i = 0; i < a->n; i++) {
-		if (holds(b, a->at[i].pid))
-			continue;
-		n++;
-		add_name(names, &a->at[i]);
+		if (!holds(b, a->at[i].pid))
+			add_name(&names, &a->at[i]);
 	}
-	return n;
+	return end_names(&names);
 }
 
 /* ---- the end ------------------------------------------------------------- */
@@ -675,6 +690,7 @@ static void
 local_end(struct target *t, struct buf *ret_ended, struct buf *ret_left)
 {
 	struct local *l = local_of(t);
+	struct names ended = { ret_ended, 0 }, left = { ret_left, 0 };
 	struct ptree now = { NULL, 0 };
 
 	find_started(l, &now);
@@ -687,9 +703,11 @@ local_end(struct target *t, struct buf *ret_ended, struct buf *ret_left)
 		wait_while(l, is_any_alive, &now);
 	for (size_t i = 0; i < now.n; i++) {
 		if (holds(&l->earlier, now.at[i].pid))
-			add_name(is_alive(&now.at[i]) ? ret_left : ret_ended,
+			add_name(is_alive(&now.at[i]) ? &left : &ended,
 				 &now.at[i]);
 	}
+	end_names(&ended);
+	end_names(&left);
 	ptree_release(&now);
 }
 

@@ -661,6 +661,25 @@ test_background(void **state)
 	assert_ran(s->target, "kill %1; wait", 0, "");
 }
 
+/* Many are told by how many they are. */
+static void
+test_many_survivors(void **state)
+{
+	struct session *s = *state;
+	struct job_spec spec = { .text = TEXT(
+					 "for i in 1 2 3 4 5 6 7 8 9 10; do "
+					 "\"$SELF\" child:hang & done") };
+	CLEANUP(buf_release) struct buf more = BUF_INIT;
+	struct ran r = { 0 };
+
+	ran_run(&r, s->target, &spec);
+	assert_int_equal(r.outcome.n_survivors, 10);
+	buf_addf(&more, ") and %d more", 10 - LIMIT_NAMED_PROCESSES);
+	assert_true(text_ends(text_of(r.outcome.survivors), buf_cstr(&more)));
+	ran_release(&r);
+	assert_ran(s->target, "kill $(jobs -p); wait", 0, "");
+}
+
 /* EOF of stdout is not the end of a step. */
 static void
 test_closed_streams(void **state)
@@ -747,6 +766,7 @@ main(int argc, char **argv)
 		session_test(test_interrupt_at_once),
 		session_test(test_follow),
 		session_test(test_background),
+		session_test(test_many_survivors),
 		session_test(test_closed_streams),
 		session_test(test_flood_takes_no_memory),
 	};
