@@ -34,6 +34,8 @@ struct transcript {
 	const struct plan_item *shown; /* with its title … */
 	struct text command;           /* … and as it read then */
 	struct stream streams[2];
+	struct termfilter *tty;    /* what a step that has no terminal writes to
+				    * the operator's all the same: a question */
 	enum job_stream last;      /* whose bytes came last */
 	bool open_line;            /* a line of output has no newline yet */
 	bool raw;                  /* an interactive step had the terminal */
@@ -333,17 +335,31 @@ add_lines(struct transcript *t, enum job_stream stream, struct text text)
 	}
 }
 
+/* As it comes, for what is typed stands behind it. */
 static void
-on_output(void *ctx, const struct plan_item *item UNUSED,
-	  enum job_stream stream, struct text bytes)
+add_question(struct transcript *t, struct text safe)
+{
+	if (safe.len == 0)
+		return;
+	buf_addt(&t->out, safe);
+	t->last = JOB_TTY;
+	t->open_line = !text_ends(safe, "\n");
+}
+
+static void
+on_output(void *ctx, const struct plan_item *item, enum job_stream stream,
+	  struct text bytes)
 {
 	struct transcript *t = ctx;
 	CLEANUP(buf_release) struct buf safe = BUF_INIT;
 
-	if (stream == JOB_TTY) {
+	if (stream == JOB_TTY && item->resolved->io == EFFECT_IO_INTERACTIVE) {
 		/* The program has the terminal; it draws as it likes. */
 		t->raw = true;
 		buf_addt(&t->out, bytes);
+	} else if (stream == JOB_TTY) {
+		termfilter_write(t->tty, bytes, &safe);
+		add_question(t, buf_text(&safe));
 	} else {
 		termfilter_write(t->streams[stream].filter, bytes, &safe);
 		add_lines(t, stream, buf_text(&safe));
@@ -413,6 +429,7 @@ end_output(struct transcript *t)
 	if (t->open_line)
 		buf_addc(&t->out, '\n');
 	t->open_line = false;
+	termfilter_end(t->tty, &t->out);
 }
 
 /* ---- how it ended
@@ -703,6 +720,7 @@ transcript_new(const struct transcript_options *options)
 	t->o = *options;
 	t->streams[0] = (struct stream){ termfilter_new(filter), JOB_STDOUT };
 	t->streams[1] = (struct stream){ termfilter_new(filter), JOB_STDERR };
+	t->tty = termfilter_new(filter);
 	t->observer = (struct observer){
 		.on_run_start = on_run_start,
 		.on_step_next = on_step_next,
@@ -733,6 +751,7 @@ transcript_free(struct transcript *t)
 	if (t) {
 		termfilter_free(t->streams[0].filter);
 		termfilter_free(t->streams[1].filter);
+		termfilter_free(t->tty);
 		buf_release(&t->out);
 		free(t);
 	}
