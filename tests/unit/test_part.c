@@ -255,8 +255,13 @@ test_body_parts(void **state)
 		parse_bytes("cat <<E\na \"$b\" \\$c \\x $(d\n) `e`\nE\n", 33);
 	const struct heredoc *heredoc =
 		s->body->items[0]->node->redirects[0]->heredoc;
-	struct word body = { heredoc->body, heredoc->body_end, heredoc->parts,
-			     heredoc->n_parts, false };
+	struct word body = { heredoc->body,
+			     heredoc->body_end,
+			     heredoc->parts,
+			     heredoc->n_parts,
+			     false,
+			     false,
+			     NULL };
 	struct buf b = BUF_INIT;
 
 	(void)state;
