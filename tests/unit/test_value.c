@@ -291,7 +291,8 @@ test_joined(void **state)
 	struct source *source = source_of("ssh h docker   exec 'a b' $x");
 	const struct script *s = parse_in(source, 0);
 	const struct node *node = s->body->items[0]->node;
-	struct value *values, all;
+	const struct value *values;
+	struct value all;
 	uint32_t n;
 
 	(void)state;
