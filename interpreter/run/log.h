@@ -32,8 +32,8 @@ int log_value(struct run *run, const struct param *p, struct text value,
 /* Durable before it returns when ITEM does more than read. */
 int log_intent(struct run *run, const struct plan_item *item, uint32_t attempt);
 
-/* Is TARGET the shell of this machine, and has the journal, if there is one, been
- * told which process that is? */
+/* Is TARGET the shell of this machine, and has the journal, if there is one,
+ * been told which process that is? */
 bool log_knows_shell(const struct run *run, const struct target *target);
 
 /* It is being handed over: where it runs, when that is new. */

@@ -275,8 +275,9 @@ test_trace(void **state)
 	assert_int_equal(r.outcome.code, 3);
 	ran_release(&r);
 	assert_traces(t, ": four", "", "++ : four\n");
-	assert_traces(t, "PS4='at $LINENO: '; : five\nset +x", "",
-		      "++ PS4='at $LINENO: '\naat 100: : five\naat 101: set +x\n");
+	assert_traces(
+		t, "PS4='at $LINENO: '; : five\nset +x", "",
+		"++ PS4='at $LINENO: '\naat 100: : five\naat 101: set +x\n");
 	assert_traces(t, "echo six", "six\n", "");
 	assert_int_equal(s->late.len, 0);
 }
