@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <sys/random.h>
 
+#include "exec/target.h"
+
 enum {
 	LINE_BYTES = 8 * 1024 /* no line that counts is longer */
 };
@@ -36,22 +38,22 @@ pipes_ear_release(struct pipes_ear *e)
 static bool
 read_statuses(struct text t, int *ret_hidden)
 {
+	struct pipe_status pipe = { .n = 0 };
 	uint64_t whole = 0, status;
 	struct text field;
 	bool first = true;
-	int hidden = 0;
 
 	while (text_next_field(&t, ' ', &field)) {
 		if (text_is(field, ".") && t.len == 0 && !first) {
-			*ret_hidden = whole == 0 ? hidden : 0;
+			*ret_hidden = pipe_status_hidden(&pipe, (int)whole);
 			return true;
 		}
 		if (!text_to_uint(field, 255, &status))
 			return false;
 		if (first)
 			whole = status;
-		else if (status != 0 && status != 128 + 13) /* SIGPIPE */
-			hidden = (int)status;
+		else
+			pipe_status_add(&pipe, (int)status);
 		first = false;
 	}
 	return false;

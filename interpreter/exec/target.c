@@ -1,6 +1,8 @@
 /* Jobs of any target, through its ops. */
 #include "exec/target.h"
 
+#include <signal.h>
+
 struct job *
 target_start(struct target *t, const struct job_spec *spec,
 	     const struct job_events *on)
@@ -41,4 +43,32 @@ target_free(struct target *t)
 		return NULL;
 	t->ops->free(t);
 	return NULL;
+}
+
+/* ---- pipelines
+ * ------------------------------------------------------------------- */
+
+static bool
+is_failure(int status)
+{
+	return status != 0 && status != 128 + SIGPIPE;
+}
+
+void
+pipe_status_add(struct pipe_status *p, int status)
+{
+	if (p->n > 0 && is_failure(p->last))
+		p->before = p->last;
+	p->last = status;
+	p->n++;
+	if (!p->failed && is_failure(status)) {
+		p->failed = p->n;
+		p->code = status;
+	}
+}
+
+int
+pipe_status_hidden(const struct pipe_status *p, int whole)
+{
+	return whole == 0 && !is_failure(p->last) ? p->before : 0;
 }

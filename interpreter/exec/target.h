@@ -84,7 +84,17 @@ struct pipe_status {
 	unsigned n;      /* its commands; 0: not known */
 	unsigned failed; /* the first of them that failed, from 1; 0: none */
 	int code;        /* its status */
+	int last;        /* status of the last command */
+	int before;      /* of one before it that failed, or 0 */
 };
+
+/* STATUS is of the next command of P. */
+void pipe_status_add(struct pipe_status *p, int status);
+
+/* The status of a command of P that failed unseen, where the whole ended with
+ * WHOLE, or 0. Where the last command failed as well, somebody looked at it: it
+ * is negated, or the condition of what ran. */
+int pipe_status_hidden(const struct pipe_status *p, int whole);
 
 struct job_outcome {
 	enum job_end end;

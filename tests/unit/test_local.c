@@ -378,9 +378,18 @@ test_hidden_failure(void **state)
 		const char *text;
 		int hidden;
 	} cases[] = {
-		{ "(exit 3) | cat", 3 },      { "true | cat", 0 },
-		{ "yes | head -1", 0 },       { "(exit 3) | cat; true", 0 },
+		{ "(exit 3) | cat", 3 },
+		{ "true | cat", 0 },
+		{ "yes | head -1", 0 },
+		{ "(exit 3) | cat; true", 0 },
 		{ "false | true | true", 1 },
+		/* somebody looked at it */
+		{ "if false; then echo x; fi", 0 },
+		{ "i=0; while [ $i -lt 2 ]; do i=$((i + 1)); done", 0 },
+		{ "! false", 0 },
+		{ "! true | false", 0 },
+		{ "if true | false; then x; fi", 0 },
+		{ "if true; then (exit 3) | cat; fi", 3 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
