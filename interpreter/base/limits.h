@@ -42,7 +42,10 @@ enum {
 	LIMIT_EFFECT_REPLAYED_WORK = 2 * 1024 * 1024, /* of it, again */
 	LIMIT_EFFECT_INPUT = 1024 * 1024, /* of a file that is read to judge */
 	LIMIT_CONSTANT_BYTES = 64 * 1024, /* of one variable */
-	LIMIT_SCOPE_WORK = 16 * 1024 * 1024, /* bytes made of constants */
+	LIMIT_SCOPE_WORK = 16 * 1024 * 1024,  /* bytes made of constants */
+	LIMIT_BRACE_ITEMS = 16 * 1024,        /* made of braces in a word */
+	LIMIT_BRACE_BYTES = 64 * 1024 * 1024, /* of all that is made, then they
+					       * are not expanded */
 	LIMIT_PLACEHOLDER_BYTES = 60,
 
 	/* values */
@@ -111,6 +114,7 @@ enum {
 
 	/* the journal */
 	LIMIT_JOURNAL_RECORD_BYTES = 64 * 1024,
+	LIMIT_JOURNAL_TITLE_BYTES = 1024, /* of a step's, in its records */
 	LIMIT_JOURNAL_BYTES = 64 * 1024 * 1024,
 
 	/* secrets; together at most LIMIT_VALUES_BYTES */

@@ -11,10 +11,6 @@ struct item {
 	struct text made; /* NULL bytes: none */
 };
 
-enum {
-	ITEM_BYTES = 16 /* of LIMIT_SCOPE_WORK, that one costs */
-};
-
 struct alternative {
 	struct item *items;
 	uint32_t n;
@@ -23,18 +19,17 @@ struct alternative {
 struct alternatives {
 	struct arena *arena;
 	const struct script *s;
-	const struct scope *scope;
 	struct alternative *at;
 	uint32_t n;
 	uint32_t *left; /* items that may still be made */
 };
 
 /* One word may make many, a text of `eval` has many words, and what they become
- * may be such a text again: all together is bounded, too. */
+ * may be such a text again: all that is made together is bounded, too. */
 static bool
 spend(struct alternatives *all, uint64_t n)
 {
-	if (n > *all->left || !scope_spend(all->scope, n * ITEM_BYTES))
+	if (n > *all->left || all->arena->total > LIMIT_BRACE_BYTES)
 		return false;
 	*all->left -= (uint32_t)n;
 	return true;
@@ -83,8 +78,8 @@ expand_brace(struct alternatives *all, const struct part *brace)
 	if (text_is(brace->op, ".."))
 		return expand_sequence(all, brace);
 	for (uint32_t i = 0; i < brace->n_words; i++) {
-		struct alternatives some = { all->arena, all->s, all->scope,
-					     NULL,       0,      all->left };
+		struct alternatives some = { all->arena, all->s, NULL, 0,
+					     all->left };
 
 		if (!expand_parts(&some, brace->words[i]->parts,
 				  brace->words[i]->n_parts))
@@ -128,8 +123,8 @@ expand_parts(struct alternatives *all, struct part *const *parts, uint32_t n)
 
 	ARENA_PUSH(all->arena, all->at, all->n, none);
 	for (uint32_t i = 0; i < n; i++) {
-		struct alternatives right = { all->arena, all->s, all->scope,
-					      NULL,       0,      all->left };
+		struct alternatives right = { all->arena, all->s, NULL, 0,
+					      all->left };
 
 		if (parts[i]->kind == PART_BRACE) {
 			if (!expand_brace(&right, parts[i]) ||
@@ -275,9 +270,8 @@ static void
 add_word(struct fields *fields, struct word *w)
 {
 	const struct value *constant = constant_of(fields->s, w);
-	uint32_t left = LIMIT_SHELL_NODES;
-	struct alternatives all = { fields->arena, fields->s, fields->scope,
-				    NULL,          0,         &left };
+	uint32_t left = LIMIT_BRACE_ITEMS;
+	struct alternatives all = { fields->arena, fields->s, NULL, 0, &left };
 	struct value_builder b;
 
 	if (constant && is_field(constant)) {

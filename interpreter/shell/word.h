@@ -139,9 +139,9 @@ struct value heredoc_value(struct arena *arena, const struct script *s,
 
 /* The arguments that the words of a simple command become: brace expansion
  * applied, constants split at blanks in place of their variables, an unquoted
- * unknown kept as one value whose one_field is false. An expansion that would
- * give more than LIMIT_SHELL_NODES of them, or more than is left of
- * LIMIT_SCOPE_WORK, is one UNKNOWN value. */
+ * unknown kept as one value whose one_field is false. A word of which
+ * too much would become (LIMIT_BRACE_ITEMS, LIMIT_BRACE_BYTES of the arena) is
+ * one UNKNOWN value. */
 const struct value *words_expand(struct arena *arena, const struct script *s,
 				 struct word *const *words, uint32_t n_words,
 				 const struct scope *scope, uint32_t *ret_n);

@@ -108,7 +108,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct buf text = BUF_INIT;
-	struct arena arena = ARENA_INIT;
+	/* one each: how much there is already bounds what braces make */
+	struct arena arena = ARENA_INIT, other = ARENA_INIT;
 	struct source *src;
 	struct effect *first, *again;
 	size_t len;
@@ -120,11 +121,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	src = source_new("fuzz", buf_detach(&text, NULL), len);
 	first = judge(&arena, src);
 	check_effect(first, src);
-	again = n % AGAIN_EACH ? first : judge(&arena, src);
+	again = n % AGAIN_EACH ? first : judge(&other, src);
 	if (again->level != first->level ||
 	    again->n_findings != first->n_findings)
 		BUG("judged twice, the level differs");
 	arena_release(&arena);
+	arena_release(&other);
 	source_free(src);
 	return 0;
 }
