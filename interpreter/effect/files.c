@@ -34,7 +34,8 @@ is_full_here(void *ctx UNUSED, struct text path)
 	       S_ISREG(st.st_mode) && st.st_size > 0;
 }
 
-/* A pipe or a device is not waited for. */
+/* A pipe or a device is not even opened: who writes to the one would write to
+ * us, and a tape would be wound back. */
 static bool
 read_here(void *ctx UNUSED, struct text path, struct buf *ret)
 {
@@ -42,7 +43,8 @@ read_here(void *ctx UNUSED, struct text path, struct buf *ret)
 	char name[PATH_BYTES];
 	struct stat st;
 
-	if (!path_string(path, name))
+	if (!path_string(path, name) || stat(name, &st) < 0 ||
+	    !S_ISREG(st.st_mode))
 		return false;
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&

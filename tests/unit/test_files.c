@@ -1,9 +1,12 @@
 /* Files that commands name: what stands where they write, and what is in those
  * that they are fed with. */
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 #include "lib/folder.h"
 #include "lib/judge.h"
@@ -188,6 +191,18 @@ reads_here(const char *path, const char *want)
 	return read;
 }
 
+/* Is PATH opened when it is to be read? */
+static bool
+is_opened(const char *path)
+{
+	CLEANUP(fd_close_ptr) int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	char events[sizeof(struct inotify_event) + NAME_MAX + 1];
+
+	assert_true(inotify_add_watch(fd, path, IN_OPEN) >= 0);
+	reads_here(path, NULL);
+	return read(fd, events, sizeof(events)) > 0;
+}
+
 static void
 only_files_are_looked_at(void **state UNUSED)
 {
@@ -216,7 +231,8 @@ only_files_are_looked_at(void **state UNUSED)
 	assert_true(reads_here(folder_path(f, "full"), "SELECT 1;\n"));
 	assert_true(reads_here(folder_path(f, "empty"), ""));
 	assert_false(reads_here(folder_path(f, "folder"), NULL));
-	assert_false(reads_here(folder_path(f, "pipe"), NULL)); /* no wait */
+	assert_false(is_opened(folder_path(f, "pipe")));
+	assert_true(is_opened(folder_path(f, "full")));
 	assert_false(reads_here(folder_path(f, "nowhere"), NULL));
 	assert_false(reads_here("/dev/zero", NULL));
 	assert_false(reads_here("", NULL));
