@@ -562,6 +562,17 @@ has_syntax(const struct walk *w, uint32_t from)
 	return false;
 }
 
+/* What was found from FIRST on runs in the background: nobody waits until it
+ * ends. */
+static void
+let_go_on(struct walk *w, uint32_t first)
+{
+	for (uint32_t i = first; i < w->n_findings; i++) {
+		if (w->findings[i].io == EFFECT_IO_FOLLOW)
+			w->findings[i].io = EFFECT_IO_BATCH;
+	}
+}
+
 void
 walk_list(struct walk *w, const struct place *place, const struct list *list)
 {
@@ -572,6 +583,8 @@ walk_list(struct walk *w, const struct place *place, const struct list *list)
 		uint32_t before = w->n_findings;
 
 		walk_node(w, &here, statement->node);
+		if (statement->background)
+			let_go_on(w, before);
 		if (statement->node->has_error && !has_syntax(w, before))
 			walk_error(w, &here, statement->start, statement->end);
 		if (i + 1 < list->n_items)

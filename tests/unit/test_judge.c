@@ -71,6 +71,8 @@ static const struct {
 	{ "tee -a out.txt", EFFECT_IO_INTERACTIVE },
 	{ "uptime | tee out.txt", EFFECT_IO_BATCH },
 	{ "tail -f log", EFFECT_IO_FOLLOW },
+	{ "tail -f log > out &", EFFECT_IO_BATCH },
+	{ "ssh web1 'nohup tail -f log > out &'", EFFECT_IO_BATCH },
 	{ "tail -n 5 log", EFFECT_IO_BATCH },
 	{ "timeout 5 tail -f log", EFFECT_IO_BATCH },
 	{ "tail -f log | grep error", EFFECT_IO_FOLLOW },
