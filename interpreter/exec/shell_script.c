@@ -30,6 +30,11 @@
 static const char behind[] = UNTRACED_BEGIN
 	"__rb_last=$? __rb_flags=$-; builtin set +x" UNTRACED_END "\n";
 
+/* A status that is not 0 stops nothing to the left of `&&`. */
+const char shell_script_trace[] =
+	UNTRACED_BEGIN "builtin set -x; __rb_set \"$__rb_last\"" UNTRACED_END
+		       " && " UNTRACED_BEGIN "builtin :" UNTRACED_END "; ";
+
 /* The step ends at its first failing top-level statement. Functions and
  * sourced files of the author go on, as they would for one who types. */
 static const char on_err[] =
@@ -71,6 +76,9 @@ static const char head[] =
 	/* What belongs to this process and not to its predecessor stands where
 	 * `declare -p` does not put anything. */
 	"__rb_dropped=() __rb_secrets=()\n"
+	/* From here on bash's own list of arguments is what it was: what is
+	 * put among them next would stay in it, and is a secret. */
+	"__rb_all=(\"${BASH_ARGV[@]-}\")\n"
 	"builtin set -- \"${RUNBOOK_SSH_SOCKET-}\" "
 	"\"${RUNBOOK_SSH_TOKEN-}\" \"${SSH_AUTH_SOCK-}\"\n"
 	"if [[ -r " DIR "before ]]; then\n"
@@ -594,19 +602,15 @@ read_pipes(struct fields *f, struct shell_answer *ret)
 		if (!next(f, &line))
 			return READ_MORE;
 		if (text_is(line, "."))
-			return READ_DONE;
+			break;
 		/* 257 is bash's own mark for a syntax error. */
 		if (!text_to_uint(line, 257, &status))
 			return READ_WRONG;
 		ret->told_pipes = true;
-		ret->pipe.n++;
-		if (!ret->pipe.failed && status != 0 && status != 141) {
-			ret->pipe.failed = ret->pipe.n;
-			ret->pipe.code = (int)status;
-		}
-		if (ret->status == 0 && status != 0 && status != 141)
-			ret->hidden = (int)status;
+		pipe_status_add(&ret->pipe, (int)status);
 	}
+	ret->hidden = pipe_status_hidden(&ret->pipe, ret->status);
+	return READ_DONE;
 }
 
 static enum reading

@@ -59,6 +59,10 @@ void shell_script_order(struct buf *b, char what, const char *argument);
  * secret; its name follows. */
 #define SHELL_STATE_DROPPED "# dropped "
 
+/* What the text of a step begins with that is to be traced: it sees `$?` as it
+ * was. */
+extern const char shell_script_trace[];
+
 /* A line of a state in whose shell steps are traced. */
 #define SHELL_STATE_TRACED "# traced"
 

@@ -410,7 +410,7 @@ send_step(struct shell_session *s)
 
 	s->skipped = s->quick && may_skip_lines(s->step->text) ? above : 0;
 	if (shell_file_write(&s->text, above - s->skipped,
-			     s->traced ? "builtin set -x; " : "", s->step->text,
+			     s->traced ? shell_script_trace : "", s->step->text,
 			     &s->message) < 0) {
 		refuse(s);
 		return;

@@ -268,7 +268,8 @@ log_intent(struct run *run, const struct plan_item *item, uint32_t attempt)
 	sha256_hex(item->resolved->shown, hex);
 	r = step_record(run, "intent", item);
 	record_int(r, "attempt", attempt);
-	record_text(r, "title", item->step->label);
+	record_text(r, "title",
+		    text_sub(item->step->label, 0, LIMIT_JOURNAL_TITLE_BYTES));
 	record_string(r, "host", resolved_host_name(item->resolved, &scratch));
 	record_string(r, "effect", effect_level_name(item->resolved->level));
 	record_string(r, "cmd", hex);

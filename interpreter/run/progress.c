@@ -2,6 +2,7 @@
 #include "run/progress.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
@@ -340,6 +341,26 @@ time_of(const char *runs, const char *id, struct timespec *ret)
 	return true;
 }
 
+static bool
+is_empty(const char *runs, const char *id, const char *name)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT;
+	struct stat st;
+
+	buf_addf(&path, "%s/%s/%s", runs, id, name);
+	return stat(buf_cstr(&path), &st) < 0 ? errno == ENOENT
+					      : st.st_size == 0;
+}
+
+/* A run that was killed before its first record has done nothing. Of one that
+ * lost its records the mark is left. */
+static bool
+has_begun(const char *runs, const char *id)
+{
+	return !is_empty(runs, id, "journal.jsonl") ||
+	       !is_empty(runs, id, "mark");
+}
+
 char **
 progress_list(const char *runs, size_t *ret_n)
 {
@@ -352,7 +373,9 @@ progress_list(const char *runs, size_t *ret_n)
 	while (dir && (d = readdir(dir))) {
 		struct entry e = { NULL, { 0, 0 } };
 
-		if (!is_run_id(d->d_name) || !time_of(runs, d->d_name, &e.made))
+		if (!is_run_id(d->d_name) ||
+		    !time_of(runs, d->d_name, &e.made) ||
+		    !has_begun(runs, d->d_name))
 			continue;
 		e.id = xstrdup(d->d_name);
 		entries = xreallocarray(entries, *ret_n + 1, sizeof(e));

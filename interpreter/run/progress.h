@@ -101,8 +101,8 @@ pid_t progress_living_shell(const struct progress *p);
  * PREFIX is NULL. The caller frees; NULL with a message. */
 char *progress_find(const char *runs, const char *prefix, struct buf *reterr);
 
-/* All run ids, newest first, NULL at the end; the caller frees each and the
- * list. */
+/* All run ids but those of runs that did not begin, newest first, NULL at the
+ * end; the caller frees each and the list. */
 char **progress_list(const char *runs, size_t *ret_n);
 
 #endif

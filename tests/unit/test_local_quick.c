@@ -269,6 +269,12 @@ test_trace(void **state)
 	assert_int_equal(r.outcome.code, 1);
 	assert_string_equal(buf_cstr(&r.err), "++ f\n++ false\n");
 	ran_release(&r);
+	ran_text(&r, t, "echo \"was $?\"; ! :");
+	assert_string_equal(buf_cstr(&r.out), "was 1\n");
+	ran_release(&r);
+	assert_traces(t, "echo $?", "1\n", "++ echo 1\n");
+	assert_traces(t, "set -e; echo $?", "0\n", "++ set -e\n++ echo 0\n");
+	assert_traces(t, "set +e", "", "++ set +e\n");
 	assert_traces(t, "BASH_XTRACEFD=1; : three", "++ : three\n",
 		      "++ BASH_XTRACEFD=1\n");
 	ran_text(&r, t, "unset BASH_XTRACEFD; exit 3");
