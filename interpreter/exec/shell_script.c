@@ -27,8 +27,14 @@
 #define UNTRACED_BEGIN "{ "
 #define UNTRACED_END "; } >/dev/null 2>&1"
 
-static const char behind[] = UNTRACED_BEGIN
-	"__rb_last=$? __rb_flags=$-; builtin set +x" UNTRACED_END "\n";
+#define UNTRACE                                                                \
+	UNTRACED_BEGIN "__rb_last=$? __rb_flags=$-; builtin set "              \
+		       "+x" UNTRACED_END
+
+static const char behind[] = UNTRACE "\n";
+
+/* The trap on EXIT: the rest of what it does is in a file. */
+#define EXIT_TRAP UNTRACE "; builtin . \"$__rb_exit\""
 
 /* A status that is not 0 stops nothing to the left of `&&`. */
 const char shell_script_trace[] =
@@ -102,7 +108,7 @@ static const char head[] =
 	"__rb_last=0 __rb_action= __rb_pwd= __rb_names=() __rb_env=()\n"
 	"__rb_armed= __rb_open=\n"
 	"__rb_set() { builtin return \"$1\"; }\n"
-	"builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
+	"builtin trap '" EXIT_TRAP "' EXIT\n"
 	"__rb_exit=" DIR "exit\n"
 	"builtin printf '%s ' R \"$__rb_read\" . >&" STATUS "\n";
 
@@ -185,7 +191,7 @@ static const char order_parts[] =
 	"	;;\n"
 	"t)\n"
 	"	IFS= LC_ALL=C builtin read -r -d '' -u " ORDERS " __rb_action\n"
-	"	builtin trap 'builtin . \"$__rb_exit\"' EXIT\n"
+	"	builtin trap '" EXIT_TRAP "' EXIT\n"
 	"	;;\n"
 	"s)\n"
 	"	__rb_arg=${__rb_arg%% *}\n"
@@ -307,7 +313,7 @@ static const char foot[] =
 	"		builtin exit 1\n";
 
 /* What the head sets, as `trap -p` shows it. */
-static const char own_trap[] = "trap -- 'builtin . \"$__rb_exit\"' EXIT\n";
+static const char own_trap[] = "trap -- '" EXIT_TRAP "' EXIT\n";
 
 /* What another session can begin with, into $__rb_to. Its last line tells that
  * it is all there, and which one it is. Variables that hold a secret stay out
@@ -367,8 +373,7 @@ static const char save[] =
 /* Runs when the shell ends, also by INT, TERM and HUP: what the next session
  * begins with. The values of a step must not be found in it. No `exit` at the
  * end: it would turn the death by a signal into a status. */
-static const char at_exit[] = UNTRACED_BEGIN
-	"__rb_last=$? __rb_flags=$-; builtin set +x" UNTRACED_END "\n"
+static const char at_exit[] =
 	"if [[ $__rb_flags == *x* ]]; then __rb_traced=1; fi\n"
 	"builtin trap - EXIT DEBUG ERR RETURN\n"
 	"if [[ ${#__rb_names[@]} -gt 0 ]]; then\n"

@@ -196,7 +196,9 @@ is_entry(const struct line *l)
 
 	if (text_is(word(l, 1), "=") || text_is(word(l, 1), ":="))
 		return byte_is_alpha(first.at[0]) || first.at[0] == '_';
-	if (first.len > 1 && text_ends(first, ":"))
+	/* PATH=/opt/bin: */
+	if (first.len > 1 && text_ends(first, ":") &&
+	    !(is_definition(first) && text_chr(first, '=', 0) < first.len))
 		return true;
 	if (is_definition(first))
 		return false;

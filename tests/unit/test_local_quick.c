@@ -277,8 +277,10 @@ test_trace(void **state)
 	assert_traces(t, "set +e", "", "++ set +e\n");
 	assert_traces(t, "BASH_XTRACEFD=1; : three", "++ : three\n",
 		      "++ BASH_XTRACEFD=1\n");
-	ran_text(&r, t, "unset BASH_XTRACEFD; exit 3");
+	assert_traces(t, "unset BASH_XTRACEFD", "++ unset BASH_XTRACEFD\n", "");
+	ran_text(&r, t, "exit 3");
 	assert_int_equal(r.outcome.code, 3);
+	assert_string_equal(buf_cstr(&r.err), "++ exit 3\n");
 	ran_release(&r);
 	assert_traces(t, ": four", "", "++ : four\n");
 	assert_traces(

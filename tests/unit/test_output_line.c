@@ -18,6 +18,7 @@ static const struct {
 	{ LINE_COMMAND, "~/bin/frob" },
 	{ LINE_COMMAND, "install/frob.sh" },
 	{ LINE_COMMAND, "NAME=value" },
+	{ LINE_COMMAND, "PATH=/opt/bin:" },
 	{ LINE_COMMAND, "PGHOST=a scp x host:" },
 	{ LINE_COMMAND, "for i in a b" },
 	{ LINE_COMMAND, "(cd /srv && ls)" },
