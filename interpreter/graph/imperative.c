@@ -246,6 +246,41 @@ begins_with_clause(struct text t)
 	return false;
 }
 
+/* "Have another engineer review …", "Someone else should check …": it is done
+ * by somebody, and waited for. Leaves T at the verb. */
+static bool
+skip_person(struct text *t)
+{
+	enum {
+		WORDS_MOST = 5 /* of who it is */
+	};
+	static const char *const asking[] = { "have", "get", "let", "ask" };
+	static const char *const persons[] = { "someone",  "somebody",
+					       "a second", "another",
+					       "a peer",   "a colleague" };
+	struct text rest = *t, behind;
+	bool asked = false, person = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(asking) && !asked; i++)
+		asked = skip_words(&rest, asking[i]);
+	for (size_t i = 0; i < ARRAY_LEN(persons) && !person; i++)
+		person = skip_words(&rest, persons[i]);
+	for (int n = 0; person && n < WORDS_MOST; n++) {
+		struct text word;
+
+		behind = rest;
+		word = next_word(&behind);
+		asked |= text_is(word, "should") || text_is(word, "must") ||
+			 text_is(word, "has");
+		if (asked && (find_verb(word) || text_is(word, "look"))) {
+			*t = rest;
+			return true;
+		}
+		rest = behind;
+	}
+	return false;
+}
+
 bool
 sentence_is_imperative(struct text t)
 {
@@ -255,7 +290,7 @@ sentence_is_imperative(struct text t)
 	size_t comma;
 
 	t = without_lead(without_number(text_trim(t)));
-	if (begins_with_verb(t))
+	if (skip_person(&t) || begins_with_verb(t))
 		return true;
 	if (!begins_with_clause(t))
 		return false;

@@ -173,8 +173,15 @@ instructions_are_found(void **state UNUSED)
 		"Backup the database",
 		"To begin, stop /etc/init.d/x",
 		"Scale down",
+		"Have another SRE review the files to be removed.",
+		"Have a second person look at it",
+		"Someone else should check the list.",
+		"Get somebody from the team to approve it",
 	};
 	static const char *const no[] = {
+		"Another way to check the logs",
+		"Someone may check it later",
+		"Have a token",
 		"Access tokens expire after a day",
 		"The pod is restarted.",
 		"Backup is taken each night",
