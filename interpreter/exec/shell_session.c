@@ -75,8 +75,9 @@ struct shell_session {
 	uint32_t skipped; /* lines of the document above its file's first */
 	struct shell_end end;
 	struct buf message;
-	bool give_up; /* do not begin it, or not again */
-	bool drained; /* nothing is left of its output */
+	bool give_up;  /* do not begin it, or not again */
+	bool drained;  /* nothing is left of its output */
+	bool used_tty; /* it wrote to the terminal, or was answered there */
 	struct loop_timer *later;
 	int64_t drain_until_ms;
 };
@@ -143,6 +144,7 @@ on_tty(void *ctx, struct text bytes)
 {
 	struct shell_session *s = ctx;
 
+	s->used_tty = true;
 	if (s->state == IDLE)
 		s->on.on_late(s->on.ctx, s->label, JOB_TTY, bytes);
 	else
@@ -279,6 +281,14 @@ end_step(struct shell_session *s)
 	s->on.on_end(s->on.ctx, &end);
 }
 
+/* Of one that is not interactive and found the terminal all the same, the rest
+ * may be on its way, too. */
+static bool
+uses_tty(const struct shell_session *s)
+{
+	return s->step->io == JOB_INTERACTIVE || s->used_tty;
+}
+
 /* What is left of the output, for a moment: processes that outlive the step
  * may hold it for ever. */
 static void
@@ -287,8 +297,7 @@ finish_step(void *ctx)
 	struct shell_session *s = ctx;
 	int64_t now = clock_mono_ms(loop_clock(s->loop));
 	bool quiet = s->drained || capture_drain(s->capture);
-	bool tty = s->end.kind != SHELL_REFUSED &&
-		   s->step->io == JOB_INTERACTIVE && s->process;
+	bool tty = s->end.kind != SHELL_REFUSED && uses_tty(s) && s->process;
 
 	s->later = NULL;
 	if (tty && shell_process_read_tty(s->process))
@@ -302,7 +311,7 @@ finish_step(void *ctx)
 static void
 drain(struct shell_session *s)
 {
-	bool tty = s->step->io == JOB_INTERACTIVE;
+	bool tty = uses_tty(s);
 
 	s->state = DRAINING;
 	s->drain_until_ms = clock_mono_ms(loop_clock(s->loop)) + LIMIT_DRAIN_MS;
@@ -553,6 +562,7 @@ shell_session_run(struct shell_session *s, const struct job_spec *step)
 	s->label = step->label;
 	s->end = (struct shell_end){ 0 };
 	s->checked = s->give_up = s->quick = s->keeps = s->drained = false;
+	s->used_tty = false;
 	s->skipped = 0;
 	buf_clear(&s->message);
 	if (is_impossible(s, &s->message))
