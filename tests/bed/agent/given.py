@@ -8,7 +8,7 @@ import time
 
 from common import (
     APP, ARTIFACTS, BACKUPS, DYNDNS, LOGINS, LOOKS, ORIGIN, SESSIONS, SNAPSHOTS, UNITS,
-    WEB, as_admin, compose, content, psql, run, write,
+    WEB, Trouble, as_admin, compose, content, psql, run, write,
 )
 
 STAMPS = "/var/lib/systemd/timers/stamp-"
@@ -110,9 +110,23 @@ def web_off_network():
     run("docker", "network", "disconnect", "hule-network", WEB)
 
 
+def page_fails():
+    """The application has answered with an error, and said so in its log; while it
+    starts, it is nginx that answers."""
+    for _ in range(100):
+        status = run(
+            "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}",
+            "https://skriptoteket.hule.education/", check=False,
+        )
+        if status == "500":
+            return
+        time.sleep(0.1)
+    raise Trouble(f"a page without tables gives {status}")
+
+
 def no_tables():
     psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION skriptoteket", "skriptoteket")
-    run("curl", "-s", "https://skriptoteket.hule.education/")
+    page_fails()
 
 
 def old_tables():
