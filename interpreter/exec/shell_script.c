@@ -27,9 +27,9 @@
 #define UNTRACED_BEGIN "{ "
 #define UNTRACED_END "; } >/dev/null 2>&1"
 
-#define UNTRACE                                                                \
-	UNTRACED_BEGIN "__rb_last=$? __rb_flags=$-; builtin set "              \
-		       "+x" UNTRACED_END
+#define UNTRACED_REST " __rb_flags=$-; builtin set +x" UNTRACED_END
+#define UNTRACE UNTRACED_BEGIN "__rb_last=$?" UNTRACED_REST
+#define UNTRACE_JUMP UNTRACED_BEGIN "__rb_last=0" UNTRACED_REST
 
 static const char behind[] = UNTRACE "\n";
 
@@ -247,8 +247,7 @@ static const char loop_end[] = "	__rb_step=2\n"
 /* What follows a step. Builtins that it has switched off are ours as well. */
 static const char foot[] =
 	/* its `continue` or `break` led here */
-	"	if [[ $__rb_step == 1 ]]; then " UNTRACED_BEGIN
-	"__rb_last=0 __rb_flags=$-; builtin set +x" UNTRACED_END "; fi\n"
+	"	if [[ $__rb_step == 1 ]]; then " UNTRACE_JUMP "; fi\n"
 	"	builtin enable . : alias cd compgen continue declare eval exit "
 	"export mapfile printf read return set shopt trap umask unset\n"
 	/* What an author traps would come in between two quick steps; DEBUG,

@@ -19,9 +19,9 @@ enum record_fault {
 	RECORD_TOO_LONG
 };
 
-/* A record in the making, which an owner frees or ends. It is text from the
- * first: two are made for each step, and a tree of values that is made, written
- * and freed again takes five times as long. */
+/* A record in the making, which record_end frees. It is text from the first:
+ * two are made for each step, and a tree of values that is made, written and
+ * freed again takes five times as long. */
 struct record;
 
 /* With SEQ and PREV_CRC set. */
