@@ -263,8 +263,7 @@ test_trace(void **state)
 	assert_traces(t, "echo none", "none\n", "");
 	assert_traces(t, "set -x", "", "");
 	assert_traces(t, "echo one", "one\n", "++ echo one\n");
-	assert_traces(t, "false | true\n: two", "",
-		      "++ false\n++ true\n++ : two\n");
+	assert_traces(t, "true\n: two", "", "++ true\n++ : two\n");
 	ran_text(&r, t, "f() { false; }\nf\necho never");
 	assert_int_equal(r.outcome.code, 1);
 	assert_string_equal(buf_cstr(&r.err), "++ f\n++ false\n");
